@@ -1,0 +1,39 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Both install what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench docs clean
+
+demo: .stamp-install
+	$(BIN)/syncagent demo $(ARGS)
+
+test: .stamp-test lint
+	packaging/test-packages.sh
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+lint: .stamp-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .stamp-test
+	packaging/test-packages.sh
+	$(BIN)/python -m tests.bench $(ARGS)
+
+docs: .stamp-install
+	$(BIN)/python packaging/generate_docs.py
+
+.venv/bin/python:
+	packaging/require-python.sh $(PYTHON)
+	$(PYTHON) -m venv .venv
+
+.stamp-install: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.stamp-test: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ .stamp-install
+
+clean:
+	rm -rf .venv .stamp-* .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

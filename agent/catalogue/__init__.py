@@ -1,0 +1,19 @@
+"""Every error code, explained once: the docs pages, the CLI and the API all read it here."""
+
+from __future__ import annotations
+
+from agent.catalogue import configuration, control, delivery, detection, mapping, source, store
+from agent.catalogue.explanation import Explanation
+
+EXPLANATIONS: dict[str, Explanation] = {
+    **configuration.CODES,
+    **source.CODES,
+    **mapping.CODES,
+    **detection.CODES,
+    **delivery.CODES,
+    **store.CODES,
+    **control.CODES,
+}
+"""`SA-nnnn` → what it means and what to do."""
+
+__all__ = ["EXPLANATIONS", "Explanation"]

@@ -1,0 +1,228 @@
+"""All that a connector may know: Options, Batch, Source, Target, Kind.
+
+A connector never retries, remembers, sleeps, logs a secret or knows our database. It raises
+`Unavailable` (wait and repeat), `Rejected` (park this one) or `Misconfigured` (a person must act).
+A kind is a module `connectors/<name>.py` that ends with one `KIND = Kind(...)`, plus one line in
+`connectors.KINDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.model import Message, Receipt, Record
+from agent.quantities import Duration, Share, Size
+
+
+class Options(BaseModel):
+    """Options of a connection, a source or a target: frozen, unknown keys forbidden.
+
+    Every field carries a description: validation, reference docs, JSON Schema and the sample
+    configuration all come from it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class NoOptions(Options):
+    """For a kind that needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a pass.
+
+    `rows` may be lazy: an element is parsed when it is asked for, and asking raises `Rejected`
+    for a row that cannot be read. `digests`, when given, holds one 16-byte digest a row of the
+    row's raw form, so that the engine need not touch rows it knows. `blocks`, when given, names
+    the source's own block of each row (see `BlockDigest`).
+    """
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+    cursor: str = ""
+    """Hand back to `read()` to go on; "" means: start over."""
+    complete: bool = False
+    """Every key that exists has now been seen, in this batch and those before it in this pass."""
+    digests: Sequence[bytes] = ()
+    blocks: Sequence[int] = ()
+    where: Callable[[int], str] | None = None
+    """Where row i stands, for a person: `listino.csv line 17`."""
+
+
+class BlockDigest(NamedTuple):
+    """One block of rows as the source digests it: its number, its digest, how many rows it has."""
+
+    block: int
+    digest: bytes
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDigests:
+    """All blocks of a source at one moment.
+
+    `layout` names how rows are dealt into blocks and digested (algorithm, number of blocks,
+    columns, server version). Digests of different layouts cannot be compared.
+    """
+
+    layout: str
+    blocks: Iterable[BlockDigest]
+
+
+class Finding(NamedTuple):
+    """One line of `syncagent check`: what was tried, and what it showed."""
+
+    subject: str
+    detail: str
+
+
+class Closing(Protocol):
+    """Something that ends when it is closed."""
+
+    def close(self) -> None:
+        """Stop and release everything; never raises."""
+        ...
+
+
+ConnectionT = TypeVar("ConnectionT", bound=Options)
+OptionsT = TypeVar("OptionsT", bound=Options)
+
+
+class Connector(Generic[ConnectionT, OptionsT]):
+    """One open end of a flow. Built per run, used by one thread, closed after it.
+
+    `connection` is what the configuration says under `connections:`, `options` what the flow adds.
+    """
+
+    def __init__(self, connection: ConnectionT, options: OptionsT) -> None:
+        self.connection = connection
+        self.options = options
+
+    def check(self) -> Iterator[Finding]:
+        """Reach the other side, read a little, change nothing. Raises the three errors."""
+        return iter(())
+
+    def close(self) -> None:
+        """Release everything; never raises."""
+
+
+class Source(Connector[ConnectionT, OptionsT]):
+    """Reads rows. Only `read` and `key_columns` are required.
+
+    An optional ability is a method that is overridden: `can(source, "read_keys")` asks.
+    """
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns whose text makes the key, in order."""
+        raise NotImplementedError
+
+    def read(self, cursor: str) -> Iterator[Batch]:
+        """One pass, or several one after the other when several whole tables wait.
+
+        `cursor` is what an earlier batch carried; "" asks for everything. A batch with
+        `complete=True` ends a pass in which every existing key was seen.
+        """
+        raise NotImplementedError
+
+    def settle(self, batch: Batch) -> None:
+        """Called after the commit of each batch: move the file, tell the shop."""
+
+    def refuse(self, reason: str) -> None:
+        """Called when the pass being read cannot be used at all: quarantine the file."""
+
+    def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
+        """Only these keys; one that no longer exists is simply absent."""
+        raise NotImplementedError
+
+    def digests(self, layout: str) -> BlockDigests | None:
+        """Digests of all rows in blocks, computed by the source; None where it cannot.
+
+        `layout` is the layout of the last time ("" at first): keep to it where it still fits.
+        """
+        raise NotImplementedError
+
+    def read_blocks(self, layout: str, blocks: Sequence[int]) -> Iterator[Batch]:
+        """The rows of these blocks, each with its block number in `Batch.blocks`."""
+        raise NotImplementedError
+
+    def watch(self, wake: Callable[[], None]) -> Closing:
+        """Call `wake` from any thread when something may have changed. A lost event is no harm."""
+        raise NotImplementedError
+
+
+class Target(Connector[ConnectionT, OptionsT]):
+    """Delivers messages. Only `deliver` is required. May be called from several threads."""
+
+    batch_size: int = 100
+    """How many messages `deliver` takes at most."""
+
+    def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
+        """Send these once. A message without a receipt is *not known* and will come again.
+
+        Raises `Rejected` when the other side refused the batch as a whole without saying which
+        message is at fault: the engine then bisects. Raises `Unavailable` or `Misconfigured` when
+        nothing more can be said; receipts yielded before stand.
+        """
+        raise NotImplementedError
+
+    def look_up(self, messages: Sequence[Message]) -> Iterator[Receipt]:
+        """Was it written? Asked before a second attempt where a target cannot take it twice."""
+        raise NotImplementedError
+
+    def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
+        """What the other side holds for these keys; absent ones are simply absent."""
+        raise NotImplementedError
+
+    def heartbeat(self, status: dict[str, Any]) -> None:
+        """Tell the other side that the agent lives and how it does."""
+        raise NotImplementedError
+
+
+AnySource = Source[Any, Any]
+AnyTarget = Target[Any, Any]
+
+
+def can(connector: Connector[Any, Any], ability: str) -> bool:
+    """Whether a connector overrides an optional method of its contract."""
+    base: type = Source if isinstance(connector, Source) else Target
+    return getattr(type(connector), ability) is not getattr(base, ability)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of system: what stands behind `kind:` in the configuration."""
+
+    name: str
+    summary: str
+    connection: type[Options]
+    source: type[AnySource] | None = None
+    source_options: type[Options] = NoOptions
+    target: type[AnyTarget] | None = None
+    target_options: type[Options] = NoOptions
+
+
+__all__ = [
+    "AnySource",
+    "AnyTarget",
+    "Batch",
+    "BlockDigest",
+    "BlockDigests",
+    "Closing",
+    "Connector",
+    "Duration",
+    "Finding",
+    "Kind",
+    "NoOptions",
+    "Options",
+    "Share",
+    "Size",
+    "Source",
+    "Target",
+    "can",
+]

@@ -1,0 +1,119 @@
+"""The nouns that travel: Record, Change, Message, Receipt. All frozen.
+
+Values inside a record are JSON values; decimals are text, never float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""A JSON value: str, int, bool, None, list or dict of these. Decimals travel as str."""
+
+
+class Op(StrEnum):
+    """What a change asks the target to do with a key."""
+
+    UPSERT = "upsert"
+    DELETE = "delete"
+
+
+class State(StrEnum):
+    """Where a message stands. The last three are final; `parked` waits for a person or the source.
+
+    "In flight" is no state: it is a lease, so that a crash needs no rescue.
+    """
+
+    HELD = "held"
+    PENDING = "pending"
+    PARKED = "parked"
+    DELIVERED = "delivered"
+    SUPERSEDED = "superseded"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row after mapping: `key` is the source's key as text, parts joined by `|`."""
+
+    entity: str
+    key: str
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that differs from what was last taken over, or a key that vanished.
+
+    `body` is the record's data as frozen JSON bytes, empty for a delete. `digest` is the record's
+    digest; `previous` is the digest last taken over, None for a key never seen before.
+    """
+
+    op: Op
+    entity: str
+    key: str
+    body: bytes
+    digest: bytes
+    previous: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A change on its way. `id` is its idempotency key; `version` only grows per key.
+
+    `body` is what is sent, byte for byte the same at every attempt. `attempts` counts the earlier
+    sends, so that a target which cannot take a message twice knows when to look first.
+    """
+
+    id: str
+    version: int
+    flow: str
+    entity: str
+    key: str
+    op: Op
+    body: bytes
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The target's verdict on one message. No receipt means: not known, send again.
+
+    `reference` is the target's own id for the record, where it has one. For a refusal `code` and
+    `reason` say why, in the target's words.
+    """
+
+    message_id: str
+    accepted: bool
+    reference: str = ""
+    code: str = ""
+    reason: str = ""
+
+
+def join_key(parts: tuple[str, ...]) -> str:
+    """Key columns as one key: parts joined by `|`, a `|` or backslash inside a part escaped."""
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+
+
+def split_key(key: str, width: int) -> tuple[str, ...]:
+    """Undo `join_key` for a key of `width` columns; raises ValueError where the count differs."""
+    if width == 1:
+        return (key,)
+    parts, part, escaped = [], "", False
+    for char in key:
+        if escaped or char not in "\\|":
+            part, escaped = part + char, False
+        elif char == "\\":
+            escaped = True
+        else:
+            parts.append(part)
+            part = ""
+    parts.append(part)
+    if len(parts) != width:
+        raise ValueError(f"key {key!r} has {len(parts)} parts, {width} expected")
+    return tuple(parts)

@@ -1,0 +1,24 @@
+"""The registry of kinds: one line a system. Imported when a configuration names it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agent.contract import Kind
+
+KINDS = {
+    "csv": "connectors.csv",
+    "memory": "connectors.memory",
+    "odbc": "connectors.odbc",
+    "shop": "connectors.shop",
+    "sqlite": "connectors.sqlite",
+}
+"""`kind:` in the configuration → the module whose `KIND` describes it."""
+
+
+def load(name: str) -> Kind:
+    """The kind of that name; raises KeyError for an unknown one."""
+    kind: Kind = import_module(KINDS[name]).KIND
+    return kind

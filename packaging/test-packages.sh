@@ -1,0 +1,28 @@
+#!/bin/sh
+# The real peers of the tests: PostgreSQL, MariaDB and the ODBC drivers, from the distribution.
+# Installs what is missing where it may; otherwise says what to install.
+set -eu
+missing=""
+need() { # need FILE-GLOB PACKAGE
+    for file in $1; do [ -e "$file" ] && return 0; done
+    missing="$missing $2"
+}
+odbc=/usr/lib/*/odbc
+need "/usr/lib/*/libodbc.so.2" unixodbc
+need "$odbc/psqlodbcw.so" odbc-postgresql
+need "$odbc/libmaodbc.so" odbc-mariadb
+need "$odbc/libsqlite3odbc.so" libsqliteodbc
+need "/usr/lib/postgresql/*/bin/initdb" postgresql
+need "/usr/sbin/mariadbd" mariadb-server
+[ -z "$missing" ] && exit 0
+if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "installing:$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    # shellcheck disable=SC2086  # a list of package names
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+    echo "The tests need these system packages:$missing" >&2
+    echo "Run as an administrator: apt-get install$missing" >&2
+    exit 1
+fi
