@@ -46,6 +46,8 @@ class Batch:
     rows: Sequence[tuple[Any, ...]]
     cursor: str = ""
     """Hand back to `read()` to go on; "" means: start over."""
+    whole: bool = False
+    """Part of a pass over everything there is (each key once), not of a list of changes."""
     complete: bool = False
     """Every key that exists has now been seen, in this batch and those before it in this pass."""
     digests: Sequence[bytes] = ()
@@ -126,7 +128,8 @@ class Source(Connector[ConnectionT, OptionsT]):
         """One pass, or several one after the other when several whole tables wait.
 
         `cursor` is what an earlier batch carried; "" asks for everything. A batch with
-        `complete=True` ends a pass in which every existing key was seen.
+        `complete=True` ends a pass in which every existing key was seen; all batches of such a
+        pass say `whole=True`.
         """
         raise NotImplementedError
 
