@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from agent.errors import Misconfigured
 
@@ -27,10 +27,10 @@ class Secret:
 
     def __init__(self, reference: str) -> None:
         scheme, _, name = reference.partition(":")
-        if scheme not in SCHEMES or not name:
+        if scheme not in SCHEMES or not name.strip() or not name.isprintable():
             # The text itself is not repeated: it may be the password.
             raise ValueError(
-                "a secret must be a reference: env:NAME, file:/path, keyring:NAME or credential:NAME"
+                "must be a reference: env:NAME, file:/path, keyring:NAME or credential:NAME"
             )
         self.reference = reference
 
@@ -60,13 +60,22 @@ class Secret:
             )
         return value
 
+    def check(self) -> None:
+        """Prove that the value can be had, without handing it out; raises as `reveal()` does."""
+        self.reveal()
+
+    def relative_to(self, folder: Path) -> Secret:
+        """The same reference with a relative `file:` path taken from `folder`."""
+        scheme, _, name = self.reference.partition(":")
+        return Secret(f"file:{folder / name}") if scheme == "file" else self
+
     @classmethod
     def __get_pydantic_core_schema__(
-        cls, _source: Any, _handler: GetCoreSchemaHandler
+        cls, _source: object, _handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """A text that is a reference."""
+        """A text that is a reference; anything else is an error of the type `plain_secret`."""
         return core_schema.no_info_plain_validator_function(
-            lambda value: value if isinstance(value, cls) else cls(str(value)),
+            _validated,
             serialization=core_schema.plain_serializer_function_ser_schema(
                 lambda value: value.reference
             ),
@@ -78,6 +87,15 @@ class Secret:
     ) -> dict[str, Any]:
         """The same rule for JSON Schema."""
         return {"type": "string", "pattern": f"^({'|'.join(SCHEMES)}):.+"}
+
+
+def _validated(value: object) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    try:
+        return Secret(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise PydanticCustomError("plain_secret", "{rule}", {"rule": str(error)}) from None
 
 
 def _missing(reference: str, why: str, hint: str) -> Misconfigured:
@@ -98,11 +116,18 @@ def _from_file(name: str) -> str:
     try:
         if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise _missing(f"file:{name}", "other users may read it", f"chmod 600 {name}")
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
+        return _text_of(path)
     except OSError as error:
         raise _missing(
             f"file:{name}", error.strerror or str(error), "check path and owner"
         ) from error
+    except UnicodeDecodeError:  # it carries the bytes that it could not read: not to be chained
+        raise _missing(f"file:{name}", "it is not UTF-8 text", "store it as UTF-8") from None
+
+
+def _text_of(path: Path) -> str:
+    """The file's text without the line end that editors add."""
+    return path.read_text(encoding="utf-8").rstrip("\r\n")
 
 
 def _from_credential(name: str) -> str:
@@ -114,11 +139,13 @@ def _from_credential(name: str) -> str:
             f"add LoadCredentialEncrypted={name}:/path to the service's unit",
         )
     try:
-        return (Path(directory) / Path(name).name).read_text(encoding="utf-8").rstrip("\r\n")
+        return _text_of(Path(directory) / Path(name).name)
     except OSError as error:
         raise _missing(
             f"credential:{name}", error.strerror or str(error), "check the unit's credentials"
         ) from error
+    except UnicodeDecodeError:  # as above
+        raise _missing(f"credential:{name}", "it is not UTF-8 text", "store it as UTF-8") from None
 
 
 def _from_keyring(name: str) -> str:
@@ -127,11 +154,28 @@ def _from_keyring(name: str) -> str:
     require_safe_keyring()
     try:
         value = keyring.get_password(KEYRING_SERVICE, name)
-    except Exception as error:
+    except Exception as error:  # backends raise what they like
         raise _missing(f"keyring:{name}", str(error), "unlock the keyring or use file:") from error
     if value is None:
         raise _missing(f"keyring:{name}", "no such entry", f"syncagent secret set {name}")
     return value
+
+
+def keep_in_keyring(name: str, value: str) -> Secret:
+    """Write a value into this user's keyring; the reference under which it is found."""
+    import keyring  # noqa: PLC0415 - see above
+
+    secret = Secret(f"keyring:{name}")
+    require_safe_keyring()
+    try:
+        keyring.set_password(KEYRING_SERVICE, name, value)
+    except Exception:  # a backend may quote what it was given: not to be chained
+        raise Misconfigured(
+            "SA-1605",
+            f"the keyring did not take {secret.reference}",
+            hint="unlock the keyring of the user that runs the service, or use file:",
+        ) from None
+    return secret
 
 
 def require_safe_keyring() -> None:
