@@ -4,4 +4,87 @@ from __future__ import annotations
 
 from agent.catalogue.explanation import Explanation
 
-CODES: dict[str, Explanation] = {}
+CODES: dict[str, Explanation] = {
+    "SA-7001": Explanation(
+        "There is no such flow or connection",
+        "A command names a flow or a connection that the configuration in force does not have.",
+        "`syncagent status` lists the flows. After a change of the configuration look there "
+        "whether the daemon has taken it over.",
+    ),
+    "SA-7002": Explanation(
+        "There is no such job, run or message",
+        "A command names a number or an id that the store does not hold, or no longer: delivered "
+        "messages and old runs are removed after their time.",
+        "`syncagent runs` and `syncagent outbox list` show what there is.",
+    ),
+    "SA-7003": Explanation(
+        "The local API does not understand a request",
+        "A program other than this version of `syncagent` asked, or the daemon still runs an "
+        "older version than the command.",
+        "Restart the daemon after an update. For a program of your own: the reason names the "
+        "operation and the field.",
+    ),
+    "SA-7004": Explanation(
+        "That cannot be done to this run or message",
+        "Only held runs are approved or dropped, and only parked messages are retried or ignored. "
+        "Somebody else may have been faster.",
+        "Look at its state: `syncagent outbox show`, `syncagent hold list`.",
+    ),
+    "SA-7005": Explanation(
+        "This flow cannot start from a date",
+        "`resync --since` moves the flow's cursor back. A flow that compares snapshots has no "
+        "cursor, and a cursor over a number does not know dates.",
+        "Use `--all` (everything is read and compared) or `--key`.",
+    ),
+    "SA-7006": Explanation(
+        "A question has nobody to answer it",
+        "The command asks before it goes on, and was started by a script.",
+        "Say the answer on the command line: `--yes`.",
+    ),
+    "SA-7101": Explanation(
+        "No daemon is running",
+        "The command asks the running agent, and for this configuration none runs (or it was "
+        "killed a moment ago).",
+        "Start it: `syncagent run`, or as a service `systemctl start syncagent`. `sync`, "
+        "`preview`, `resync` and `check` work without one.",
+    ),
+    "SA-7102": Explanation(
+        "The daemon does not answer",
+        "Something listens at the daemon's address, but no proper answer came in time.",
+        "Look at the daemon's log. If it hangs, restart it: nothing is lost.",
+    ),
+    "SA-7201": Explanation(
+        "You may not speak to the daemon",
+        "The local API is for the daemon's own user and for root; its socket and its token are "
+        "readable for nobody else.",
+        "Run the command as that user: `sudo -u syncagent syncagent status`.",
+    ),
+    "SA-7202": Explanation(
+        "The token of the local API is missing or wrong",
+        "Where there are no Unix sockets, a request carries the token that stands in `api.json` in "
+        "the state folder. It is made anew at each start of the daemon.",
+        "Read it again. The command line does so by itself.",
+    ),
+    "SA-7203": Explanation(
+        "A request came from elsewhere",
+        "The request's Host is not this machine, or a page in a browser made it. Both are refused "
+        "so that no web page can reach the agent.",
+        "Speak to the API from this machine, by 127.0.0.1 or the socket.",
+    ),
+    "SA-7204": Explanation(
+        "A request is too large",
+        "A request to the local API holds at most 1 MiB.",
+        "Name fewer keys at a time.",
+    ),
+    "SA-7301": Explanation(
+        "The local API cannot listen",
+        "Its socket or port cannot be had: the file system does not allow sockets, or is full.",
+        "The reason names the path. Put the state folder on a local disk.",
+    ),
+    "SA-7901": Explanation(
+        "An error inside SyncAgent",
+        "A case that the program does not expect. Nothing is lost: what was not committed is done "
+        "again.",
+        "Report it with the lines of the log that the message points to.",
+    ),
+}

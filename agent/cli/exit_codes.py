@@ -1,0 +1,81 @@
+"""What the exit status of a command says. One table, from an error to its number.
+
+The numbers from 64 up are those of BSD's sysexits.h, so that service managers and scripts know
+them.
+"""
+
+from __future__ import annotations
+
+import errno
+from enum import IntEnum
+
+from agent.errors import Misconfigured, SyncError, Unavailable
+
+
+class Exit(IntEnum):
+    """The exit statuses of `syncagent`."""
+
+    OK = 0
+    PARTIAL = 1
+    USAGE = 2
+    NO_DAEMON = 3
+    UNREACHABLE = 69
+    BUG = 70
+    IO = 74
+    BUSY = 75
+    PERMISSION = 77
+    CONFIGURATION = 78
+    INTERRUPTED = 130
+
+
+MEANINGS = {
+    Exit.OK: "Everything asked for was done.",
+    Exit.PARTIAL: "Done, but some records were refused, the run is held, or a check failed.",
+    Exit.USAGE: "The command line is wrong, or names a flow, run or message that does not exist.",
+    Exit.NO_DAEMON: "The command needs the daemon, and none is running.",
+    Exit.UNREACHABLE: "A source or a target cannot be reached.",
+    Exit.BUG: "An error inside SyncAgent; the log has the details.",
+    Exit.IO: "A file cannot be read or written: disk full, damaged store, I/O error.",
+    Exit.BUSY: "Another agent has the store; the message names it.",
+    Exit.PERMISSION: "A log-in was refused, a right is missing, or a secret cannot be had.",
+    Exit.CONFIGURATION: "The configuration is wrong, or a flow waits for a person to mend something.",
+    Exit.INTERRUPTED: "Stopped from the keyboard.",
+}
+
+# The longest prefix of a code wins; a code without one goes by the class of its error.
+BY_CODE = {
+    "SA-16": Exit.PERMISSION,
+    "SA-1": Exit.CONFIGURATION,
+    "SA-6": Exit.IO,
+    "SA-70": Exit.USAGE,
+    "SA-71": Exit.NO_DAEMON,
+    "SA-72": Exit.PERMISSION,
+    "SA-79": Exit.BUG,
+}
+
+
+def exit_code(error: BaseException) -> Exit:
+    """The exit status that an error ends a command with."""
+    if isinstance(error, SyncError):
+        return _of_code(error.code) or _of_class(error)
+    if isinstance(error, PermissionError):
+        return Exit.PERMISSION
+    if isinstance(error, OSError):
+        return Exit.UNREACHABLE if error.errno in _NETWORK else Exit.IO
+    return Exit.BUG
+
+
+_NETWORK = {errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTUNREACH, errno.ENETUNREACH}
+
+
+def _of_code(code: str) -> Exit | None:
+    prefixes = (code[:length] for length in range(len(code), 0, -1))
+    return next((BY_CODE[prefix] for prefix in prefixes if prefix in BY_CODE), None)
+
+
+def _of_class(error: SyncError) -> Exit:
+    if isinstance(error, Unavailable):
+        return Exit.UNREACHABLE
+    if isinstance(error, Misconfigured):
+        return Exit.CONFIGURATION
+    return Exit.PARTIAL

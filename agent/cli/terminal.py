@@ -1,0 +1,175 @@
+"""How a command talks: data on standard output, talk on standard error.
+
+A person at a terminal sees tables and bars (rich); a pipe gets plain text without colour; `--json`
+gives one JSON document with a `schema_version`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from agent.errors import SyncError
+
+SCHEMA_VERSION = 1
+_CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160))}
+_COLOURS = {
+    "ok": "green",
+    "delivered": "green",
+    "partial": "yellow",
+    "held": "yellow",
+    "parked": "yellow",
+    "waiting": "yellow",
+    "interrupted": "yellow",
+    "unavailable": "red",
+    "failed": "red",
+    "halted": "red",
+}
+
+
+class Progress(Protocol):
+    """A bar on a terminal, nothing elsewhere."""
+
+    def update(self, done: int, expected: int | None, text: str) -> None:
+        """Show how far something got; `expected` is None where nobody knows."""
+        ...
+
+
+def printable(text: object) -> str:
+    """Text from outside, safe to print: no control characters that would move a terminal."""
+    return str(text).replace("\n", " ").replace("\t", " ").translate(_CONTROL)
+
+
+class Terminal:
+    """Standard output and error of one command."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self.as_json = as_json
+
+    @property
+    def rich(self) -> bool:
+        """Whether tables and colours have someone who sees them."""
+        return sys.stdout.isatty() and not self.as_json and os.environ.get("TERM") != "dumb"
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return sys.stdin.isatty() and sys.stderr.isatty() and not self.as_json
+
+    def document(self, payload: Mapping[str, Any]) -> None:
+        """The command's answer as JSON."""
+        document = {"schema_version": SCHEMA_VERSION, **payload}
+        print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+    def line(self, text: str = "") -> None:
+        """A line of data."""
+        print(text)
+
+    def talk(self, text: str) -> None:
+        """A line of talk, on standard error; silent in JSON mode."""
+        if not self.as_json:
+            print(printable(text), file=sys.stderr)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Rows under headings; numbers stand right."""
+        cells = [["" if cell is None else printable(cell) for cell in row] for row in rows]
+        if self.rich:
+            _rich_table(columns, cells)
+        else:
+            _plain_table(columns, cells)
+
+    def fields(self, pairs: Iterable[tuple[str, object]]) -> None:
+        """Names and values, one a line."""
+        known = [(name, printable(value)) for name, value in pairs if value not in (None, "")]
+        width = max((len(name) for name, _ in known), default=0)
+        for name, value in known:
+            self.line(f"{name:<{width}}  {value}")
+
+    def fail(self, error: SyncError, problems: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Why a command ends: `SA-nnnn reason` and a hint; in JSON mode a document."""
+        if self.as_json:
+            body = {"code": error.code, "reason": error.reason, "hint": error.hint}
+            self.document({"error": body | ({"problems": list(problems)} if problems else {})})
+            return
+        for problem in problems:
+            print(printable(problem["line"]), file=sys.stderr)
+        print(printable(error), file=sys.stderr)
+        if error.hint:
+            print(f"hint: {printable(error.hint)}", file=sys.stderr)
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """A progress bar on standard error while something goes on, if somebody looks."""
+        if self.as_json or not sys.stderr.isatty():
+            yield _NoProgress()
+            return
+        with _RichProgress() as bar:
+            yield bar
+
+
+class _NoProgress:
+    def update(self, done: int, expected: int | None, text: str) -> None:
+        pass
+
+
+class _RichProgress:
+    def __init__(self) -> None:
+        from rich.console import Console  # noqa: PLC0415 - only for people at a terminal
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> _RichProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def update(self, done: int, expected: int | None, text: str) -> None:
+        self._bar.update(
+            self._task, completed=done, total=expected, description=printable(text)
+        )
+
+
+def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box  # noqa: PLC0415 - only for people at a terminal
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if _numeric(rows, index) else "left")
+    for row in rows:
+        table.add_row(*(Text(cell, style=_COLOURS.get(cell, "")) for cell in row))
+    Console().print(table)
+
+
+def _plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    lines = [columns, *rows]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
+    right = [_numeric(rows, index) for index in range(len(columns))]
+    for line in lines:
+        padded = (
+            f"{cell:>{width}}" if to_the_right else f"{cell:<{width}}"
+            for cell, width, to_the_right in zip(line, widths, right, strict=True)
+        )
+        print("  ".join(padded).rstrip())
+
+
+def _numeric(rows: Sequence[Sequence[str]], index: int) -> bool:
+    return bool(rows) and all(row[index].isdecimal() or not row[index] for row in rows)
