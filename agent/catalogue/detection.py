@@ -4,4 +4,45 @@ from __future__ import annotations
 
 from agent.catalogue.explanation import Explanation
 
-CODES: dict[str, Explanation] = {}
+CODES: dict[str, Explanation] = {
+    "SA-4001": Explanation(
+        "The columns of the source changed",
+        "A column that the flow reads is gone: dropped or renamed in the database, or missing from "
+        "the header of a file. Going on would empty a field of every record.",
+        "If the column was renamed on purpose, change the flow's mapping. If the file was wrong, "
+        "put the right one. Then `syncagent resume FLOW`.",
+    ),
+    "SA-4002": Explanation(
+        "A key column is missing",
+        "A column named under `key:` is not among the columns that the source delivers.",
+        "Correct `key:` of the flow's source; `syncagent preview FLOW` shows the columns.",
+    ),
+    "SA-4003": Explanation(
+        "A row has no key",
+        "The key column of this row is empty or null. Without a key a record cannot be told from "
+        "others, and as long as such a row is there the agent does not delete anything, because "
+        "the row might be any record.",
+        "Fill the key in the source, or leave such rows out with the flow's `where:`.",
+    ),
+    "SA-4004": Explanation(
+        "A key stands more than once",
+        "Two different rows of one pass have the same key. The first one counts, the second is "
+        "refused: sending both in turn would make the shop flicker.",
+        "Remove the double in the source, or add the column that tells them apart to `key:`.",
+    ),
+    "SA-4005": Explanation(
+        "Most rows are refused",
+        "More than half of the rows, and more than a thousand, cannot become records. That is not "
+        "a few bad records but a mapping, an encoding or a format that does not fit.",
+        "Look at the example in the message, correct the configuration or the file, then "
+        "`syncagent resume FLOW`.",
+    ),
+    "SA-4006": Explanation(
+        "A run is held for approval",
+        "The run would delete or change more than the flow's guard allows, or a watched price "
+        "jumps. An empty export or the wrong database looks just like this. Nothing was sent, and "
+        "the flow waits.",
+        "Look at it with `syncagent hold list`, then `syncagent hold approve RUN` or "
+        "`syncagent hold drop RUN`. A dropped run leaves no trace: the next one looks again.",
+    ),
+}

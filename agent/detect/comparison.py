@@ -1,0 +1,405 @@
+"""One pass of rows against what is known: the three sieves, and what they leave."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from agent.contract import Batch
+from agent.detect.blocks import Block, cut
+from agent.detect.digest import guarded_value, record_mark, row_digests
+from agent.detect.guard import Tally
+from agent.errors import Misconfigured, Rejected
+from agent.model import Change, Op
+
+GONE = b""
+"""The mark of a row that is known but has no record on the other side (filtered or deleted)."""
+
+REFUSALS_BEARABLE = 1000
+REFUSED_SHARE_BEARABLE = 0.5
+
+_row_json = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class Known(Protocol):
+    """What was last taken over of one key."""
+
+    @property
+    def id(self) -> int:
+        """Small integer, used to remember what a pass has seen; below zero: not yet stored."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """The record's key."""
+        ...
+
+    @property
+    def row_digest(self) -> bytes:
+        """Digest of the source row."""
+        ...
+
+    @property
+    def record_digest(self) -> bytes:
+        """The record's mark, `GONE` where the other side has none."""
+        ...
+
+
+class Mapped(Protocol):
+    """What the mapping makes of a row."""
+
+    @property
+    def op(self) -> Op:
+        """Upsert, or delete where the row itself says so."""
+        ...
+
+    @property
+    def body(self) -> bytes:
+        """The record's data, frozen."""
+        ...
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the flow's filter leaves the row out."""
+        ...
+
+
+class Refusal(NamedTuple):
+    """A row that could not become a record, and why. `row` is what it held, as JSON."""
+
+    key: str
+    row: bytes
+    code: str
+    reason: str
+
+
+class Row(NamedTuple):
+    """What is to be remembered of one row. `id` below zero: not yet stored."""
+
+    id: int
+    key: str
+    row_digest: bytes
+    record_digest: bytes
+    block: int | None
+
+
+class NewBlock(NamedTuple):
+    """A block to be remembered: its digest and its rows' ids; -n stands for the nth new row."""
+
+    digest: bytes
+    ids: list[int]
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found since the last commit, to be written in one transaction."""
+
+    changes: dict[str, Change] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    healed: list[str] = field(default_factory=list)
+    blocks: list[NewBlock] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """How much there is to write, in rows."""
+        return max(len(self.changes), len(self.rows), len(self.refusals))
+
+
+class Comparison:
+    """Compares batches; `found` collects what has to be written.
+
+    `find` looks keys up among what is known; `blocks` and `block_ids` are the known blocks and the
+    ids of their rows. With `trust_rows` off (the mapping changed) every row is mapped again; with
+    `force` even an equal record is sent again. `refused` holds the keys whose refusal is open.
+    """
+
+    def __init__(
+        self,
+        *,
+        entity: str,
+        key: Callable[[tuple[Any, ...]], str],
+        mapped: Callable[[tuple[Any, ...]], Mapped],
+        find: Callable[[Sequence[str]], Mapping[str, Known]],
+        blocks: dict[bytes, int],
+        block_ids: Callable[[Sequence[int]], Iterable[array[int]]],
+        tally: Tally,
+        refused: set[str],
+        trust_rows: bool = True,
+        force: bool = False,
+        guard_field: str = "",
+        guard_factor: Decimal = Decimal(3),
+    ) -> None:
+        self.entity = entity
+        self.found = Found()
+        self.tally = tally
+        self.rows_read = 0
+        self.refusals = 0
+        self.repeated = 0
+        self.keyless = 0
+        self.matched_blocks: set[int] = set()
+        self.seen = bytearray()
+        self._key = key
+        self._mapped = mapped
+        self._find = find
+        self._blocks = blocks
+        self._block_ids = block_ids
+        self._refused = refused
+        self._trust_rows = trust_rows
+        self._force = force
+        self._guard_field = guard_field
+        self._guard_factor = guard_factor
+
+    def compare(self, batch: Batch) -> None:
+        """Take one batch in."""
+        digests = batch.digests or row_digests(batch.rows)
+        self.rows_read += len(digests)
+        if batch.whole and not batch.blocks:
+            blocks = list(cut(digests))
+            unknown = self._unmatched(blocks)
+        else:
+            unknown = [Block(0, len(digests), b"")] if digests else []
+        for run in _adjoining(unknown):
+            self._compare_rows(batch, digests, run)
+        self._mind_refusals()
+
+    def stored(self, ids: Sequence[int]) -> None:
+        """The rows of `found` now have these ids: mark them as seen and start a new collection."""
+        for known_id in ids:
+            self._see(known_id)
+        self.found = Found()
+
+    def vanished(self, unseen: Iterable[Known]) -> Iterator[tuple[int, Change | None]]:
+        """Known rows that a complete pass did not meet: their ids, and the deletes they mean."""
+        for known in unseen:
+            if known.record_digest == GONE:
+                yield known.id, None
+                continue
+            self.tally.deletes += 1
+            yield known.id, self._delete(known.key, known.record_digest)
+
+    # Blocks
+
+    def _unmatched(self, blocks: list[Block]) -> list[Block]:
+        """The blocks that are not known; the rows of the others are marked as seen."""
+        if not self._blocks or not self._trust_rows or self._force:
+            return blocks
+        candidates = [(block, self._blocks.pop(block.digest, None)) for block in blocks]
+        known = [block_id for _, block_id in candidates if block_id is not None]
+        ids = iter(self._block_ids(known))
+        unmatched = []
+        for block, block_id in candidates:
+            if block_id is not None and self._see_all(next(ids)):
+                self.matched_blocks.add(block_id)
+            else:
+                unmatched.append(block)
+        return unmatched
+
+    def _see_all(self, ids: array[int]) -> bool:
+        """Mark the rows of a block as seen; False where one was met before in this pass."""
+        first, last = min(ids), max(ids) + 1
+        self._reach(last)
+        if last - first == len(ids):
+            if self.seen.find(1, first, last) >= 0:
+                return False
+            self.seen[first:last] = b"\x01" * len(ids)
+            return True
+        if any(self.seen[known_id] for known_id in ids):
+            return False
+        for known_id in ids:
+            self.seen[known_id] = 1
+        return True
+
+    def _see(self, known_id: int) -> None:
+        self._reach(known_id + 1)
+        self.seen[known_id] = 1
+
+    def _reach(self, size: int) -> None:
+        if size > len(self.seen):
+            self.seen.extend(bytes(max(size - len(self.seen), len(self.seen), 4096)))
+
+    # Rows
+
+    def _compare_rows(self, batch: Batch, digests: Sequence[bytes], run: list[Block]) -> None:
+        start, end = run[0].start, run[-1].end
+        rows = self._readable(batch, start, end)
+        keys = [self._key_of(batch, start + i, row) for i, row in enumerate(rows)]
+        fresh = self.found.rows
+        known = self._find([key for key in keys if key is not None and key not in fresh])
+        slots: list[int | None] = [None] * len(rows)
+        for i, (row, key) in enumerate(zip(rows, keys, strict=True)):
+            if key is not None and row is not None:
+                before = fresh.get(key) or known.get(key)
+                slots[i] = self._compare_row(batch, start + i, row, digests[start + i], key, before)
+        for block in run:
+            ids = slots[block.start - start : block.end - start]
+            if block.digest and None not in ids:
+                self.found.blocks.append(NewBlock(block.digest, [i for i in ids if i is not None]))
+
+    def _readable(self, batch: Batch, start: int, end: int) -> Sequence[tuple[Any, ...] | None]:
+        """The rows, None for one that cannot even be read (and is refused)."""
+        try:
+            return batch.rows[start:end]
+        except Rejected:
+            return [self._read_one(batch, i) for i in range(start, end)]
+
+    def _read_one(self, batch: Batch, i: int) -> tuple[Any, ...] | None:
+        try:
+            return batch.rows[i]
+        except Rejected as error:
+            self._refuse_keyless(batch, i, None, error)
+            return None
+
+    def _key_of(self, batch: Batch, i: int, row: tuple[Any, ...] | None) -> str | None:
+        if row is None:
+            return None
+        try:
+            return self._key(row)
+        except Rejected as error:
+            self._refuse_keyless(batch, i, row, error)
+            return None
+
+    def _compare_row(
+        self,
+        batch: Batch,
+        i: int,
+        row: tuple[Any, ...],
+        digest: bytes,
+        key: str,
+        before: Known | None,
+    ) -> int | None:
+        """The row's id when it is now known as it stands; None when it was refused."""
+        if before is not None:
+            equal = before.row_digest == digest
+            if batch.whole and self._seen_before(before):
+                self._repeat(batch, i, row, key, equal=equal)
+                return None
+            if equal and self._trust_rows and not self._force:
+                if before.id >= 0:
+                    self._see(before.id)
+                self._heal(key)
+                return before.id
+            if before.id >= 0:
+                self._see(before.id)
+        try:
+            mapped = self._mapped(row)
+            mark = self._mark(mapped)
+        except Rejected as error:
+            self._refuse(Refusal(key, _as_json(batch, row), error.code, _at(batch, i, error)))
+            return None
+        self._heal(key)
+        self._note(key, mapped, mark, before, whole=batch.whole)
+        known_id = before.id if before is not None else -(len(self.found.rows) + 1)
+        block = batch.blocks[i] if batch.blocks else None
+        self.found.rows[key] = Row(known_id, key, digest, mark, block)
+        return known_id
+
+    def _mark(self, mapped: Mapped) -> bytes:
+        if mapped.skipped or mapped.op is Op.DELETE:
+            return GONE
+        if not self._guard_field:
+            return record_mark(mapped.body)
+        value = msgspec.json.decode(mapped.body).get(self._guard_field)
+        return record_mark(mapped.body, "" if value is None else str(value))
+
+    def _note(
+        self, key: str, mapped: Mapped, mark: bytes, before: Known | None, *, whole: bool
+    ) -> None:
+        """Turn the difference between mark and what was known into a change, or none."""
+        earlier = self.found.changes.pop(key, None)
+        # Of two states of a key in one transaction only the later one travels.
+        if earlier is not None:
+            previous = earlier.previous
+        else:
+            previous = before.record_digest if before is not None else None
+        if mark == GONE:
+            # In a list of changes a delete of a key never seen is passed on: the other side may
+            # know it from an earlier life of this store.
+            if previous or (previous is None and not whole and mapped.op is Op.DELETE):
+                self.tally.deletes += 1
+                self.found.changes[key] = self._delete(key, previous)
+            return
+        if previous == mark and not self._force:
+            return
+        if previous:
+            self.tally.updates += 1
+            if self._guard_field:
+                self.tally.note_jump(
+                    key, guarded_value(previous), guarded_value(mark), self._guard_factor
+                )
+        else:
+            self.tally.inserts += 1
+        self.found.changes[key] = Change(Op.UPSERT, self.entity, key, mapped.body, mark, previous)
+
+    def _delete(self, key: str, previous: bytes | None) -> Change:
+        return Change(Op.DELETE, self.entity, key, b"", GONE, previous)
+
+    def _seen_before(self, before: Known) -> bool:
+        return before.id < 0 or (before.id < len(self.seen) and self.seen[before.id] == 1)
+
+    # Refusals
+
+    def _repeat(self, batch: Batch, i: int, row: tuple[Any, ...], key: str, *, equal: bool) -> None:
+        """The same key again in one pass: the first row stands, a different second is refused."""
+        self.repeated += 1
+        if equal:
+            return
+        error = Rejected(
+            "SA-4004",
+            f'the key "{key}" stands more than once in the source; the first row counts',
+        )
+        self._refuse(Refusal(key, _as_json(batch, row), error.code, _at(batch, i, error)))
+
+    def _refuse_keyless(
+        self, batch: Batch, i: int, row: tuple[Any, ...] | None, error: Rejected
+    ) -> None:
+        """A row whose key is unknown may be any key: the pass can no longer tell what vanished."""
+        self.keyless += 1
+        label = batch.where(i) if batch.where else f"row {self.rows_read - len(batch.rows) + i + 1}"
+        self._refuse(Refusal(f"({label})", _as_json(batch, row), error.code, _at(batch, i, error)))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.refusals += 1
+        self.found.refusals.append(refusal)
+
+    def _heal(self, key: str) -> None:
+        if key in self._refused:
+            self._refused.discard(key)
+            self.found.healed.append(key)
+
+    def _mind_refusals(self) -> None:
+        """Rows refused by the thousand are no poison records: the mapping does not fit."""
+        bearable = max(REFUSALS_BEARABLE, REFUSED_SHARE_BEARABLE * self.rows_read)
+        if self.refusals > bearable:
+            first = self.found.refusals[0].reason if self.found.refusals else ""
+            raise Misconfigured(
+                "SA-4005",
+                f"{self.refusals} of {self.rows_read} rows are refused, for example: {first}",
+                hint="the mapping or the source's encoding, delimiter or formats do not fit",
+            )
+
+
+def _adjoining(blocks: list[Block]) -> Iterator[list[Block]]:
+    """Blocks that follow each other, together: their rows are read in one go."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and run[-1].end != block.start:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run
+
+
+def _as_json(batch: Batch, row: tuple[Any, ...] | None) -> bytes:
+    if row is None:
+        return b"{}"
+    return _row_json(dict(zip(batch.columns, row, strict=False)))
+
+
+def _at(batch: Batch, i: int, error: Rejected) -> str:
+    return f"{error.reason} ({batch.where(i)})" if batch.where else error.reason

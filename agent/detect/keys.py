@@ -1,0 +1,67 @@
+"""Key columns → the key as canonical text, the same on every day and through every driver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from agent.errors import Misconfigured, Rejected
+from agent.model import join_key
+
+
+def key_reader(
+    columns: Sequence[str], key_columns: Sequence[str]
+) -> Callable[[tuple[Any, ...]], str]:
+    """A function row → key.
+
+    Raises `Misconfigured` SA-4002 where a key column is missing; the function raises `Rejected`
+    SA-4003 for a row whose key is empty.
+    """
+    positions = []
+    for name in key_columns:
+        if name not in columns:
+            raise Misconfigured(
+                "SA-4002",
+                f'the key column "{name}" is not among the columns: {", ".join(columns)}',
+                hint="correct `key:` of the flow's source",
+            )
+        positions.append(columns.index(name))
+
+    def read_part(row: tuple[Any, ...], position: int) -> str:
+        value = row[position]
+        text = value.rstrip() if type(value) is str else key_text(value)
+        if not text:
+            raise Rejected(
+                "SA-4003",
+                f'the key column "{columns[position]}" is empty',
+                hint="a record without a key cannot be told from others: fill it in the source",
+            )
+        return text
+
+    if len(positions) == 1:
+        only = positions[0]
+        return lambda row: read_part(row, only)
+    return lambda row: join_key(tuple(read_part(row, position) for position in positions))
+
+
+def key_text(value: Any) -> str:  # noqa: ANN401 - whatever a driver returns
+    """Canonical text of one key value: no exponent, no trailing zeros, ISO dates; "" for null."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.rstrip()
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, Decimal | float):
+        number = Decimal(repr(value)) if isinstance(value, float) else value
+        text = format(number, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
