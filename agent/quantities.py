@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-_QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z%]*)\s*")
+_QUANTITY = re.compile(r"\s*(\d{1,15}(?:\.\d{1,15})?)\s*([A-Za-z%]*)\s*")
 
 
 def _split(value: object, example: str) -> tuple[float, str]:
@@ -24,7 +24,7 @@ def seconds(value: object) -> float:
     if isinstance(value, int | float):
         return float(value)
     text = str(value).strip()
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", text)
+    parts = re.findall(r"(\d{1,15}(?:\.\d{1,15})?)(ms|s|m|h|d)", text)
     if parts and "".join(number + unit for number, unit in parts) == text.replace(" ", ""):
         return sum(float(number) * _SECONDS[unit] for number, unit in parts)
     number, unit = _split(text, "30s, 5m, 1h or 2d")

@@ -169,7 +169,7 @@ def keep_in_keyring(name: str, value: str) -> Secret:
     require_safe_keyring()
     try:
         keyring.set_password(KEYRING_SERVICE, name, value)
-    except Exception:  # a backend may quote what it was given: not to be chained
+    except Exception:  # noqa: BLE001 - backends raise anything, and may quote the value
         raise Misconfigured(
             "SA-1605",
             f"the keyring did not take {secret.reference}",

@@ -124,7 +124,7 @@ CODES: dict[str, Explanation] = {
         "It is locked, belongs to another user, or does not answer.",
         "Unlock the keyring of the user that runs the service, or use `file:` with mode 600.",
     ),
-    "SA-1606": Explanation(
+    "SA-1301": Explanation(
         "A password in plain text",
         "A key that takes a secret holds something else than a reference. The configuration is "
         "copied, mailed and backed up, so it never holds a password. The value is not repeated in "
@@ -133,7 +133,7 @@ CODES: dict[str, Explanation] = {
         "`env:NAME`, `file:/path` (mode 600) or `credential:NAME` (systemd). Treat the old "
         "password as known to others.",
     ),
-    "SA-1607": Explanation(
+    "SA-1302": Explanation(
         "A password inside a URL or a connection string",
         "A text such as `https://user:password@host`, `PWD=…;` or `?token=…` holds a secret.",
         "Take it out of the text and put it into the connection's own key for it, as a reference. "

@@ -1,0 +1,36 @@
+"""YAML → checked models. Only this room turns a `kind` into an object."""
+
+from __future__ import annotations
+
+from agent.config.configuration import Config, Connection, End, Flow, SecretUse
+from agent.config.loading import load
+from agent.config.problems import ConfigurationProblems, Problem
+from agent.config.settings import (
+    ApiSettings,
+    Backup,
+    Delivery,
+    Guard,
+    LogSettings,
+    Schedule,
+    Site,
+    StoreSettings,
+)
+
+__all__ = [
+    "ApiSettings",
+    "Backup",
+    "Config",
+    "ConfigurationProblems",
+    "Connection",
+    "Delivery",
+    "End",
+    "Flow",
+    "Guard",
+    "LogSettings",
+    "Problem",
+    "Schedule",
+    "SecretUse",
+    "Site",
+    "StoreSettings",
+    "load",
+]

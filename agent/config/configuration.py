@@ -1,0 +1,133 @@
+"""A configuration that holds: what the rest of the engine reads, and where objects come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from agent.config.settings import (
+    ApiSettings,
+    Delivery,
+    Guard,
+    LogSettings,
+    Schedule,
+    Site,
+    StoreSettings,
+)
+from agent.contract import AnySource, AnyTarget, Kind, Options
+from agent.mapping.spec import MappingSpec
+from agent.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A system that can be reached: its kind, that kind's options, and how it is delivered to."""
+
+    name: str
+    kind: Kind
+    options: Options
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a flow: the connection and what the flow adds to it."""
+
+    connection: Connection
+    options: Options
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the connection."""
+        return self.connection.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One line of traffic, with every default filled in. `schedule.time_zone` is always set."""
+
+    name: str
+    enabled: bool
+    source: End
+    target: End
+    entity: str
+    mapping: MappingSpec
+    where: tuple[str, ...]
+    delete_when: str
+    hooks: Path | None
+    schedule: Schedule
+    watch: bool
+    guard: Guard | None
+    lane: int
+    coalesce: bool
+    batch_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecretUse:
+    """A place in the configuration that names a secret: `connections.erp.password`."""
+
+    where: str
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole configuration, checked. `digest` is the SHA-256 of the file, in hex."""
+
+    path: Path
+    digest: str
+    site: Site
+    connections: Mapping[str, Connection]
+    flows: Mapping[str, Flow]
+    store: StoreSettings
+    api: ApiSettings
+    log: LogSettings
+
+    def build_source(self, flow: str) -> AnySource:
+        """A new source for one run of a flow; whoever builds it closes it."""
+        end = self.flows[flow].source
+        if end.kind.source is None:
+            raise AssertionError(f"{end.kind.name} has no source; loading refuses that")
+        return end.kind.source(end.connection.options, end.options)
+
+    def build_target(self, flow: str) -> AnyTarget:
+        """A new target for the messages of a flow; whoever builds it closes it."""
+        end = self.flows[flow].target
+        if end.kind.target is None:
+            raise AssertionError(f"{end.kind.name} has no target; loading refuses that")
+        return end.kind.target(end.connection.options, end.options)
+
+    def targets(self) -> dict[str, tuple[Flow, ...]]:
+        """Name of each connection that is delivered to → the flows that do so."""
+        found: dict[str, tuple[Flow, ...]] = {}
+        for flow in self.flows.values():
+            name = flow.target.connection.name
+            found[name] = (*found.get(name, ()), flow)
+        return found
+
+    def secrets(self) -> Iterator[SecretUse]:
+        """Every secret that is named, with its place, in the order of the file."""
+        for name, connection in self.connections.items():
+            yield from _secrets(connection.options, f"connections.{name}")
+        for name, flow in self.flows.items():
+            yield from _secrets(flow.source.options, f"flows.{name}.source")
+            yield from _secrets(flow.target.options, f"flows.{name}.target")
+        yield from _secrets(self.api, "api")
+
+
+def _secrets(value: object, where: str) -> Iterator[SecretUse]:
+    if isinstance(value, Secret):
+        yield SecretUse(where, value)
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _secrets(getattr(value, name), f"{where}.{name}")
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _secrets(item, f"{where}.{name}")
+    elif isinstance(value, tuple | list):
+        for number, item in enumerate(value):
+            yield from _secrets(item, f"{where}[{number}]")

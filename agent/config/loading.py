@@ -1,0 +1,242 @@
+"""A file becomes a `Config`, or all its problems at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import connectors
+from agent.config.configuration import Config, Connection, End, Flow
+from agent.config.paths import absolute
+from agent.config.problems import Place, Problems, did_you_mean
+from agent.config.settings import (
+    ApiSettings,
+    Delivery,
+    FlowSettings,
+    LogSettings,
+    Settings,
+    Site,
+    StoreSettings,
+)
+from agent.config.validation import Named, child, validate
+from agent.config.yaml_text import Scalar, Section, read, scalars
+from agent.contract import Kind, Options
+from agent.entities import ENTITIES
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+SECTIONS = ("site", "connections", "flows", "store", "api", "log")
+OF_CONNECTION = ("kind", "delivery")
+"""Keys of a connection that are ours; the others belong to its kind."""
+OF_FLOW = ("source", "target")
+"""Keys of a flow that hold what belongs to a kind."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_EMBEDDED = re.compile(
+    r"://[^/\s:@]*:(?P<user>[^/\s@]+)@"
+    r"|(?:^|;)\s*(?:pwd|password)\s*=\s*(?P<odbc>[^;]+)"
+    r"|[?&](?:password|passwd|pwd|token|access_token|api_?key|secret|sig)=(?P<query>[^&#\s]+)",
+    re.IGNORECASE,
+)
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration; raises `ConfigurationProblems` with all that is wrong."""
+    path = path.absolute()
+    problems = Problems(path)
+    content, root = read(path, problems)
+    config = _Reader(path, root, problems).config(hashlib.sha256(content).hexdigest())
+    problems.raise_if_any()
+    return config
+
+
+class _Reader:
+    """Goes through one file from top to bottom and notes what is wrong."""
+
+    def __init__(self, path: Path, root: Section, problems: Problems) -> None:
+        self._path = path
+        self._root = root
+        self._problems = problems
+        self._connections: dict[str, Connection | None] = {}
+
+    def config(self, digest: str) -> Config:
+        """What could be made of the file; only worth anything where no problem was noted."""
+        self._find_embedded_secrets()
+        self._find_unknown_sections()
+        site = self._settings("site", Site)
+        self._connections = {
+            named.name: self._connection(named) for named in self._sections("connections")
+        }
+        flows = [self._flow(named, site) for named in self._sections("flows")]
+        return Config(
+            path=self._path,
+            digest=digest,
+            site=site,
+            connections={name: found for name, found in self._connections.items() if found},
+            flows={flow.name: flow for flow in flows if flow},
+            store=self._settings("store", StoreSettings),
+            api=self._settings("api", ApiSettings),
+            log=self._settings("log", LogSettings),
+        )
+
+    def _find_embedded_secrets(self) -> None:
+        for scalar in scalars(self._root):
+            found = _EMBEDDED.search(scalar.text or "")
+            if found:
+                self._problems.seal(
+                    scalar.place,
+                    next(secret for secret in found.groups() if secret),
+                    "SA-1302",
+                    "a password inside a URL or a connection string",
+                    "take it out and name it in a key of its own, as a reference",
+                )
+
+    def _find_unknown_sections(self) -> None:
+        for name, place in self._root.key_places.items():
+            if name not in SECTIONS and not name.startswith("x-"):
+                hint = did_you_mean(name, SECTIONS) or f"known here: {', '.join(SECTIONS)}, x-…"
+                self._problems.add(place, "SA-1007", f'unknown key "{name}"', hint)
+
+    def _settings(self, name: str, model: type[SettingsT]) -> SettingsT:
+        """A section of ours; where it is absent, empty or wrong, its defaults."""
+        named = child(self._root, name)
+        if named is None or named.node == Scalar(named.node.place, None):
+            named = Named(Section(Place(1, 1)), name, Place(1, 1))
+        return absolute(validate(model, named, self._problems) or model(), self._path.parent)
+
+    def _sections(self, name: str) -> Iterator[Named]:
+        """The named sections under `connections:` or `flows:`."""
+        named = child(self._root, name)
+        if named is None:
+            self._problems.add(Place(1, 1), "SA-1006", f'the file needs the key "{name}"')
+            return
+        section = self._section(named)
+        if section is None:
+            return
+        for each in section.nodes:
+            if not _NAME.fullmatch(each):
+                self._problems.add(
+                    section.key_places[each],
+                    "SA-1009",
+                    f'"{each}" cannot be a name',
+                    "use letters, digits, - and _, at most 64 of them",
+                )
+            elif found := child(section, each):
+                yield found
+
+    def _section(self, named: Named) -> Section | None:
+        if isinstance(named.node, Section):
+            return named.node
+        text = f'"{named.name}" must hold keys with values'
+        self._problems.add(named.key, "SA-1008", text)
+        return None
+
+    def _text(self, section: Section, key: str, owner: Named) -> tuple[str, Place] | None:
+        """A key that must be one text."""
+        named = child(section, key)
+        if named is None:
+            self._problems.add(owner.key, "SA-1006", f'"{owner.name}" needs the key "{key}"')
+        elif not isinstance(named.node, Scalar) or not named.node.text:
+            self._problems.add(named.key, "SA-1008", f'"{key}" must be one text')
+        else:
+            return named.node.text, named.value
+        return None
+
+    def _connection(self, named: Named) -> Connection | None:
+        section = self._section(named)
+        kind = self._kind(section, named) if section else None
+        if section is None or kind is None:
+            return None
+        options = self._options(kind.connection, named, section.without(*OF_CONNECTION))
+        delivery: Delivery | None = Delivery()
+        if given := child(section, "delivery"):
+            delivery = validate(Delivery, given, self._problems)
+        if options is None or delivery is None:
+            return None
+        return Connection(named.name, kind, options, delivery)
+
+    def _kind(self, section: Section, owner: Named) -> Kind | None:
+        found = self._text(section, "kind", owner)
+        if found is None:
+            return None
+        name, place = found
+        if name not in connectors.KINDS:
+            known = ", ".join(connectors.KINDS)
+            hint = did_you_mean(name, connectors.KINDS) or f"known kinds: {known}"
+            self._problems.add(place, "SA-1101", f'unknown kind "{name}"', hint)
+            return None
+        try:
+            return connectors.load(name)
+        except ImportError as error:
+            self._problems.add(
+                place, "SA-1102", f'the kind "{name}" cannot be loaded: {error}', "install it"
+            )
+            return None
+
+    def _options(self, model: type[Options], named: Named, section: Section) -> Options | None:
+        found = validate(model, named._replace(node=section), self._problems)
+        return absolute(found, self._path.parent) if found else None
+
+    def _flow(self, named: Named, site: Site) -> Flow | None:
+        section = self._section(named)
+        if section is None:
+            return None
+        source = self._end(section, "source", named)
+        target = self._end(section, "target", named)
+        settings = self._flow_settings(named, section.without(*OF_FLOW))
+        if source is None or target is None or settings is None:
+            return None
+        return Flow(
+            **dict(settings)
+            | {
+                "name": named.name,
+                "source": source,
+                "target": target,
+                "schedule": settings.schedule_in(site.time_zone),
+                "lane": settings.lane_number(),
+                "coalesce": settings.supersedes(),
+            }
+        )
+
+    def _flow_settings(self, named: Named, section: Section) -> FlowSettings | None:
+        settings = validate(FlowSettings, named._replace(node=section), self._problems)
+        if settings is None:
+            return None
+        settings = absolute(settings, self._path.parent)
+        if settings.entity not in ENTITIES:
+            known = ", ".join(ENTITIES)
+            hint = did_you_mean(settings.entity, ENTITIES) or f"known entities: {known}"
+            place = section.nodes["entity"].place
+            self._problems.add(place, "SA-1201", f'unknown entity "{settings.entity}"', hint)
+            return None
+        return settings
+
+    def _end(self, section: Section, side: str, owner: Named) -> End | None:
+        named = child(section, side)
+        if named is None:
+            self._problems.add(owner.key, "SA-1006", f'"{owner.name}" needs the key "{side}"')
+            return None
+        inner = self._section(named)
+        found = self._text(inner, "connection", named) if inner else None
+        if inner is None or found is None:
+            return None
+        name, place = found
+        if name not in self._connections:
+            known = ", ".join(self._connections) or "none"
+            hint = did_you_mean(name, self._connections) or f"known connections: {known}"
+            self._problems.add(place, "SA-1103", f'unknown connection "{name}"', hint)
+            return None
+        connection = self._connections[name]
+        if connection is None:  # its own problem has been noted
+            return None
+        kind = connection.kind
+        if (kind.source if side == "source" else kind.target) is None:
+            text = f'"{name}" is of the kind "{kind.name}", which cannot be a {side}'
+            self._problems.add(place, "SA-1104", text)
+            return None
+        model = kind.source_options if side == "source" else kind.target_options
+        options = self._options(model, named, inner.without("connection"))
+        return End(connection, options) if options else None

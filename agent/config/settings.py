@@ -1,0 +1,293 @@
+"""What the engine itself understands in the configuration: everything but the kinds' own options.
+
+Every field has a description: reference docs and JSON Schema come from here.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from cronsim import CronSim, CronSimError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+
+from agent.detect import GuardLimits
+from agent.mapping.spec import MappingSpec, Texts
+from agent.quantities import Duration, Share, Size, seconds
+from agent.secrets import Secret
+
+LANES = {"orders": 0, "stock": 1, "prices": 2, "products": 3}
+"""Names of lanes; what stands in a lower one is delivered first."""
+LANE_OF = {"order": "orders", "order_status": "orders", "stock": "stock", "price": "prices"}
+"""Entity → lane; the others go with the products."""
+
+
+class Settings(BaseModel):
+    """A section: frozen, unknown keys forbidden."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _cron(text: str) -> str:
+    try:
+        CronSim(text, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(
+            f"not a cron expression ({str(error).lower()}); write it like `30 2 * * *`"
+        ) from None
+    return text
+
+
+def _rhythm(value: object) -> float | str:
+    """A time such as `24h` becomes seconds, five fields a cron expression."""
+    text = str(value)
+    return _cron(text) if " " in text.strip() else seconds(value)
+
+
+def _time_zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError("not a time zone; write it like Europe/Rome")
+    return name
+
+
+def _lane(value: object) -> int:
+    if isinstance(value, str) and value in LANES:
+        return LANES[value]
+    if not str(value).isdecimal() or int(str(value)[:3]) > 9:
+        raise ValueError(f"must be one of {', '.join(LANES)} or a number from 0 to 9")
+    return int(str(value))
+
+
+def _off(value: object) -> object:
+    return None if value == "off" else value
+
+
+Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
+"""Five fields: minute, hour, day, month, weekday."""
+Rhythm: TypeAlias = Annotated[
+    float | str,
+    BeforeValidator(_rhythm),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["24h", "30 2 * * *"]}),
+]
+"""Seconds between two times, or a cron expression."""
+TimeZone: TypeAlias = Annotated[str, AfterValidator(_time_zone)]
+Lane: TypeAlias = Annotated[
+    int,
+    BeforeValidator(_lane),
+    WithJsonSchema({"type": ["string", "integer"], "examples": [*LANES, "5"]}),
+]
+
+
+class Site(Settings):
+    """Which installation this is."""
+
+    name: str = Field(
+        "default", min_length=1, max_length=100, description="Name under which the shop sees it"
+    )
+    time_zone: TimeZone = Field("UTC", description="Time zone of all schedules: Europe/Rome")
+
+
+class Delivery(Settings):
+    """How a connection is delivered to; the numbers that suit most are the defaults."""
+
+    senders: int = Field(2, ge=1, le=32, description="Requests that may be under way at once")
+    batch_size: int = Field(
+        500, ge=1, le=10_000, description="Messages a request; never more than the target takes"
+    )
+    rate: float = Field(
+        0.0, ge=0, le=10_000, description="Requests a second over all senders; 0: no limit"
+    )
+    burst: int = Field(
+        1, ge=1, le=1000, description="Requests that may follow each other at once after a pause"
+    )
+    backoff_base: Duration = Field(
+        1.0, gt=0, description="First wait after a failure; doubles from there, with full jitter"
+    )
+    backoff_cap: Duration = Field(300.0, gt=0, description="Longest wait between two attempts")
+    breaker_failures: int = Field(
+        5, ge=1, description="Failures in a row after which the target is left alone for a while"
+    )
+    breaker_cooldown: Duration = Field(
+        5.0, gt=0, description="How long it is left alone before one message probes it"
+    )
+    lease: Duration = Field(
+        600.0,
+        ge=10,
+        description="How long a batch belongs to its sender: several times the total time-out",
+    )
+
+    @model_validator(mode="after")
+    def _base_below_cap(self) -> Delivery:
+        if self.backoff_base > self.backoff_cap:
+            raise ValueError("backoff_base is longer than backoff_cap")
+        return self
+
+
+class Schedule(Settings):
+    """When a flow runs by itself. Without any of it: on events and on request only."""
+
+    every: Duration | None = Field(None, ge=1, description="Time between two runs: 5m")
+    cron: Cron | None = Field(
+        None, description="Times of runs as five cron fields: */10 7-19 * * *"
+    )
+    full: Rhythm | None = Field(
+        None, description="When to look at every row again: 24h, or cron fields such as 30 2 * * *"
+    )
+    time_zone: TimeZone | None = Field(None, description="Time zone of cron; the site's by default")
+
+    @model_validator(mode="after")
+    def _one_rhythm(self) -> Schedule:
+        if self.every is not None and self.cron is not None:
+            raise ValueError("every and cron exclude each other")
+        return self
+
+
+class Guard(Settings):
+    """When a run waits for a person.
+
+    A share counts against the records known before the run. A limit trips only when both the share
+    and the number are exceeded, so that a small table may change as a whole.
+    """
+
+    delete_share: Share = Field(0.05, description="Share of the known records that may vanish")
+    delete_count: int = Field(20, ge=0, description="So many may vanish whatever their share")
+    change_share: Share = Field(0.5, description="Share of the known records that may change")
+    change_count: int = Field(1000, ge=0, description="So many may change whatever their share")
+    jump_field: str = Field("", description="Number field to watch for jumps: price")
+    jump_factor: Decimal = Field(
+        Decimal(3), gt=1, le=1000, description="Growing or shrinking by more than this is a jump"
+    )
+    jump_count: int = Field(0, ge=0, description="So many jumps are let through")
+
+    def limits(self) -> GuardLimits:
+        """The same as plain numbers, for the engine."""
+        return GuardLimits(**dict(self))
+
+
+GuardOrOff: TypeAlias = Annotated[
+    Guard | None, BeforeValidator(_off, json_schema_input_type=Guard | Literal["off"])
+]
+
+
+class FlowSettings(Settings):
+    """One line of traffic; `source` and `target` stand beside these keys."""
+
+    enabled: bool = Field(default=True, description="Whether the flow runs")
+    entity: str = Field(description="What the records are: product, price, stock, customer …")
+    mapping: MappingSpec = Field(description="Field of the entity → column, or how it is made")
+    where: Texts = Field(
+        (), description="Expressions over `row`; a row for which one is false is left out"
+    )
+    delete_when: str = Field(
+        "", description="Expression over `row`; a row for which it is true counts as deleted"
+    )
+    hooks: Path | None = Field(None, description="Python file for what the mapping cannot say")
+    schedule: Schedule | None = Field(None, description="When the flow runs by itself")
+    watch: bool = Field(
+        default=True, description="Whether an event of the source wakes the flow (on, off)"
+    )
+    guard: GuardOrOff = Field(Guard(), description="When a run waits for a person; `off` for never")
+    lane: Lane | None = Field(
+        None,
+        description="What is delivered first: orders, stock, prices, products or 0 to 9; by "
+        "default after the entity",
+    )
+    coalesce: bool | None = Field(
+        None,
+        description="Whether a newer change replaces an unsent older one of the same key; by "
+        "default yes, for orders no",
+    )
+    batch_size: int = Field(
+        2000, ge=1, le=100_000, description="Changes that are taken over in one transaction"
+    )
+
+    def schedule_in(self, time_zone: str) -> Schedule:
+        """The schedule with its time zone: its own, else the site's."""
+        schedule = self.schedule or Schedule()
+        return schedule.model_copy(update={"time_zone": schedule.time_zone or time_zone})
+
+    def lane_number(self) -> int:
+        """The lane that is named, else that of the entity."""
+        return LANES[LANE_OF.get(self.entity, "products")] if self.lane is None else self.lane
+
+    def supersedes(self) -> bool:
+        """Whether a newer change replaces an unsent older one: never for orders, unless said."""
+        return self.entity != "order" if self.coalesce is None else self.coalesce
+
+
+class Backup(Settings):
+    """Copies of the store, made while it runs."""
+
+    folder: Path = Field(Path("backup"), description="Where the copies go")
+    every: Duration = Field(86400.0, ge=60, description="Time between two copies")
+    keep: int = Field(7, ge=1, le=1000, description="How many copies are kept")
+
+
+BackupOrOff: TypeAlias = Annotated[
+    Backup | None, BeforeValidator(_off, json_schema_input_type=Backup | Literal["off"])
+]
+
+
+class StoreSettings(Settings):
+    """The agent's own database, a file on a local disk."""
+
+    path: Path = Field(Path("syncagent.db"), description="The file; never on a network share")
+    keep_days: int = Field(
+        30, ge=0, le=3650, description="Days that delivered messages and runs are kept"
+    )
+    keep_rows: int = Field(
+        200_000, ge=0, description="Delivered messages kept at most, whatever their age"
+    )
+    high_water_messages: int = Field(
+        500_000, ge=1, description="Open messages of a target above which reading waits"
+    )
+    high_water_bytes: Size = Field(
+        2_000_000_000, ge=1_000_000, description="Bytes of open messages above which reading waits"
+    )
+    disk_low: Size = Field(
+        500_000_000, description="Free disk below which reading waits; delivery goes on"
+    )
+    backup: BackupOrOff = Field(Backup(), description="Copies of the store; `off` for none")
+
+
+class ApiSettings(Settings):
+    """The local control API, through which the commands speak to the daemon."""
+
+    socket: Path = Field(
+        Path("syncagent.sock"), description="Unix socket; not used where `port` is given"
+    )
+    host: Literal["127.0.0.1", "::1", "localhost"] = Field(
+        "127.0.0.1", description="Loopback address, where `port` is given"
+    )
+    port: int | None = Field(
+        None, ge=1, le=65535, description="TCP port instead of the socket; needs `token`"
+    )
+    token: Secret | None = Field(None, description="Who knows it may use the TCP port")
+
+    @model_validator(mode="after")
+    def _no_port_without_token(self) -> ApiSettings:
+        if self.port is not None and self.token is None:
+            raise ValueError("a port needs a token: every user of this machine can reach it")
+        return self
+
+
+class LogSettings(Settings):
+    """What is written about the work; never the value of a secret."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is written at least"
+    )
+    format: Literal["auto", "text", "json"] = Field(
+        "auto", description="auto: text on a terminal, else one JSON object a line"
+    )
