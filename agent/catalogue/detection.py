@@ -45,4 +45,10 @@ CODES: dict[str, Explanation] = {
         "Look at it with `syncagent hold list`, then `syncagent hold approve RUN` or "
         "`syncagent hold drop RUN`. A dropped run leaves no trace: the next one looks again.",
     ),
+    "SA-4007": Explanation(
+        "The source cannot read single keys",
+        "This kind of source only yields everything or what changed; one record cannot be asked "
+        "for by itself.",
+        "Resync the whole flow: `syncagent resync FLOW`. Equal records are not sent again.",
+    ),
 }

@@ -8,7 +8,7 @@ change. What a whole pass did not meet has vanished.
 from __future__ import annotations
 
 from agent.detect.comparison import Comparison, Found, Known, Refusal
-from agent.detect.digest import row_digests
+from agent.detect.digest import record_mark, row_digests
 from agent.detect.drift import Drift, column_drift
 from agent.detect.guard import GuardLimits, Tally, judge
 from agent.detect.keys import key_reader
@@ -24,5 +24,6 @@ __all__ = [
     "column_drift",
     "judge",
     "key_reader",
+    "record_mark",
     "row_digests",
 ]

@@ -13,7 +13,7 @@ import msgspec
 from agent.contract import Batch
 from agent.detect.blocks import Block, cut
 from agent.detect.digest import guarded_value, record_mark, row_digests
-from agent.detect.guard import Tally
+from agent.detect.guard import GuardLimits, Tally
 from agent.errors import Misconfigured, Rejected
 from agent.model import Change, Op
 
@@ -101,13 +101,14 @@ class Found:
 
     changes: dict[str, Change] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
+    removed: list[int] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)
     blocks: list[NewBlock] = field(default_factory=list)
 
     def __len__(self) -> int:
         """How much there is to write, in rows."""
-        return max(len(self.changes), len(self.rows), len(self.refusals))
+        return max(len(self.changes), len(self.rows), len(self.removed), len(self.refusals))
 
 
 class Comparison:
@@ -131,8 +132,7 @@ class Comparison:
         refused: set[str],
         trust_rows: bool = True,
         force: bool = False,
-        guard_field: str = "",
-        guard_factor: Decimal = Decimal(3),
+        guard: GuardLimits | None = None,
     ) -> None:
         self.entity = entity
         self.found = Found()
@@ -151,8 +151,14 @@ class Comparison:
         self._refused = refused
         self._trust_rows = trust_rows
         self._force = force
-        self._guard_field = guard_field
-        self._guard_factor = guard_factor
+        self._guard_field = guard.jump_field if guard else ""
+        self._guard_factor = guard.jump_factor if guard else Decimal(0)
+
+    def rebind(
+        self, key: Callable[[tuple[Any, ...]], str], mapped: Callable[[tuple[Any, ...]], Mapped]
+    ) -> None:
+        """The next batches have other columns."""
+        self._key, self._mapped = key, mapped
 
     def compare(self, batch: Batch) -> None:
         """Take one batch in."""
@@ -173,14 +179,16 @@ class Comparison:
             self._see(known_id)
         self.found = Found()
 
-    def vanished(self, unseen: Iterable[Known]) -> Iterator[tuple[int, Change | None]]:
-        """Known rows that a complete pass did not meet: their ids, and the deletes they mean."""
-        for known in unseen:
-            if known.record_digest == GONE:
-                yield known.id, None
-                continue
+    def vanish(self, known: Known) -> None:
+        """This known row was not met where it should have been: its record is to be deleted."""
+        self.found.removed.append(known.id)
+        if known.record_digest != GONE:
             self.tally.deletes += 1
-            yield known.id, self._delete(known.key, known.record_digest)
+            self.found.changes[known.key] = self._delete(known.key, known.record_digest)
+
+    def met(self, known: Known) -> bool:
+        """Whether this known row was seen in this pass."""
+        return known.id < len(self.seen) and self.seen[known.id] == 1
 
     # Blocks
 
@@ -339,7 +347,7 @@ class Comparison:
         return Change(Op.DELETE, self.entity, key, b"", GONE, previous)
 
     def _seen_before(self, before: Known) -> bool:
-        return before.id < 0 or (before.id < len(self.seen) and self.seen[before.id] == 1)
+        return before.id < 0 or self.met(before)
 
     # Refusals
 

@@ -1,0 +1,9 @@
+"""One job: read, map, detect, commit, settle."""
+
+from __future__ import annotations
+
+from agent.intake.plan import FlowPlan, IntakeLimits, Task
+from agent.intake.preview import preview
+from agent.intake.run import Intake, RunResult
+
+__all__ = ["FlowPlan", "Intake", "IntakeLimits", "RunResult", "Task", "preview"]

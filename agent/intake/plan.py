@@ -1,0 +1,47 @@
+"""What intake must be told about a flow, about a job, and about how full it may get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent.contract import AnySource
+from agent.detect import GuardLimits
+from agent.mapping import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPlan:
+    """One flow, ready to run. `guard` None lets everything pass."""
+
+    name: str
+    entity: str
+    target: str
+    make_source: Callable[[], AnySource]
+    mapping: Mapping
+    guard: GuardLimits | None = None
+    lane: int = 3
+    coalesce: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """How much to read: `differential`, `full`, `resend` (everything, equal or not) or `keys`."""
+
+    scope: str = "differential"
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeLimits:
+    """When reading has to wait. Delivery never does.
+
+    Above the high-water mark of open messages (count or bytes) intake waits `patience` seconds for
+    room and then ends its run cleanly. Below `disk_low` free bytes it does not read at all.
+    """
+
+    open_messages: int = 200_000
+    open_bytes: int = 512_000_000
+    disk_low: int = 500_000_000
+    patience: float = 60.0
+    commit_rows: int = 5_000

@@ -1,0 +1,306 @@
+"""One run of one flow: read the source pass by pass, compare, take over, settle."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import structlog
+
+from agent.clock import Clock
+from agent.contract import AnySource, Batch, can
+from agent.detect import Comparison, Known, Tally, column_drift, key_reader
+from agent.errors import Misconfigured, SyncError, Unavailable
+from agent.intake.plan import FlowPlan, IntakeLimits, Task
+from agent.intake.source_blocks import BlockReading, block_reading
+from agent.intake.takeover import Takeover
+from agent.store import Store
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with the rows read and the changes found so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended. `outcome` is one of the store's run outcomes."""
+
+    outcome: str
+    counts: dict[str, int]
+    code: str = ""
+    reason: str = ""
+
+
+class Pause(Exception):
+    """The agent is stopping, or the outbox is full."""
+
+
+class Intake:
+    """Runs jobs. One instance serves all flows, each run is used by one thread.
+
+    `committed` is called with the target's name after each commit that released messages.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        limits: IntakeLimits,
+        committed: Callable[[str], None],
+        stop: threading.Event,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.limits = limits
+        self.committed = committed
+        self.stop = stop
+
+    def run(self, plan: FlowPlan, task: Task, run_id: int, progress: Progress) -> RunResult:
+        """Do one job. Never raises for what a source, a row or a person did wrong."""
+        run = _Run(self, plan, task, run_id, progress)
+        try:
+            self.await_room(plan.target)
+            with closing(plan.make_source()) as source:
+                run.read(source)
+        except Pause as pause:
+            return run.abandoned("interrupted", "SA-7101", str(pause))
+        except Misconfigured as error:
+            self.store.flows.update(plan.name, halted=str(error))
+            return run.abandoned("halted", error.code, error.reason)
+        except SyncError as error:
+            return run.abandoned("failed", error.code, error.reason)
+        except Exception as error:  # a fault of ours or of a driver must not end the agent
+            log.exception("run failed", flow=plan.name, run=run_id)
+            return run.abandoned("failed", "SA-7102", f"{type(error).__name__}: {error}")
+        return run.result()
+
+    def await_room(self, target: str) -> None:
+        """Wait until there is room for more messages; raises `Pause` where none appears."""
+        if self.stop.is_set():
+            raise Pause("the agent is stopping")
+        free = shutil.disk_usage(self.store.path.parent).free
+        if free < self.limits.disk_low:
+            raise Unavailable(
+                "SA-6020",
+                f"the disk of the store has {free // 1_000_000} MB left: reading pauses",
+                hint="make room on the disk; what is queued is delivered meanwhile",
+            )
+        deadline = self.clock.monotonic() + self.limits.patience
+        while self._full(target):
+            if self.clock.monotonic() > deadline:
+                raise Pause(f'the outbox for "{target}" is full; the run starts over later')
+            if self.stop.wait(0.1):
+                raise Pause("the agent is stopping")
+
+    def _full(self, target: str) -> bool:
+        count, size = self.store.messages.open_load(target)
+        return count >= self.limits.open_messages or size >= self.limits.open_bytes
+
+
+class _Run:
+    """The state of one run: totals over its passes, and the pass it is in."""
+
+    def __init__(
+        self, intake: Intake, plan: FlowPlan, task: Task, run_id: int, progress: Progress
+    ) -> None:
+        self.intake = intake
+        self.store = intake.store
+        self.plan = plan
+        self.task = task
+        self.run_id = run_id
+        self.progress = progress
+        self.state = self.store.flows.get(plan.name)
+        self.same_mapping = self.state.fingerprint == plan.mapping.fingerprint
+        self.columns: tuple[str, ...] = ()
+        self.reading: BlockReading | None = None
+        self.takeover: Takeover | None = None
+        self.unsettled: list[Batch] = []
+        self.held = ""
+        self.notes: list[str] = []
+        self.totals = dict.fromkeys(
+            ("rows", "inserts", "updates", "deletes", "refused", "repeated"), 0
+        )
+
+    def read(self, source: AnySource) -> None:
+        """Read everything the task asks for, pass by pass."""
+        self.source = source
+        for batch in self._batches():
+            self.intake.await_room(self.plan.target)
+            self._take_in(batch)
+            if batch.complete:
+                self._end_pass(batch)
+                if self.held:
+                    return
+        if self.takeover is None and self.state.columns and self._expects_rows():
+            self._take_columns(self.state.columns)
+            self.takeover = self._begin_pass()
+        if self.takeover is not None or self.unsettled:
+            self._end_pass(self.unsettled[-1] if self.unsettled else None)
+
+    def result(self) -> RunResult:
+        """The run's outcome after it was read to its end."""
+        reason = "; ".join(self.notes)
+        if self.held:
+            return RunResult("held", self.totals, "SA-4006", self.held)
+        return RunResult("partial" if self.totals["refused"] else "ok", self.totals, "", reason)
+
+    def abandoned(self, outcome: str, code: str, reason: str) -> RunResult:
+        """The run's outcome after it broke off: what it held is dropped and looked at again."""
+        self.store.messages.drop(self.run_id)
+        if self.takeover is not None:
+            self._add_up(self.takeover.comparison)
+        return RunResult(outcome, self.totals, code, reason)
+
+    # What to read
+
+    def _batches(self) -> Iterator[Batch]:
+        task = self.task
+        if task.scope == "keys":
+            if not can(self.source, "read_keys"):
+                raise Misconfigured(
+                    "SA-4007",
+                    f'the source of "{self.plan.name}" cannot read single keys',
+                    hint=f"read everything: syncagent resync {self.plan.name}",
+                )
+            return self.source.read_keys(task.keys)
+        start_over = task.scope in {"full", "resend"} or not self.same_mapping
+        if can(self.source, "digests"):
+            digests = self.source.digests(self.state.layout)
+            if digests is not None:
+                known = {} if start_over else self.store.known.source_blocks(self.plan.name)
+                self.reading = block_reading(digests, self.state.layout, known)
+                if self.reading.differing is not None:
+                    return self.source.read_blocks(digests.layout, self.reading.differing)
+        return self.source.read("" if start_over else self.state.cursor)
+
+    def _expects_rows(self) -> bool:
+        """Whether the very absence of rows says that known ones are gone."""
+        return self.task.scope == "keys" or bool(self.reading and self.reading.differing)
+
+    # One pass
+
+    def _take_in(self, batch: Batch) -> None:
+        if batch.columns and batch.columns != self.columns:
+            self._take_columns(batch.columns)
+        if batch.columns:
+            takeover = self.takeover = self.takeover or self._begin_pass()
+            takeover.comparison.compare(batch)
+            if len(takeover.comparison.found) >= self.intake.limits.commit_rows:
+                self._commit_part(takeover)
+            tally = takeover.comparison.tally
+            self.progress(
+                self.totals["rows"] + takeover.comparison.rows_read,
+                tally.inserts + tally.updates + tally.deletes,
+            )
+        self.unsettled.append(replace(batch, rows=(), digests=(), blocks=(), where=None))
+
+    def _take_columns(self, columns: tuple[str, ...]) -> None:
+        """Bind to these columns, unless the flow lost one that it needs."""
+        needed = self.plan.mapping.columns
+        if needed is not None:
+            needed |= frozenset(self.source.key_columns)
+        drift = column_drift(self.state.columns, columns, needed) if self.same_mapping else None
+        if drift is not None and drift.breaking:
+            raise Misconfigured(
+                "SA-4001",
+                f"the columns changed ({drift.text()}); the flow needs "
+                + ", ".join(drift.breaking),
+                hint=f"mend the source or the mapping, then: syncagent resume {self.plan.name}",
+            )
+        if drift is not None:
+            self.notes.append(f"the columns changed: {drift.text()}")
+        self.columns = columns
+        self.key = key_reader(columns, self.source.key_columns)
+        self.mapped = self.plan.mapping.bind(columns)
+        if self.takeover is not None:
+            self.takeover.comparison.rebind(self.key, self.mapped)
+
+    def _begin_pass(self) -> Takeover:
+        flow, known, guard = self.plan.name, self.store.known, self.plan.guard
+        tally = Tally(known=known.count(flow))
+        everything_anew = self.task.scope in {"full", "resend"} or not self.same_mapping
+        comparison = Comparison(
+            entity=self.plan.entity,
+            key=self.key,
+            mapped=self.mapped,
+            find=lambda keys: known.find(flow, keys),
+            blocks={} if everything_anew or self.reading else known.blocks(flow),
+            block_ids=known.block_ids,
+            tally=tally,
+            refused=self.store.messages.refused_keys(flow),
+            trust_rows=not everything_anew,
+            force=self.task.scope in {"resend", "keys"},
+            guard=guard,
+        )
+        if tally.known == 0 or self.task.scope == "keys":
+            guard = None
+        return Takeover(self.store, self.plan, self.run_id, comparison, guard)
+
+    def _commit_part(self, takeover: Takeover) -> None:
+        takeover.commit_part()
+        if takeover.guard is None:
+            self.intake.committed(self.plan.target)
+
+    def _end_pass(self, last: Batch | None) -> None:
+        """Find what vanished, commit the rest with the cursor, then settle."""
+        complete = last is not None and last.complete
+        whole = last is not None and last.whole
+        state: dict[str, object] = {}
+        if last is not None and self.task.scope != "keys":
+            state["cursor"] = last.cursor
+        if self.columns:
+            state["columns"] = self.columns
+        if complete or (self.columns and not whole and self.task.scope == "differential"):
+            state["fingerprint"] = self.plan.mapping.fingerprint
+        if complete:
+            state["full_pass_at"] = self.intake.clock.now_ms()
+        if self.takeover is None:
+            self.store.flows.update(self.plan.name, **state)
+        else:
+            for known in self._vanished(self.takeover.comparison, complete=complete):
+                self.takeover.comparison.vanish(known)
+                if len(self.takeover.comparison.found) >= self.intake.limits.commit_rows:
+                    self._commit_part(self.takeover)
+            self.held = self.takeover.finish(
+                whole=whole and complete, reading=self.reading, **state
+            )
+            self._add_up(self.takeover.comparison)
+            self.takeover = None
+        self.intake.committed(self.plan.target)
+        for batch in self.unsettled:
+            self.source.settle(batch)
+        self.unsettled = []
+
+    def _vanished(self, comparison: Comparison, *, complete: bool) -> Iterable[Known]:
+        """Known rows that this pass should have met and did not."""
+        flow, known = self.plan.name, self.store.known
+        if self.task.scope == "keys":
+            rows = list(known.find(flow, self.task.keys).values())
+        elif self.reading is not None and self.reading.differing is not None:
+            rows = list(known.keys_of_blocks(flow, self.reading.differing))
+        elif not complete or not comparison.rows_read:
+            return ()
+        elif comparison.keyless:
+            self.notes.append("nothing is deleted while rows without a readable key are there")
+            return ()
+        elif comparison.seen.count(1) == comparison.tally.known:
+            return ()
+        else:
+            return known.unseen(flow, comparison.seen)
+        return (row for row in rows if not comparison.met(row))
+
+    def _add_up(self, comparison: Comparison) -> None:
+        tally = comparison.tally
+        for name, number in (
+            ("rows", comparison.rows_read),
+            ("inserts", tally.inserts),
+            ("updates", tally.updates),
+            ("deletes", tally.deletes),
+            ("refused", comparison.refusals),
+            ("repeated", comparison.repeated),
+        ):
+            self.totals[name] += number

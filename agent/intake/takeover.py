@@ -1,0 +1,117 @@
+"""What one pass writes: messages, what is known, blocks and cursor, always in one transaction.
+
+Where a guard watches, messages wait as `held` until the pass has been read to its end and judged.
+The cursor moves only then, so that a pass that dies midway leaves nothing behind but rows that
+will be looked at again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from agent.detect import Comparison, GuardLimits, judge
+from agent.detect.comparison import NewBlock
+from agent.intake.plan import FlowPlan
+from agent.intake.source_blocks import BlockReading
+from agent.store import Store
+
+
+class Takeover:
+    """Writes one pass. `guard` None: messages leave at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        plan: FlowPlan,
+        run_id: int,
+        comparison: Comparison,
+        guard: GuardLimits | None,
+    ) -> None:
+        self.store = store
+        self.plan = plan
+        self.run_id = run_id
+        self.comparison = comparison
+        self.guard = guard
+        self.parts = 0
+        self._blocks: list[tuple[bytes, array[int]]] = []
+
+    def commit_part(self) -> None:
+        """Commit what was found so far. The pass goes on."""
+        with self.store.transaction():
+            if self.parts == 0:
+                self.store.known.invalidate_blocks(self.plan.name)
+            ids = self._write(held=self.guard is not None)
+        self.parts += 1
+        self._stored(ids)
+
+    def finish(self, *, whole: bool, reading: BlockReading | None, **flow: object) -> str:
+        """Judge the pass and commit its rest together with the flow's new state.
+
+        `whole` says that the pass met every key. Returns why the run is held, "" when it is not.
+        """
+        found = self.comparison.found
+        held = judge(self.guard, self.comparison.tally) or "" if self.guard else ""
+        touched = bool(self.parts or found.rows or found.removed)
+        with self.store.transaction():
+            ids = self._write(held=bool(held))
+            if self.guard is not None and self.parts and not held:
+                self.store.messages.release(self.run_id)
+            self._stored(ids)
+            self._remember_blocks(whole=whole, reading=reading, touched=touched)
+            self.store.flows.update(self.plan.name, **flow)
+            if held:
+                self.store.runs.hold(self.run_id, held)
+        return held
+
+    def _write(self, *, held: bool) -> list[int]:
+        """Write `found` inside the caller's transaction; the ids of its rows, in order."""
+        found, plan, messages = self.comparison.found, self.plan, self.store.messages
+        ids = self.store.known.put(plan.name, [row[1:] for row in found.rows.values()])
+        if found.removed:
+            self.store.known.remove(plan.name, found.removed)
+        messages.append(
+            plan.name,
+            plan.target,
+            self.run_id,
+            plan.lane,
+            list(found.changes.values()),
+            held=held,
+            coalesce=plan.coalesce,
+        )
+        if found.healed:
+            messages.clear_refusals(plan.name, found.healed)
+        for refusal in found.refusals:
+            messages.park_row(
+                plan.name,
+                plan.target,
+                self.run_id,
+                refusal.key,
+                plan.entity,
+                refusal.row,
+                refusal.code,
+                refusal.reason,
+            )
+        return ids
+
+    def _stored(self, ids: Sequence[int]) -> None:
+        self._blocks.extend(_with_ids(self.comparison.found.blocks, ids))
+        self.comparison.stored(ids)
+
+    def _remember_blocks(self, *, whole: bool, reading: BlockReading | None, touched: bool) -> None:
+        flow, known = self.plan.name, self.store.known
+        if reading is not None:
+            if touched or reading.differing != ():
+                known.replace_source_blocks(flow, reading.layout, reading.blocks)
+        elif whole:
+            known.replace_blocks(flow, self.comparison.matched_blocks, self._blocks)
+        elif touched:
+            known.invalidate_blocks(flow)
+
+
+def _with_ids(blocks: list[NewBlock], ids: Sequence[int]) -> list[tuple[bytes, array[int]]]:
+    """New blocks with the ids that the store gave to their new rows."""
+    return [
+        (block.digest, array("q", [ids[-row - 1] if row < 0 else row for row in block.ids]))
+        for block in blocks
+    ]
