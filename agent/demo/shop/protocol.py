@@ -1,0 +1,120 @@
+"""The shop protocol's requests and answers as types, and each entity's fields as a decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from agent.entities import ENTITIES, EntityField
+
+VERSION = 1
+MAX_BATCH_ITEMS = 1_000
+MAX_BATCH_BYTES = 16_000_000
+FEATURES = ["gzip", "heartbeat", "read"]
+NO_DATA = msgspec.Raw(b"")
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class Item(msgspec.Struct):
+    """One message: what to do with one key."""
+
+    id: Name
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    op: Literal["upsert", "delete"]
+    entity: Name
+    key: Key
+    data: msgspec.Raw = NO_DATA
+
+
+class Items(msgspec.Struct):
+    """A batch."""
+
+    items: list[Item]
+
+
+class Verdict(msgspec.Struct, omit_defaults=True):
+    """What became of one item."""
+
+    id: str
+    status: Literal["accepted", "rejected", "stale"]
+    reference: str = ""
+    code: str = ""
+    reason: str = ""
+
+
+class Verdicts(msgspec.Struct):
+    """What became of a batch."""
+
+    items: list[Verdict]
+
+
+class Keys(msgspec.Struct):
+    """A question for some records."""
+
+    entity: Name
+    keys: Annotated[list[Key], msgspec.Meta(max_length=MAX_BATCH_ITEMS)]
+
+
+class Stored(msgspec.Struct):
+    """A record as the shop holds it."""
+
+    key: str
+    version: int
+    data: msgspec.Raw
+
+
+class StoredItems(msgspec.Struct):
+    """Those of the records asked for that exist."""
+
+    items: list[Stored]
+
+
+class Capabilities(msgspec.Struct):
+    """What this shop can do."""
+
+    protocol: int = VERSION
+    entities: list[str] = msgspec.field(default_factory=lambda: list(ENTITIES))
+    max_batch_items: int = MAX_BATCH_ITEMS
+    max_batch_bytes: int = MAX_BATCH_BYTES
+    features: list[str] = msgspec.field(default_factory=lambda: list(FEATURES))
+
+
+_TEXT = Annotated[str, msgspec.Meta(min_length=1)]
+_DECIMAL = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+_TYPES: Mapping[str, Any] = {
+    "text": str,
+    "integer": int,
+    "decimal": _DECIMAL,
+    "boolean": bool,
+    "date": str,
+    "datetime": str,
+    "time": str,
+    "json": Any,
+    "list": list[str],
+    "object": dict[str, Any],
+}
+
+
+def _shape(name: str, fields: Mapping[str, EntityField]) -> type[msgspec.Struct]:
+    """A type that takes exactly the records which have these fields; others pass unread."""
+    parts: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+    for field_name, each in fields.items():
+        kind: Any = _TYPES[each.type]
+        if each.fields:
+            inner = _shape(f"{name}_{field_name}", each.fields)
+            kind = list[inner] if each.type == "list" else inner  # type: ignore[valid-type]  # built at run time
+        if each.required:
+            parts.append((field_name, _TEXT if each.type == "text" else kind))
+        else:
+            parts.append((field_name, kind | None, None))
+    return msgspec.defstruct(name, parts, kw_only=True)
+
+
+CHECKS = {
+    name: msgspec.json.Decoder(_shape(name, entity.fields)) for name, entity in ENTITIES.items()
+}
+"""Entity → a decoder that refuses data without the required fields, or of another type."""

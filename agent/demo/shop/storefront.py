@@ -1,0 +1,51 @@
+"""The page on which a person sees what has arrived."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from agent.clock import utc_text
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("agent.demo.shop", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def storefront_page(
+    *,
+    products: list[dict[str, Any]],
+    counts: dict[str, int],
+    heartbeat: tuple[int, dict[str, Any]] | None,
+    search: str,
+) -> str:
+    """HTML, readable on a phone."""
+    return _TEMPLATES.get_template("storefront.html").render(
+        products=products,
+        counts=counts,
+        heartbeat=utc_text(heartbeat[0]) if heartbeat else "",
+        search=search,
+        money=_money,
+        quantity=_quantity,
+        total=_total,
+    )
+
+
+def _money(amount: str, currency: str) -> str:
+    """`1.234,50 €`, as Italians write it."""
+    text = f"{Decimal(amount):,.2f}".translate(str.maketrans(",.", ".,"))
+    return f"{text} {'€' if currency == 'EUR' else currency}"
+
+
+def _total(stock: list[dict[str, Any]]) -> Decimal:
+    return sum((Decimal(each["quantity"]) for each in stock), Decimal(0))
+
+
+def _quantity(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", ",")

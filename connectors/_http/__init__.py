@@ -1,0 +1,32 @@
+"""The only door to HTTP: time-outs that hold, verified TLS, no redirects, the three errors.
+
+A connector builds one `Client` and asks it; what comes back is an `Answer` whose status, content
+type and shape have been checked, or one of `Unavailable`, `Rejected`, `Misconfigured`.
+"""
+
+from __future__ import annotations
+
+from connectors._http.authorization import (
+    Anonymous,
+    Authorization,
+    Bearer,
+    ClientCredentials,
+    OAuth2Options,
+)
+from connectors._http.client import Answer, Client
+from connectors._http.options import HttpOptions, is_loopback
+from connectors._http.signature import sign, signing_key
+
+__all__ = [
+    "Anonymous",
+    "Answer",
+    "Authorization",
+    "Bearer",
+    "Client",
+    "ClientCredentials",
+    "HttpOptions",
+    "OAuth2Options",
+    "is_loopback",
+    "sign",
+    "signing_key",
+]
