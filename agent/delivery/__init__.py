@@ -1,0 +1,16 @@
+"""Delivery to one target: the only retry, the only limiter and the only breaker of the system."""
+
+from __future__ import annotations
+
+from agent.delivery.delivery import Delivery
+from agent.delivery.settings import DeliverySettings
+from agent.delivery.status import DeliveryEvent, DeliveryState, DeliveryStatus, EventKind
+
+__all__ = [
+    "Delivery",
+    "DeliveryEvent",
+    "DeliverySettings",
+    "DeliveryState",
+    "DeliveryStatus",
+    "EventKind",
+]

@@ -1,0 +1,256 @@
+"""One target: claim what is due, deliver it, settle the verdicts. The only retry of the system."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from math import inf
+from random import Random
+from threading import Thread
+
+from agent.clock import Clock
+from agent.contract import AnyTarget
+from agent.delivery.connection import Connection, TargetNotBuilt
+from agent.delivery.door import Door, Nap, Pass
+from agent.delivery.sending import Outcome, send
+from agent.delivery.settings import DeliverySettings
+from agent.delivery.status import (
+    DeliveryEvent,
+    DeliveryState,
+    DeliveryStatus,
+    EventKind,
+    Tally,
+)
+from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from agent.model import Message
+from agent.store import Claim, Store
+
+log = logging.getLogger(__name__)
+
+PROBE_SIZE = 10
+"""Messages in a batch that finds out whether the target answers."""
+
+RECHECK = 5.0
+"""Seconds until a sender looks again where nothing will wake it."""
+
+
+class Delivery:
+    """The senders of one target connection.
+
+    Senders claim by lease, so a crash at any point leaves nothing to rescue: what was not settled
+    comes again with the same id and bytes. `on_event` is called by sender threads and must not
+    block or raise.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        store: Store,
+        make_target: Callable[[], AnyTarget],
+        settings: DeliverySettings,
+        clock: Clock,
+        random: Random,
+        on_event: Callable[[DeliveryEvent], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.connection = Connection(make_target)
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._door = Door(settings, clock, random)
+        self._tally = Tally(clock)
+        self._on_event = on_event
+        self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Start the senders; they run until `drain`."""
+        self._threads = [
+            Thread(target=self._serve, name=f"deliver-{self.name}-{number}", daemon=True)
+            for number in range(1, self._settings.senders + 1)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Messages for this target were committed."""
+        self._door.wake()
+
+    def drain(self, seconds: float) -> bool:
+        """Claim no more and let what is in flight finish. False: not within `seconds`.
+
+        A batch still under way then keeps its lease; it comes again when that has expired.
+        """
+        self._door.close()
+        empty = self._door.wait_until_empty(seconds)
+        for thread in self._threads if empty else ():
+            thread.join()
+        self.connection.renew()
+        return empty
+
+    def run_until_idle(self, deadline: float = inf) -> None:
+        """Deliver what is due, without `start`; returns when nothing can be sent now.
+
+        `deadline` is monotonic: no batch is begun after it.
+        """
+        others = [
+            Thread(target=self._work, args=(deadline,), name=f"deliver-{self.name}-{number}")
+            for number in range(2, self._settings.senders + 1)
+        ]
+        for thread in others:
+            thread.start()
+        try:
+            self._work(deadline)
+        except BaseException:
+            self._door.close()
+            raise
+        finally:
+            for thread in others:
+                thread.join()
+
+    def resume(self) -> None:
+        """A person fixed what halted the target, or wants it tried now: start with one probe."""
+        self.connection.renew()
+        if self._door.resume():
+            self._tell(EventKind.RESUMED)
+
+    def status(self) -> DeliveryStatus:
+        """What the senders are doing at this moment."""
+        state, until = self._state()
+        return self._tally.status(self.name, state, until, self._door.halted)
+
+    def _state(self) -> tuple[DeliveryState, int | None]:
+        obstacle = self._door.obstacle()
+        if obstacle and obstacle.state in {DeliveryState.HALTED, DeliveryState.STOPPED}:
+            return obstacle.state, None
+        if self._tally.in_flight:
+            return DeliveryState.SENDING, None
+        now = self._clock.now_ms()
+        if obstacle:
+            return obstacle.state, now + int(obstacle.seconds * 1000)
+        due = self._store.messages.next_due(self.name)
+        if due is None:
+            return DeliveryState.IDLE, None
+        return DeliveryState.WAITING, max(due, now)
+
+    def _serve(self) -> None:
+        while not self._door.closed:
+            if nap := self._turn():
+                self._door.rest(nap)
+
+    def _work(self, deadline: float) -> None:
+        while (left := deadline - self._clock.monotonic()) > 0:
+            if nap := self._turn():
+                if not nap.for_others:
+                    return
+                self._door.rest(nap, at_most=left)
+
+    def _turn(self) -> Nap | None:
+        """Claim, send and settle one batch. A nap: there was none to send."""
+        leave = self._door.enter()
+        if isinstance(leave, Nap):
+            return leave
+        try:
+            return self._claim_and_send(leave)
+        except Exception as error:  # noqa: BLE001 - a sender that ends in silence is worse than any
+            return self._store_failed(error, leave)
+        finally:
+            self._door.leave(leave)
+
+    def _claim_and_send(self, leave: Pass) -> Nap | None:
+        if nap := self._nothing_due(leave):
+            return nap
+        try:
+            with self.connection.lend() as target:
+                claim = self._claim(target, leave)
+                if not claim.messages:
+                    return self._nothing_due(leave) or Nap(
+                        DeliveryState.WAITING, RECHECK, leave.seen
+                    )
+                with self._tally.flight(len(claim.messages)):
+                    self._deliver(target, claim, leave)
+        except TargetNotBuilt as failure:
+            self._conclude(Outcome(error=failure.error))
+        return None
+
+    def _nothing_due(self, leave: Pass) -> Nap | None:
+        due = self._store.messages.next_due(self.name)
+        if due is None:
+            return Nap(DeliveryState.IDLE, inf, leave.seen)
+        seconds = (due - self._clock.now_ms()) / 1000
+        return Nap(DeliveryState.WAITING, seconds, leave.seen) if seconds > 0 else None
+
+    def _claim(self, target: AnyTarget, leave: Pass) -> Claim:
+        most = min(self._settings.batch_size, target.batch_size)
+        return self._store.messages.claim(
+            self.name,
+            min(most, PROBE_SIZE) if leave.probe else most,
+            now=self._clock.now_ms(),
+            lease_ms=int(self._settings.lease * 1000),
+        )
+
+    def _deliver(self, target: AnyTarget, claim: Claim, leave: Pass) -> None:
+        outcome = send(target, claim.messages, lambda: self._door.request(leave))
+        self._conclude(outcome)
+        unknown = self._unknown(outcome.unsettled(claim.messages), outcome)
+        accepted, rejected = list(outcome.accepted.values()), list(outcome.rejected.values())
+        self._store.messages.settle(claim.token, accepted, rejected, unknown, self._clock.now_ms())
+        self._tally.settled(len(accepted), len(rejected))
+        if accepted:
+            self._tell(EventKind.DELIVERED, len(accepted))
+        if rejected:
+            first = rejected[0]
+            self._tell(EventKind.PARKED, len(rejected), Rejected(first.code, first.reason))
+        if unknown:
+            self._tell(EventKind.POSTPONED, len(unknown), outcome.error)
+
+    def _unknown(
+        self, messages: list[Message], outcome: Outcome
+    ) -> list[tuple[str, int, str, str]]:
+        """When each message without a verdict is due again, and why it has none."""
+        now = self._clock.now_ms()
+        if outcome.interrupted:
+            error: SyncError = Unavailable("SA-5005", "sending was interrupted")
+        else:
+            error = outcome.error or Unavailable("SA-5001", "the target gave no answer for it")
+        at_once = outcome.interrupted or isinstance(error, Misconfigured)
+        return [
+            (
+                message.id,
+                now if at_once else now + int(self._door.delay(message.attempts) * 1000),
+                error.code,
+                error.reason,
+            )
+            for message in messages
+        ]
+
+    def _conclude(self, outcome: Outcome) -> None:
+        """Tell the door before anything else is sent: halt, open, pause or close the circuit."""
+        if outcome.error:
+            self._tally.failed(outcome.error)
+        change = self._door.judge(outcome)
+        if change in {EventKind.HALTED, EventKind.OPENED}:
+            self.connection.renew()
+        if change:
+            self._tell(change, error=outcome.error)
+
+    def _store_failed(self, error: Exception, leave: Pass) -> Nap | None:
+        """Our own side failed. A full or locked disk may pass; anything else halts the target."""
+        log.error("delivery to %s: %s", self.name, error, exc_info=error)
+        if isinstance(error, Unavailable):
+            self._tally.failed(error)
+            return Nap(DeliveryState.WAITING, RECHECK, leave.seen)
+        if not isinstance(error, SyncError):
+            error = SyncError(
+                "SA-5101",
+                f"delivery stopped unexpectedly: {type(error).__name__}: {error}",
+                hint="the log has the details; resuming the target tries again",
+            )
+        self._tally.failed(error)
+        if self._door.halt(error):
+            self._tell(EventKind.HALTED, error=error)
+        return None
+
+    def _tell(self, kind: EventKind, count: int = 0, error: SyncError | None = None) -> None:
+        if self._on_event:
+            self._on_event(DeliveryEvent(kind, self.name, count, error))

@@ -1,0 +1,179 @@
+"""One claimed batch on its way: what the target says about each message, by bisecting if need be.
+
+Nothing here waits, remembers or knows the store: messages in, verdicts out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from agent.contract import AnyTarget, can
+from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from agent.model import Message, Receipt
+
+log = logging.getLogger(__name__)
+
+SUSPICIOUS_ATTEMPTS = 2
+"""Earlier attempts after which a connector's crash makes us look for the message that causes it."""
+
+LONGEST_REASON = 300
+
+
+class DoorClosed(Exception):
+    """Raised by the gate: no further request may be made under this claim."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is known of a batch. Messages in neither list are *not known*; `error` says why."""
+
+    accepted: dict[str, Receipt] = field(default_factory=dict)
+    rejected: dict[str, Receipt] = field(default_factory=dict)
+    error: SyncError | None = None
+    interrupted: bool = False
+    """The gate closed before everything was sent."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the other side said anything about any message."""
+        return bool(self.accepted or self.rejected)
+
+    def unsettled(self, messages: Iterable[Message]) -> list[Message]:
+        """Those of `messages` that have no verdict."""
+        return [m for m in messages if m.id not in self.accepted and m.id not in self.rejected]
+
+    def refuse(self, message_id: str, code: str, reason: str) -> None:
+        """Note that this message is at fault; whoever refuses in silence gets words lent."""
+        self.rejected[message_id] = Receipt(
+            message_id,
+            accepted=False,
+            code=code or "SA-5002",
+            reason=reason or "the target refused it without a reason",
+        )
+
+
+def send(target: AnyTarget, messages: Sequence[Message], gate: Callable[[], None]) -> Outcome:
+    """Deliver, halving what is refused as a whole until the message at fault stands alone.
+
+    `gate` is passed before every request; it waits for the limiter or raises `DoorClosed`.
+    Halves carry the same ids and bytes, so that a half which had been taken over after all has
+    no second effect.
+    """
+    outcome = Outcome()
+    crashes = _Crashes(messages, outcome)
+    parts = [list(messages)]
+    while parts:
+        part = parts.pop()
+        try:
+            _request(target, part, gate, outcome, again=len(part) < len(messages))
+        except Rejected as refusal:
+            if len(part) == 1:
+                _refuse_alone(part[0], refusal, outcome)
+            else:
+                parts += _halves(outcome.unsettled(part))
+        except (Unavailable, Misconfigured) as error:
+            outcome.error = error
+            break
+        except DoorClosed:
+            outcome.interrupted = True
+            break
+        except Exception as crash:  # noqa: BLE001 - a bug of a connector must not stop the others
+            if not crashes.note(part, crash):
+                break
+            if len(part) > 1:
+                parts += _halves(outcome.unsettled(part))
+    crashes.settle()
+    return outcome
+
+
+def _request(
+    target: AnyTarget,
+    part: list[Message],
+    gate: Callable[[], None],
+    outcome: Outcome,
+    *,
+    again: bool,
+) -> None:
+    """One delivery, and before it the question what is already there, where the target needs it.
+
+    A target that overrides `look_up` cannot take a message twice. What may have been sent before
+    is therefore asked for first; what it does not answer for is not there.
+    """
+    sent_before = [m for m in part if again or m.attempts] if can(target, "look_up") else []
+    if sent_before:
+        gate()
+        _collect(target.look_up(sent_before), sent_before, outcome)
+    rest = outcome.unsettled(part)
+    if rest:
+        gate()
+        _collect(target.deliver(rest), rest, outcome)
+
+
+def _collect(receipts: Iterable[Receipt], asked: list[Message], outcome: Outcome) -> None:
+    """Take receipts by id as they come: those before an error stand, strangers are ignored.
+
+    The first verdict on a message holds.
+    """
+    open_ids = {message.id for message in asked}
+    for receipt in receipts:
+        if receipt.message_id in open_ids:
+            open_ids.discard(receipt.message_id)
+            if receipt.accepted:
+                outcome.accepted[receipt.message_id] = receipt
+            else:
+                outcome.refuse(receipt.message_id, receipt.code, receipt.reason)
+
+
+def _halves(messages: list[Message]) -> list[list[Message]]:
+    """Two halves, the one to be sent first at the end; none of nothing."""
+    middle = (len(messages) + 1) // 2
+    return [half for half in (messages[middle:], messages[:middle]) if half]
+
+
+def _refuse_alone(message: Message, refusal: Rejected, outcome: Outcome) -> None:
+    if outcome.unsettled([message]):
+        outcome.refuse(message.id, refusal.code, refusal.reason)
+
+
+class _Crashes:
+    """A connector that fails unexpectedly, because of the target's state or of one message.
+
+    At first it counts as an outage. Where a message of the batch had failed before, the batch is
+    halved as for a refusal. A message that crashes the connector alone is blamed only if the same
+    connector answered for others of the batch meanwhile; without that contrast nothing is parked,
+    and the search ends after about twice the steps that one culprit takes.
+    """
+
+    def __init__(self, messages: Sequence[Message], outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._search = any(message.attempts >= SUSPICIOUS_ATTEMPTS for message in messages)
+        self._patience = 2 * len(messages).bit_length()
+        self._alone: list[tuple[Message, str]] = []
+
+    def note(self, part: list[Message], crash: Exception) -> bool:
+        """Remember a crash. False: search no further."""
+        reason = f"{type(crash).__name__}: {crash}".partition("\n")[0][:LONGEST_REASON]
+        log.error("the connector failed on %d messages: %s", len(part), reason, exc_info=crash)
+        self._outcome.error = Unavailable(
+            "SA-5003",
+            f"the connector failed unexpectedly: {reason}",
+            hint="this is a fault of the connector; the log has the details",
+        )
+        if isinstance(crash, OSError) or not self._search:
+            return False
+        if len(part) == 1:
+            self._alone.append((part[0], reason))
+        self._patience -= 1
+        return self._outcome.answered or self._patience > 0
+
+    def settle(self) -> None:
+        """Blame those that crashed alone while others went through."""
+        if not self._outcome.answered or not self._alone:
+            return
+        for message, reason in self._alone:
+            if self._outcome.unsettled([message]):
+                self._outcome.refuse(
+                    message.id, "SA-5004", f"the connector fails on this message: {reason}"
+                )
