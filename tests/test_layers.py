@@ -16,7 +16,7 @@ LAYERS: list[set[str]] = [
     {"config"},
     {"intake", "delivery"},
     {"jobs"},
-    {"api", "verify", "explain", "notify", "telemetry"},
+    {"assembly", "api", "verify", "explain", "notify", "telemetry", "overview"},
     {"daemon"},
     {"demo"},
     {"cli"},

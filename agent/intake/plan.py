@@ -22,6 +22,8 @@ class FlowPlan:
     guard: GuardLimits | None = None
     lane: int = 3
     coalesce: bool = True
+    commit_rows: int = 5_000
+    """Changes that are taken over in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,3 @@ class IntakeLimits:
     open_bytes: int = 512_000_000
     disk_low: int = 500_000_000
     patience: float = 60.0
-    commit_rows: int = 5_000

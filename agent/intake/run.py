@@ -189,7 +189,7 @@ class _Run:
         if batch.columns:
             takeover = self.takeover = self.takeover or self._begin_pass()
             takeover.comparison.compare(batch)
-            if len(takeover.comparison.found) >= self.intake.limits.commit_rows:
+            if len(takeover.comparison.found) >= self.plan.commit_rows:
                 self._commit_part(takeover)
             tally = takeover.comparison.tally
             self.progress(
@@ -263,7 +263,7 @@ class _Run:
         else:
             for known in self._vanished(self.takeover.comparison, complete=complete):
                 self.takeover.comparison.vanish(known)
-                if len(self.takeover.comparison.found) >= self.intake.limits.commit_rows:
+                if len(self.takeover.comparison.found) >= self.plan.commit_rows:
                     self._commit_part(self.takeover)
             self.held = self.takeover.finish(
                 whole=whole and complete, reading=self.reading, **state

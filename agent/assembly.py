@@ -1,0 +1,78 @@
+"""The configuration → what the engine works with: plans, timetables, delivery settings, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from agent.config import Config, Flow
+from agent.delivery import DeliverySettings
+from agent.intake import FlowPlan, IntakeLimits
+from agent.jobs import Rhythm, Timetable
+from agent.mapping import compile_mapping
+from agent.store import Retention, Store
+
+
+def flow_plan(config: Config, flow: Flow) -> FlowPlan:
+    """A flow, ready to run. Raises `Misconfigured` where its mapping cannot be built."""
+    return FlowPlan(
+        name=flow.name,
+        entity=flow.entity,
+        target=flow.target.connection.name,
+        make_source=partial(config.build_source, flow.name),
+        mapping=compile_mapping(
+            flow.mapping,
+            entity=flow.entity,
+            where=flow.where,
+            delete_when=flow.delete_when,
+            hook=flow.hooks,
+            base_folder=config.path.parent,
+        ),
+        guard=flow.guard.limits() if flow.guard else None,
+        lane=flow.lane,
+        coalesce=flow.coalesce,
+        commit_rows=flow.batch_size,
+    )
+
+
+def active_flows(config: Config) -> Iterable[Flow]:
+    """The flows that are enabled."""
+    return (flow for flow in config.flows.values() if flow.enabled)
+
+
+def timetables(config: Config, store: Store, now: int) -> list[Timetable]:
+    """When each flow runs by itself, from now on.
+
+    A full pass that fell due while the agent was down is due at once. Differential runs need no
+    such memory: the daemon looks at every flow once when it starts.
+    """
+    found = []
+    for flow in active_flows(config):
+        zone = flow.schedule.time_zone or "UTC"
+        often = Rhythm.of(flow.schedule.every or flow.schedule.cron, zone)
+        if often is not None:
+            found.append(Timetable(flow.name, "differential", often, often.next_after(now)))
+        full = Rhythm.of(flow.schedule.full, zone)
+        if full is not None:
+            last = store.flows.get(flow.name).full_pass_at or now
+            found.append(Timetable(flow.name, "full", full, full.next_after(last)))
+    return found
+
+
+def intake_limits(config: Config) -> IntakeLimits:
+    """How full the outbox and the disk may get."""
+    return IntakeLimits(
+        open_messages=config.store.high_water_messages,
+        open_bytes=config.store.high_water_bytes,
+        disk_low=config.store.disk_low,
+    )
+
+
+def retention(config: Config) -> Retention:
+    """How long finished messages are kept."""
+    return Retention(days=config.store.keep_days, rows=config.store.keep_rows)
+
+
+def delivery_settings(config: Config, target: str) -> DeliverySettings:
+    """How a target connection is delivered to."""
+    return DeliverySettings(**dict(config.connections[target].delivery))

@@ -1,0 +1,461 @@
+"""The agent: one configuration, one store, and the threads between them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from random import SystemRandom
+from typing import Any
+
+import structlog
+
+from agent.assembly import (
+    active_flows,
+    delivery_settings,
+    flow_plan,
+    intake_limits,
+    retention,
+    timetables,
+)
+from agent.clock import Clock, SystemClock
+from agent.config import Config, ConfigFile, Flow
+from agent.contract import AnySource, AnyTarget, Closing, Finding, can
+from agent.delivery import Delivery, Heartbeat
+from agent.errors import Misconfigured, Rejected, SyncError
+from agent.intake import FlowPlan, Intake, Task, preview
+from agent.jobs import JobQueue
+from agent.overview import overview, run_as_dict
+from agent.store import Job, Run, Store
+
+log = structlog.get_logger(__name__)
+
+TEND_SECONDS = 2.0
+MAINTAIN_SECONDS = 600.0
+FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the newest run of a job got."""
+
+    run_id: int
+    rows: int = 0
+    changes: int = 0
+
+
+class Agent:
+    """Everything of one site. `open` takes the store's lock, `close` gives it back."""
+
+    def __init__(self, file: ConfigFile, store: Store, clock: Clock) -> None:
+        self._file = file
+        self.store = store
+        self.clock = clock
+        self.started_at = clock.now_ms()
+        self.reload_problem: SyncError | None = None
+        self._stop = threading.Event()
+        self._progress: dict[int, Progress] = {}
+        self._failures: dict[str, int] = {}
+        self._watching: dict[str, tuple[AnySource, Closing]] = {}
+        self._heartbeats: list[Heartbeat] = []
+        self._tending: threading.Thread | None = None
+        self._running = False
+        self.queue = JobQueue(store, clock, self._run_job)
+        self.plans = self._plans(self.config)
+        self.intake = self._new_intake()
+        self.deliveries = {
+            name: self._new_delivery(self.config, name) for name in self.config.targets()
+        }
+
+    @classmethod
+    def open(cls, config_path: Path, *, clock: Clock | None = None) -> Agent:
+        """Load the configuration and open the store under its lock.
+
+        Raises `ConfigurationProblems`, and what `Store.open` raises: another agent holds the
+        lock, the file is damaged, the disk does not answer.
+        """
+        clock = clock or SystemClock()
+        file = ConfigFile(config_path)
+        path = file.current.store.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store = Store.open(path, clock, retention=retention(file.current))
+        try:
+            return cls(file, store, clock)
+        except BaseException:
+            store.close()
+            raise
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self._file.current
+
+    # Life
+
+    def start(self) -> None:
+        """Start the threads: jobs, deliveries, watchers, heartbeats, and one that tends to all."""
+        self._running = True
+        for delivery in self.deliveries.values():
+            delivery.start()
+        self._begin_flows()
+        self.queue.start()
+        self._tending = threading.Thread(target=self._tend, name="tend", daemon=True)
+        self._tending.start()
+
+    def stop(self, drain_seconds: float = 20.0) -> bool:
+        """Stop reading, let what is in flight arrive. False: something did not end in time."""
+        self._stop.set()
+        self._end_flows()
+        deadline = self.clock.monotonic() + drain_seconds
+        ended = self.queue.stop(drain_seconds)
+        for delivery in self.deliveries.values():
+            ended &= delivery.drain(max(0.1, deadline - self.clock.monotonic()))
+        if self._tending is not None:
+            self._tending.join()
+        return ended
+
+    def close(self) -> None:
+        """Give the store and its lock back."""
+        self.store.close()
+
+    def _begin_flows(self) -> None:
+        """Schedule, watch, and look at every flow once: events were lost while nobody listened."""
+        self.queue.schedule(timetables(self.config, self.store, self.clock.now_ms()))
+        for flow in active_flows(self.config):
+            if flow.schedule.every or flow.schedule.cron or flow.watch:
+                self.queue.request(flow.name, "differential", asked_by="schedule")
+            if flow.watch:
+                self._watch(flow)
+        self._heartbeats = [
+            Heartbeat(
+                make_target=partial(self.config.build_target, flows[0].name),
+                status=self.status,
+                name=name,
+            )
+            for name, flows in self.config.targets().items()
+        ]
+        for heartbeat in self._heartbeats:
+            heartbeat.start()
+
+    def _end_flows(self) -> None:
+        for source, watch in self._watching.values():
+            watch.close()
+            source.close()
+        self._watching = {}
+        for heartbeat in self._heartbeats:
+            heartbeat.stop()
+        self._heartbeats = []
+
+    def _watch(self, flow: Flow) -> None:
+        source = self.config.build_source(flow.name)
+        if not can(source, "watch"):
+            source.close()
+            return
+        try:
+            watch = source.watch(
+                partial(self.queue.request, flow.name, "differential", asked_by="event")
+            )
+        except SyncError as error:
+            log.warning("cannot watch", flow=flow.name, error=str(error))
+            source.close()
+            return
+        self._watching[flow.name] = (source, watch)
+
+    def _tend(self) -> None:
+        """Look after configuration and store, at their own pace."""
+        maintained = backed_up = self.clock.monotonic()
+        while not self._stop.wait(TEND_SECONDS):
+            now = self.clock.monotonic()
+            try:
+                self._poll_configuration()
+                if now - maintained >= MAINTAIN_SECONDS:
+                    maintained = now
+                    self.store.maintain(self.clock.now_ms())
+                backup = self.config.store.backup
+                if backup is not None and now - backed_up >= backup.every:
+                    backed_up = now
+                    self.store.backup(backup.folder, keep=backup.keep)
+            except SyncError as error:
+                log.error("tending failed", error=str(error), hint=error.hint)
+
+    # Configuration
+
+    def reload(self) -> None:
+        """Look at the configuration file now."""
+        self._poll_configuration()
+
+    def _poll_configuration(self) -> None:
+        change = self._file.poll()
+        if change is None:
+            return
+        if change.problems is not None:
+            self.reload_problem = change.problems
+            log.error("configuration refused, the last good one stays", error=str(change.problems))
+            return
+        try:
+            self._swap(change.config)
+        except SyncError as error:
+            self.reload_problem = error
+            log.error("configuration refused", error=str(error), hint=error.hint)
+            return
+        self.reload_problem = None
+        log.info("configuration reloaded", digest=change.config.digest[:12])
+
+    def _swap(self, config: Config) -> None:
+        """Put a new configuration in force: running jobs end under the old one."""
+        plans = self._plans(config)
+        changed = {
+            name
+            for name, plan in plans.items()
+            if name not in self.plans
+            or plan.mapping.fingerprint != self.plans[name].mapping.fingerprint
+        }
+        self._end_flows()
+        self.plans = plans
+        self.intake = self._new_intake()
+        for name in changed:
+            self.store.flows.update(name, halted="")
+        old, self.deliveries = self.deliveries, {}
+        for delivery in old.values():
+            delivery.drain(20.0)
+        for name in config.targets():
+            self.deliveries[name] = self._new_delivery(config, name)
+            self.deliveries[name].start()
+        self._begin_flows()
+
+    def _plans(self, config: Config) -> dict[str, FlowPlan]:
+        return {flow.name: flow_plan(config, flow) for flow in active_flows(config)}
+
+    def _new_intake(self) -> Intake:
+        return Intake(
+            self.store, self.clock, intake_limits(self.config), self._committed, self._stop
+        )
+
+    def _new_delivery(self, config: Config, name: str) -> Delivery:
+        flows = config.targets()[name]
+        if any(flow.target.options != flows[0].target.options for flow in flows):
+            raise Misconfigured(
+                "SA-7103",
+                f'the flows to "{name}" have different target options',
+                hint="give them connections of their own",
+            )
+        return Delivery(
+            name=name,
+            store=self.store,
+            make_target=partial(config.build_target, flows[0].name),
+            settings=delivery_settings(config, name),
+            clock=self.clock,
+            random=SystemRandom(),
+            on_event=lambda event: log.info("delivery", **_plain(event)),
+        )
+
+    def _committed(self, target: str) -> None:
+        if target in self.deliveries:
+            self.deliveries[target].wake()
+
+    # Jobs
+
+    def request(
+        self, flow: str, scope: str, keys: Sequence[str] = (), asked_by: str = "person"
+    ) -> int:
+        """Ask for a job; its id. Raises `Rejected` SA-7104 for a flow that is not there."""
+        if flow not in self.plans:
+            raise Rejected(
+                "SA-7104",
+                f'there is no active flow "{flow}"',
+                hint="flows: " + ", ".join(sorted(self.plans)),
+            )
+        return self.queue.request(flow, scope, keys, asked_by=asked_by)
+
+    def run_here(self, job_id: int, on_progress: Callable[[int, int], None]) -> Run:
+        """Without a daemon: do one job in this thread, then deliver what is due."""
+        job = self.store.jobs.get(job_id)
+        if job is None:
+            raise Rejected("SA-7105", f"there is no waiting job {job_id}")
+        run_id = self._run_job(job, on_progress)
+        target = self.plans[job.flow].target
+        self.deliveries[target].run_until_idle()
+        return self.store.runs.get(run_id)
+
+    def _run_job(self, job: Job, on_progress: Callable[[int, int], None] | None = None) -> int:
+        run_id = self.store.runs.start(
+            job.id, job.flow, job.scope, job.asked_by, self.clock.now_ms()
+        )
+        self.store.jobs.start(job.id, run_id)
+        progress = self._progress[job.id] = Progress(run_id)
+
+        def note(rows: int, changes: int) -> None:
+            progress.rows, progress.changes = rows, changes
+            if on_progress is not None:
+                on_progress(rows, changes)
+
+        with structlog.contextvars.bound_contextvars(flow=job.flow, run=run_id):
+            outcome = self._outcome(job, run_id, note)
+        self.store.jobs.done(job.id)
+        self._retry_later(job, outcome)
+        return run_id
+
+    def _outcome(self, job: Job, run_id: int, note: Callable[[int, int], None]) -> str:
+        """Run the job unless something forbids it; how it ended."""
+        plan = self.plans.get(job.flow)
+        refusal = self._refusal(job, plan)
+        if plan is None or refusal is not None:
+            code, reason = refusal or ("SA-7104", "the flow is no longer configured")
+            outcome, counts = ("halted", {})
+        else:
+            result = self.intake.run(plan, Task(job.scope, job.keys), run_id, note)
+            outcome, counts, code, reason = (
+                result.outcome,
+                result.counts,
+                result.code,
+                result.reason,
+            )
+        self.store.runs.finish(run_id, outcome, counts, code, reason, self.clock.now_ms())
+        log.info("run ended", outcome=outcome, **counts, **({"reason": reason} if reason else {}))
+        return outcome
+
+    def _refusal(self, job: Job, plan: FlowPlan | None) -> tuple[str, str] | None:
+        """Why the flow may not run now."""
+        if plan is None:
+            return None
+        halted = self.store.flows.get(job.flow).halted
+        if halted:
+            return halted.split(" ", 1)[0], halted.split(" ", 1)[-1]
+        for run in self.store.runs.held():
+            if run.flow == job.flow:
+                return "SA-4006", f"run {run.id} waits for approval: {run.reason}"
+        return None
+
+    def _retry_later(self, job: Job, outcome: str) -> None:
+        """A source that did not answer is asked again, ever more patiently, up to 5 minutes."""
+        if outcome not in {"failed", "interrupted"} or self._stop.is_set():
+            self._failures.pop(job.flow, None)
+            return
+        failures = self._failures[job.flow] = self._failures.get(job.flow, 0) + 1
+        delay = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(failures - 1, 10))
+        self.queue.request(job.flow, job.scope, job.keys, asked_by=job.asked_by, delay=delay)
+
+    def progress(self, job_id: int) -> dict[str, Any]:
+        """How far a job got: state, run, rows, changes, outcome."""
+        progress = self._progress.get(job_id)
+        if progress is None:
+            waiting = any(job.id == job_id for job in self.store.jobs.waiting())
+            return {"job": job_id, "state": "waiting" if waiting else "unknown"}
+        run = self.store.runs.get(progress.run_id)
+        found = run_as_dict(run)
+        return {
+            **found,
+            "job": job_id,
+            "state": "running" if run.finished_at is None else "done",
+            "run": progress.run_id,
+            "rows": progress.rows,
+            "changes": progress.changes,
+            "expected": self._expected(run),
+        }
+
+    def _expected(self, run: Run) -> int | None:
+        """How many rows the last good run of this flow and scope read."""
+        for earlier in self.store.runs.list(run.flow, limit=20):
+            if earlier.id < run.id and earlier.outcome in {"ok", "partial"}:
+                return earlier.counts.get("rows") or None
+        return None
+
+    # What people decide
+
+    def approve(self, run_id: int, by: str) -> int:
+        """Send what a held run found; how many messages."""
+        run = self._held(run_id)
+        with self.store.transaction():
+            count = self.store.messages.release(run_id)
+            self.store.runs.set_outcome(run_id, "approved", f"approved by {by}")
+        self._committed(self.plans[run.flow].target if run.flow in self.plans else "")
+        return count
+
+    def drop(self, run_id: int, by: str) -> int:
+        """Forget what a held run found, as if it had never looked; how many messages."""
+        run = self._held(run_id)
+        with self.store.transaction():
+            count = self.store.messages.drop(run_id)
+            self.store.known.invalidate_blocks(run.flow)
+            self.store.flows.update(run.flow, cursor="")
+            self.store.runs.set_outcome(run_id, "dropped", f"dropped by {by}")
+        return count
+
+    def _held(self, run_id: int) -> Run:
+        for run in self.store.runs.held():
+            if run.id == run_id:
+                return run
+        raise Rejected(
+            "SA-7106", f"run {run_id} does not wait for approval", hint="syncagent hold list"
+        )
+
+    def resume(self, flow: str | None = None, target: str | None = None) -> None:
+        """Lift a halt after a person mended its cause; changed columns are accepted."""
+        for name in [flow] if flow else [] if target else list(self.plans):
+            self.store.flows.update(name, halted="", columns=())
+            self._failures.pop(name, None)
+            if self._running:
+                self.queue.request(name, "differential", asked_by="person")
+        for name, delivery in self.deliveries.items():
+            if target in {None, name} and not flow:
+                delivery.resume()
+
+    # Questions
+
+    def preview(self, flow: str, *, keys: Sequence[str] = (), limit: int = 20) -> dict[str, Any]:
+        """Source row → record → what would be sent, and what differs."""
+        if flow not in self.plans:
+            raise Rejected("SA-7104", f'there is no active flow "{flow}"')
+        plan = self.plans[flow]
+        with closing(self.config.build_target(flow)) as target:
+            rows = preview(
+                self.store,
+                plan,
+                keys=keys,
+                limit=limit,
+                read_back=target.read_back if can(target, "read_back") else None,
+            )
+            return {
+                "flow": flow,
+                "rows": [{**asdict(row), "differences": row.differences()} for row in rows],
+            }
+
+    def check(self) -> Iterator[tuple[str, str, Finding | SyncError]]:
+        """Reach every system that the active flows name; read a little, change nothing."""
+        targets = {flows[0].name for flows in self.config.targets().values()}
+        for flow in active_flows(self.config):
+            yield from _checked(flow.name, "source", partial(self.config.build_source, flow.name))
+            if flow.name in targets:
+                name = flow.target.connection.name
+                yield from _checked(name, "target", partial(self.config.build_target, flow.name))
+
+    def status(self) -> dict[str, Any]:
+        """How the agent does: flows, targets, store, configuration."""
+        return overview(
+            config=self.config,
+            store=self.store,
+            deliveries=self.deliveries,
+            next_due=self.queue.next_due,
+            now=self.clock.now_ms(),
+            started_at=self.started_at,
+            reload_problem=self.reload_problem,
+        )
+
+
+def _checked(
+    name: str, end: str, make: Callable[[], AnySource | AnyTarget]
+) -> Iterator[tuple[str, str, Finding | SyncError]]:
+    try:
+        with closing(make()) as connector:
+            for finding in connector.check():
+                yield name, end, finding
+    except SyncError as error:
+        yield name, end, error
+
+
+def _plain(event: Any) -> dict[str, Any]:  # noqa: ANN401 - any event is a dataclass
+    fields = asdict(event)
+    return {"kind": str(fields.pop("kind")), **{k: str(v) for k, v in fields.items() if v}}

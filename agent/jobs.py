@@ -1,0 +1,183 @@
+"""The job queue at work: schedules, events and requests become jobs, jobs become runs.
+
+Jobs of one flow never overlap; equal waiting jobs melt into one. The queue itself lives in the
+store, so that a request survives a restart.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from cronsim import CronSim
+
+from agent.clock import Clock
+from agent.store import Job, Store
+
+log = structlog.get_logger(__name__)
+
+PRIORITY = {"person": 30, "shop": 20, "event": 10, "schedule": 0}
+"""Who waits for an answer goes first."""
+
+LONGEST_REST = 60.0
+"""Seconds after which the queue is looked at even when nothing woke it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When to run by itself: every so many seconds, or at the times of a cron expression."""
+
+    every: float | None = None
+    cron: str = ""
+    time_zone: str = "UTC"
+
+    @classmethod
+    def of(cls, rhythm: float | str | None, time_zone: str) -> Rhythm | None:
+        """From the configuration: seconds, a cron expression, or neither."""
+        if rhythm is None:
+            return None
+        if isinstance(rhythm, str):
+            return cls(cron=rhythm, time_zone=time_zone)
+        return cls(every=float(rhythm))
+
+    def next_after(self, moment_ms: int) -> int:
+        """The next time after this one, in unix ms. A wall-clock hour that DST skips runs once."""
+        if self.every is not None:
+            return moment_ms + int(self.every * 1000)
+        local = datetime.fromtimestamp(moment_ms / 1000, ZoneInfo(self.time_zone))
+        return int(next(CronSim(self.cron, local)).astimezone(UTC).timestamp() * 1000)
+
+
+@dataclass(slots=True)
+class Timetable:
+    """The rhythm of one flow and scope, and when it is due next."""
+
+    flow: str
+    scope: str
+    rhythm: Rhythm
+    due_at: int
+
+
+class JobQueue:
+    """Turns requests and schedules into runs, one thread per busy flow.
+
+    `run` does one job to its end, in the thread that calls it; it must not raise.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, run: Callable[[Job], None], *, workers: int = 4
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._run = run
+        self._workers = workers
+        self._changed = threading.Condition()
+        self._timetables: list[Timetable] = []
+        self._busy: dict[str, threading.Thread] = {}
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def schedule(self, timetables: Sequence[Timetable]) -> None:
+        """Replace all timetables (at the start and after a reload)."""
+        with self._changed:
+            self._timetables = list(timetables)
+            self._changed.notify_all()
+
+    def request(
+        self, flow: str, scope: str, keys: Sequence[str] = (), *, asked_by: str, delay: float = 0
+    ) -> int:
+        """Ask for a job; the id of the new one, or of the waiting equal one."""
+        now = self._clock.now_ms()
+        job_id = self._store.jobs.request(
+            flow,
+            scope,
+            tuple(keys),
+            asked_by=asked_by,
+            priority=PRIORITY[asked_by],
+            now=now,
+            not_before=now + int(delay * 1000) if delay else 0,
+        )
+        with self._changed:
+            self._changed.notify_all()
+        return job_id
+
+    def start(self) -> None:
+        """Begin to work in the background."""
+        self._thread = threading.Thread(target=self._serve, name="jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float) -> bool:
+        """Start no more jobs and wait for those that run. False: some did not end in time."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            running = list(self._busy.values())
+        if self._thread is not None:
+            self._thread.join()
+        deadline = self._clock.monotonic() + seconds
+        for thread in running:
+            thread.join(max(0.0, deadline - self._clock.monotonic()))
+        return not any(thread.is_alive() for thread in running)
+
+    def next_due(self, flow: str) -> int | None:
+        """When the flow runs next by itself, in unix ms."""
+        with self._changed:
+            return min(
+                (each.due_at for each in self._timetables if each.flow == flow), default=None
+            )
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                if self._stopping:
+                    return
+                now = self._clock.now_ms()
+                self._request_due(now)
+                if not self._start_one(now):
+                    self._changed.wait(self._rest(now))
+
+    def _request_due(self, now: int) -> None:
+        for timetable in self._timetables:
+            if timetable.due_at <= now:
+                # From now, not from when it was due: after a long sleep there is one run, not many.
+                timetable.due_at = timetable.rhythm.next_after(now)
+                self._store.jobs.request(
+                    timetable.flow,
+                    timetable.scope,
+                    (),
+                    asked_by="schedule",
+                    priority=PRIORITY["schedule"],
+                    now=now,
+                )
+
+    def _start_one(self, now: int) -> bool:
+        if len(self._busy) >= self._workers:
+            return False
+        job = self._store.jobs.next(now, set(self._busy))
+        if job is None:
+            return False
+        thread = threading.Thread(
+            target=self._work, args=(job,), name=f"flow-{job.flow}", daemon=True
+        )
+        self._busy[job.flow] = thread
+        thread.start()
+        return True
+
+    def _rest(self, now: int) -> float:
+        due = [each.due_at for each in self._timetables]
+        waiting = self._store.jobs.next_due(set(self._busy))
+        if waiting is not None and len(self._busy) < self._workers:
+            due.append(waiting)
+        return min(LONGEST_REST, max(0.0, (min(due, default=now + 60_000) - now) / 1000))
+
+    def _work(self, job: Job) -> None:
+        try:
+            self._run(job)
+        finally:
+            with self._changed:
+                del self._busy[job.flow]
+                self._changed.notify_all()

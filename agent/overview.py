@@ -1,0 +1,151 @@
+"""How the agent does, in one JSON object: the verdict, flows, targets, store, configuration."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agent.clock import utc_text
+from agent.config import Config
+from agent.delivery import Delivery, DeliveryStatus
+from agent.errors import SyncError
+from agent.model import State
+from agent.store import Run, Store
+
+
+def overview(
+    *,
+    config: Config,
+    store: Store,
+    deliveries: Mapping[str, Delivery],
+    next_due: Callable[[str], int | None],
+    now: int,
+    started_at: int,
+    reload_problem: SyncError | None,
+) -> dict[str, Any]:
+    """Everything `syncagent status` shows. Times are ISO 8601 in UTC, null for never."""
+    flows = [_flow(config, store, name, next_due) for name in config.flows]
+    targets = [_target(store, delivery.status()) for delivery in deliveries.values()]
+    return {
+        "site": config.site.name,
+        "verdict": _verdict(flows, targets, reload_problem),
+        "now": _time(now),
+        "started_at": _time(started_at),
+        "flows": flows,
+        "targets": targets,
+        "store": _store(store),
+        "configuration": {
+            "path": str(config.path),
+            "digest": config.digest[:12],
+            "problem": _error(reload_problem),
+        },
+    }
+
+
+def run_as_dict(run: Run) -> dict[str, Any]:
+    """A run for people and programs."""
+    return {
+        "run": run.id,
+        "flow": run.flow,
+        "scope": run.scope,
+        "asked_by": run.asked_by,
+        "outcome": run.outcome,
+        "counts": dict(run.counts),
+        "code": run.code,
+        "reason": run.reason,
+        "started_at": _time(run.started_at),
+        "finished_at": _time(run.finished_at),
+    }
+
+
+def _flow(
+    config: Config, store: Store, name: str, next_due: Callable[[str], int | None]
+) -> dict[str, Any]:
+    flow, state = config.flows[name], store.flows.get(name)
+    counts = store.messages.counts().get(name, {})
+    runs = store.runs.list(name, limit=20)
+    good = next((run for run in runs if run.outcome in {"ok", "partial", "approved"}), None)
+    return {
+        "flow": name,
+        "enabled": flow.enabled,
+        "entity": flow.entity,
+        "source": flow.source.connection.name,
+        "target": flow.target.connection.name,
+        "known": store.known.count(name),
+        **{str(kind): counts.get(kind, 0) for kind in (State.PENDING, State.PARKED, State.HELD)},
+        "halted": state.halted,
+        "last_run": run_as_dict(runs[0]) if runs else None,
+        "last_good_run_at": _time(good.finished_at) if good else None,
+        "full_pass_at": _time(state.full_pass_at),
+        "next_due_at": _time(next_due(name)),
+    }
+
+
+def _target(store: Store, status: DeliveryStatus) -> dict[str, Any]:
+    count, size = store.messages.open_load(status.target)
+    return {
+        "target": status.target,
+        "state": str(status.state),
+        "until": _time(status.until),
+        "open_messages": count,
+        "open_bytes": size,
+        "in_flight": status.in_flight,
+        "delivered": status.delivered,
+        "parked": status.parked,
+        "messages_per_second": round(status.rate, 1),
+        "last_success_at": _time(status.last_success),
+        "last_error": _error(status.last_error),
+        "last_error_at": _time(status.last_error_at),
+    }
+
+
+def _store(store: Store) -> dict[str, Any]:
+    wal = store.path.with_name(store.path.name + "-wal")
+    return {
+        "path": str(store.path),
+        "bytes": store.path.stat().st_size,
+        "wal_bytes": wal.stat().st_size if wal.exists() else 0,
+        "disk_free_bytes": shutil.disk_usage(store.path.parent).free,
+    }
+
+
+def _verdict(
+    flows: list[dict[str, Any]], targets: list[dict[str, Any]], reload_problem: SyncError | None
+) -> str:
+    """One sentence; what needs a person comes first."""
+    for flow in flows:
+        if flow["halted"]:
+            return f"{flow['flow']} is halted: {flow['halted']}"
+    for target in targets:
+        if target["state"] == "halted":
+            return f"{target['target']} is halted: {(target['last_error'] or {}).get('reason', '')}"
+    held = [flow["flow"] for flow in flows if flow["held"]]
+    if held:
+        return f"{', '.join(held)}: a run waits for approval (syncagent hold list)"
+    if reload_problem is not None:
+        return "the changed configuration was refused, the last good one is in force"
+    for target in targets:
+        if target["state"] == "open":
+            return f"{target['target']} does not answer; {target['open_messages']} messages wait"
+    parked = sum(flow["parked"] for flow in flows)
+    if parked:
+        return f"{parked} records did not go through (syncagent outbox list --state parked)"
+    failed = [
+        flow["flow"]
+        for flow in flows
+        if flow["last_run"] and flow["last_run"]["outcome"] == "failed"
+    ]
+    if failed:
+        return f"the last run failed: {', '.join(failed)}"
+    return "all is well"
+
+
+def _error(error: SyncError | None) -> dict[str, str] | None:
+    if error is None:
+        return None
+    return {"code": error.code, "reason": error.reason, "hint": error.hint}
+
+
+def _time(milliseconds: int | None) -> str | None:
+    return utc_text(milliseconds) if milliseconds else None
