@@ -264,8 +264,10 @@ class StoreSettings(Settings):
 class ApiSettings(Settings):
     """The local control API, through which the commands speak to the daemon."""
 
-    socket: Path = Field(
-        Path("syncagent.sock"), description="Unix socket; not used where `port` is given"
+    socket: Path | None = Field(
+        None,
+        description="Unix socket; by default in systemd's runtime directory, else beside the "
+        "store; not used where `port` is given",
     )
     host: Literal["127.0.0.1", "::1", "localhost"] = Field(
         "127.0.0.1", description="Loopback address, where `port` is given"
