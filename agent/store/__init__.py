@@ -1,0 +1,31 @@
+"""The agent's own database: everything it must not forget.
+
+`Store` opens it and holds its parts: flows, known, messages, runs, jobs. All times are unix ms.
+"""
+
+from __future__ import annotations
+
+from agent.store.claims import Claim, Unknown
+from agent.store.failure import StoreFailed
+from agent.store.flows import FlowState
+from agent.store.jobs import Job
+from agent.store.known import NOT_KNOWN, KnownRow
+from agent.store.maintenance import Retention
+from agent.store.message_rows import MessageRow
+from agent.store.runs import Outcome, RunRow
+from agent.store.store import Store
+
+__all__ = [
+    "NOT_KNOWN",
+    "Claim",
+    "FlowState",
+    "Job",
+    "KnownRow",
+    "MessageRow",
+    "Outcome",
+    "Retention",
+    "RunRow",
+    "Store",
+    "StoreFailed",
+    "Unknown",
+]

@@ -1,0 +1,179 @@
+"""Delivery's side of the messages: claim what is due, settle what became of it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+import apsw
+
+from agent.model import Message, Receipt
+from agent.store.database import Database
+from agent.store.key_order import KeyOrder
+from agent.store.message_rows import OPS, Names
+from agent.store.names import flow_number, target_number
+from agent.store.tally import DELIVERED, PARKED, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Messages that one sender holds until they are settled or the lease runs out."""
+
+    token: int
+    messages: list[Message]
+
+
+class Unknown(NamedTuple):
+    """A message whose outcome is not known: when to try again (unix ms), and what happened."""
+
+    message_id: str
+    due_at: int
+    code: str
+    reason: str
+
+
+class Claims:
+    """A lease is a `due_at` in the future and a token; nothing else marks "in flight"."""
+
+    def __init__(self, database: Database, names: Names, tally: Tally, order: KeyOrder) -> None:
+        self._database = database
+        self._names = names
+        self._tally = tally
+        self._order = order
+        self._tokens = count(1)  # leases do not outlive the process that gave them
+
+    def claim(
+        self, target: str, limit: int, now: int, lease_ms: int, exclude_flows: Collection[str]
+    ) -> Claim:
+        """What is due, the first lane first, then what has been due longest."""
+        with self._database.transaction():
+            chosen = self._due(target_number(self._database, target), limit, now, exclude_flows)
+            if not chosen:
+                return Claim(0, [])
+            found = self._database.rows(
+                "SELECT version, flow.name, entity, key, op, body, attempts"
+                " FROM carray(?) AS chosen CROSS JOIN message ON version = chosen.value"
+                " CROSS JOIN flow ON flow.id = flow",
+                (apsw.carray(chosen),),
+            )
+            token = next(self._tokens)
+            self._database.write(
+                "UPDATE message SET due_at = ?, lease = ?, attempts = attempts + 1"
+                " WHERE version IN (SELECT value FROM carray(?))",
+                (now + lease_ms, token, apsw.carray(chosen)),
+            )
+        prefix = self._names.prefix
+        return Claim(
+            token,
+            [
+                Message(f"{prefix}{version}", version, flow, entity, key, OPS[op], body, attempts)
+                for version, flow, entity, key, op, body, attempts in found
+            ],
+        )
+
+    def _due(self, target: int, limit: int, now: int, exclude_flows: Collection[str]) -> array[int]:
+        excluded = {flow_number(self._database, flow) for flow in exclude_flows}
+        chosen = array("q")
+        for lane, places in groupby(self._tally.pending_places(target), key=itemgetter(0)):
+            due: list[tuple[int, int]] = []
+            for _, flow in places:
+                if flow not in excluded:
+                    due += self._database.rows(
+                        "SELECT due_at, version FROM message WHERE target = ? AND lane = ?"
+                        " AND flow = ? AND due_at <= ? ORDER BY due_at, version LIMIT ?",
+                        (target, lane, flow, now, limit - len(chosen)),
+                    )
+            chosen.extend(version for _, version in sorted(due)[: limit - len(chosen)])
+            if len(chosen) == limit:
+                break
+        return chosen
+
+    def next_due(self, target: str, exclude_flows: Collection[str]) -> int | None:
+        """When the next message can be claimed; None when none waits for time to pass."""
+        number = target_number(self._database, target)
+        excluded = {flow_number(self._database, flow) for flow in exclude_flows}
+        moments = (
+            self._database.value(
+                "SELECT min(due_at) FROM message WHERE target = ? AND lane = ? AND flow = ?"
+                " AND due_at IS NOT NULL",
+                (number, lane, flow),
+            )
+            for lane, flow in self._tally.pending_places(number)
+            if flow not in excluded
+        )
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def settle(
+        self,
+        token: int,
+        accepted: Sequence[Receipt],
+        rejected: Sequence[Receipt],
+        unknown: Sequence[Unknown],
+        now: int,
+    ) -> None:
+        """Write down what became of claimed messages, in one transaction."""
+        version = self._names.version
+        delivered = {version(receipt.message_id): receipt for receipt in accepted}
+        failed = array(
+            "q",
+            {version(receipt.message_id) for receipt in rejected}
+            | {version(line[0]) for line in unknown},
+        )
+        touched = array("q", delivered.keys() | set(failed))
+        with self._database.transaction():
+            with self._tally.moving(touched):
+                self._deliver(delivered, now)
+                self._database.write_many(
+                    f"UPDATE message SET state = {PARKED}, due_at = NULL, lease = NULL,"
+                    " stage = 'delivery', code = ?, reason = ?"
+                    " WHERE version = ? AND lease = ? AND done_at IS NULL",
+                    (
+                        (receipt.code, receipt.reason, version(receipt.message_id), token)
+                        for receipt in rejected
+                    ),
+                )
+                self._database.write_many(
+                    "UPDATE message SET due_at = ?, lease = NULL, code = ?, reason = ?"
+                    " WHERE version = ? AND lease = ? AND done_at IS NULL",
+                    (
+                        (due_at, code, reason, version(message_id), token)
+                        for message_id, due_at, code, reason in unknown
+                    ),
+                )
+            self._order.give_way(failed, now)
+            self._order.wake(touched, now)
+
+    def _deliver(self, delivered: dict[int, Receipt], now: int) -> None:
+        """An acceptance holds even when the lease ran out meanwhile: the target has it."""
+        self._database.write_many(
+            f"UPDATE message SET state = {DELIVERED}, done_at = ?, due_at = NULL, lease = NULL,"
+            " reference = ?, stage = NULL, code = NULL, reason = NULL"
+            " WHERE version = ? AND attempts > 0 AND done_at IS NULL",
+            ((now, receipt.reference or None, version) for version, receipt in delivered.items()),
+        )
+        if delivered:
+            versions = apsw.carray(array("q", delivered))
+            self._database.write(
+                "INSERT OR REPLACE INTO binding SELECT target, entity, key, reference"
+                " FROM carray(?) AS told CROSS JOIN message ON version = told.value"
+                " WHERE op = 0 AND reference IS NOT NULL",
+                (versions,),
+            )
+            self._database.write(
+                "DELETE FROM binding WHERE (target, entity, key) IN (SELECT target, entity, key"
+                " FROM carray(?) AS told CROSS JOIN message ON version = told.value WHERE op = 1)",
+                (versions,),
+            )
+
+    def clear_leases(self, now: int) -> None:
+        """What was claimed is due again."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE message SET due_at = ?, lease = NULL"
+                " WHERE due_at IS NOT NULL AND lease IS NOT NULL",
+                (now,),
+            )

@@ -1,0 +1,75 @@
+"""What a flow's passes leave behind: cursor, fingerprint, pauses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TypedDict, Unpack
+
+from agent.store.database import Database
+from agent.store.names import enter_flow
+
+
+@dataclass(frozen=True, slots=True)
+class FlowState:
+    """Where a flow stands. Times are unix ms, 0 for never."""
+
+    cursor: str = ""
+    fingerprint: str = ""
+    columns: tuple[str, ...] = ()
+    layout: str = ""
+    blocks_valid: bool = False
+    full_pass_at: int = 0
+    paused_until: int = 0
+    pause_reason: str = ""
+    halted: str = ""
+
+
+class FlowFields(TypedDict, total=False):
+    """What `Flows.update` may change."""
+
+    cursor: str
+    fingerprint: str
+    columns: tuple[str, ...]
+    full_pass_at: int
+    paused_until: int
+    pause_reason: str
+    halted: str
+
+
+class Flows:
+    """A line per flow."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, flow: str) -> FlowState:
+        """The flow's state; that of a new flow when nothing was kept for it."""
+        found = self._database.row(
+            "SELECT cursor, fingerprint, columns, layout, blocks_valid, full_pass_at,"
+            " paused_until, pause_reason, halted FROM flow WHERE name = ?",
+            (flow,),
+        )
+        if found is None:
+            return FlowState()
+        cursor, fingerprint, columns, layout, valid, *rest = found
+        return FlowState(
+            cursor, fingerprint, tuple(json.loads(columns)), layout, bool(valid), *rest
+        )
+
+    def update(self, flow: str, **fields: Unpack[FlowFields]) -> None:
+        """Change these fields of the flow."""
+        values: dict[str, object] = dict(fields)
+        if "columns" in values:
+            values["columns"] = json.dumps(fields["columns"])
+        unknown = values.keys() - FlowFields.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"a flow has no {', '.join(sorted(unknown))} to update")
+        with self._database.transaction():
+            number = enter_flow(self._database, flow)
+            for field, value in values.items():
+                # The name is one of FlowFields, checked above.
+                self._database.write(
+                    f"UPDATE flow SET {field} = ? WHERE id = ?",
+                    (value, number),
+                )

@@ -1,0 +1,80 @@
+"""Keep the file small: forget what is over, give free pages back, fold the WAL in."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+
+from agent.store.database import WAL_LIMIT, Database
+from agent.store.tally import Tally
+
+_DAY_MS = 86_400_000
+_SLICE = 2_000
+_VACUUM_PAGES = 500
+_SPARE_PAGES = 128
+"""So many free pages stay for the next messages: giving them back would only cost writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long messages and runs that are over are kept: by age and by number."""
+
+    days: float = 14
+    rows: int = 20_000
+
+
+class Maintenance:
+    """Works in slices, each its own transaction: nobody waits long for the writer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tally = Tally(database)
+
+    def run(self, retention: Retention, now: int) -> None:
+        """Prune, vacuum, checkpoint."""
+        oldest = now - int(retention.days * _DAY_MS)
+        while self._prune_messages(retention.rows, oldest):
+            pass
+        self._prune_runs(retention.rows, oldest)
+        while self._vacuum():
+            pass
+        wal = self._database.path.with_name(self._database.path.name + "-wal")
+        if wal.exists() and wal.stat().st_size > WAL_LIMIT // 4:
+            self._database.checkpoint()
+
+    def _prune_messages(self, rows: int, oldest: int) -> bool:
+        with self._database.transaction():
+            excess = min(_SLICE, max(0, self._tally.finished() - rows))
+            found = self._database.rows(
+                "SELECT version, done_at FROM message WHERE done_at IS NOT NULL"
+                " ORDER BY done_at, version LIMIT ?",
+                (_SLICE,),
+            )
+            over = array(
+                "q",
+                (
+                    version
+                    for place, (version, done_at) in enumerate(found)
+                    if place < excess or done_at < oldest
+                ),
+            )
+            self._tally.remove(over)
+            return len(over) == _SLICE
+
+    def _prune_runs(self, rows: int, oldest: int) -> None:
+        """Runs are few: one slice is enough. What still waits for a person stays."""
+        with self._database.transaction():
+            self._database.write(
+                "DELETE FROM run WHERE outcome NOT IN ('running', 'held') AND (finished_at < ?"
+                " OR id <= (SELECT id FROM run ORDER BY id DESC LIMIT 1 OFFSET ?))",
+                (oldest, rows),
+            )
+
+    def _vacuum(self) -> bool:
+        """Give back a slice of free pages. Stepping the pragma once would free one page."""
+        with self._database.transaction():
+            free = self._database.value("PRAGMA freelist_count")
+            if free <= _SPARE_PAGES:
+                return False
+            self._database.write(f"PRAGMA incremental_vacuum({min(free, _VACUUM_PAGES)})")
+            return True

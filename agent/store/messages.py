@@ -1,0 +1,398 @@
+"""Messages on their way: appended by intake, sent by delivery, judged by people.
+
+Three rules hold at every commit. A key's messages are sent in the order of their versions. In a
+flow that coalesces, a newer message supersedes the open older ones of its key, except one that is
+under a lease. The tally says what the table holds.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, Unpack
+
+import apsw
+
+from agent.model import Change, Op, Receipt, State
+from agent.store.claims import Claim, Claims, Unknown
+from agent.store.database import Database
+from agent.store.key_order import OLDEST_OPEN, KeyOrder
+from agent.store.known import NOT_KNOWN, Known
+from agent.store.message_rows import Filters, MessageRow, MessageRows, Names
+from agent.store.names import enter_flow, enter_target, flow_number, target_number
+from agent.store.tally import HELD, IGNORED, PARKED, PENDING, Tally
+
+_INSERT = (
+    "INSERT INTO message (version, flow, target, entity, key, op, state, lane, coalesces, run,"
+    " body, previous, digest, attempts, created_at, due_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"
+)
+
+
+class Messages:
+    """The outbox and the inbox: one table, one way to treat it."""
+
+    def __init__(
+        self, database: Database, known: Known, store_id: str, now: Callable[[], int]
+    ) -> None:
+        names = Names(store_id)
+        self._database = database
+        self._known = known
+        self._names = names
+        self._now = now
+        self._tally = Tally(database)
+        self._order = KeyOrder(database, self._tally)
+        self._claims = Claims(database, names, self._tally, self._order)
+        self._rows = MessageRows(database, names)
+
+    def append(
+        self,
+        flow: str,
+        target: str,
+        run: int,
+        lane: int,
+        changes: Sequence[Change],
+        *,
+        held: bool,
+        coalesce: bool,
+    ) -> int:
+        """Put changes on their way, in their order; how many.
+
+        `held` keeps them until `release` or `drop`. `coalesce` lets each supersede what is still
+        open of its key; without it a key's messages queue up.
+        """
+        with self._database.transaction():
+            place = (
+                enter_flow(self._database, flow),
+                enter_target(self._database, target),
+                lane,
+                run,
+            )
+            for part in _without_repetition(changes):
+                self._append(place, part, held=held, coalesce=coalesce)
+        return len(changes)
+
+    def _append(
+        self,
+        place: tuple[int, int, int, int],
+        changes: Sequence[Change],
+        *,
+        held: bool,
+        coalesce: bool,
+    ) -> None:
+        flow, target, lane, run = place
+        now, state = self._now(), HELD if held else PENDING
+        queued, inherited = self._make_room(flow, changes, now, coalesce=coalesce)
+        first = self._new_versions(len(changes))
+        self._database.write_many(
+            _INSERT,
+            (
+                (
+                    version,
+                    flow,
+                    target,
+                    change.entity,
+                    change.key,
+                    change.op is Op.DELETE,
+                    state,
+                    lane,
+                    coalesce,
+                    run,
+                    change.body,
+                    inherited.get(change.key, change.previous),
+                    change.digest,
+                    now,
+                    None if held or change.key in queued else now,
+                )
+                for version, change in enumerate(changes, start=first)
+            ),
+        )
+        size = sum(len(change.body) for change in changes)
+        self._tally.add((target, flow, lane, state), len(changes), size)
+
+    def _make_room(
+        self, flow: int, changes: Sequence[Change], now: int, *, coalesce: bool
+    ) -> tuple[set[str], dict[str, bytes | None]]:
+        """Supersede what these changes replace.
+
+        Returns the keys whose older messages go first, and, where something was superseded, what
+        the target had before *that*: what never left has not changed it, what may have left makes
+        it unsure.
+        """
+        queued: set[str] = set()
+        inherited: dict[str, bytes | None] = {}
+        superseded = array("q")
+        for version, key, attempts, previous, taken_over, leased in self._open(
+            flow, [change.key for change in changes], now
+        ):
+            if leased or not coalesce:
+                queued.add(key)
+                continue
+            superseded.append(version)
+            if attempts:
+                inherited[key] = NOT_KNOWN
+            elif taken_over:
+                inherited.setdefault(key, previous)
+        self._order.supersede(superseded, now)
+        return queued, inherited
+
+    def _open(self, flow: int, keys: list[str], now: int) -> list[tuple[Any, ...]]:
+        """The open messages of these keys, oldest first."""
+        if not self._tally.open(flow):
+            return []
+        return self._database.rows(
+            "SELECT version, key, attempts, previous, digest IS NOT NULL,"
+            " lease IS NOT NULL AND due_at > ? FROM carray(?) AS wanted CROSS JOIN message"
+            " ON flow = ? AND key = wanted.value AND done_at IS NULL ORDER BY version",
+            (now, apsw.carray(tuple(keys)), flow),
+        )
+
+    def _new_versions(self, number: int) -> int:
+        """The first of so many new versions."""
+        ((end,),) = self._database.write(
+            "UPDATE identity SET next_version = next_version + ? RETURNING next_version",
+            (number,),
+        )
+        return int(end) - number
+
+    def park_row(
+        self,
+        flow: str,
+        target: str,
+        run: int,
+        key: str,
+        entity: str,
+        body: bytes,
+        code: str,
+        reason: str,
+    ) -> bool:
+        """Keep a row that mapping refused, one per key; False when it is known already.
+
+        The row a person chose to ignore stays ignored until it changes.
+        """
+        with self._database.transaction():
+            place = enter_flow(self._database, flow), enter_target(self._database, target)
+            found = self._database.row(
+                "SELECT version, state, body, code FROM message WHERE flow = ? AND key = ?"
+                f" AND stage = 'mapping' AND state IN ({PARKED}, {IGNORED})"
+                " ORDER BY version DESC LIMIT 1",
+                (place[0], key),
+            )
+            if found and found[2:] == (body, code):
+                return False
+            if found and found[1] == PARKED:
+                with self._tally.moving(array("q", found[:1])):
+                    self._database.write(
+                        "UPDATE message SET run = ?, body = ?, code = ?, reason = ?"
+                        " WHERE version = ?",
+                        (run, body, code, reason, found[0]),
+                    )
+                return True
+            self._database.write(
+                "INSERT INTO message (version, flow, target, entity, key, op, state, lane,"
+                " coalesces, run, body, attempts, created_at, stage, code, reason)"
+                f" VALUES (?, ?, ?, ?, ?, 0, {PARKED}, 0, 1, ?, ?, 0, ?, 'mapping', ?, ?)",
+                (self._new_versions(1), *place, entity, key, run, body, self._now(), code, reason),
+            )
+            self._tally.add((place[1], place[0], 0, PARKED), 1, len(body))
+            return True
+
+    def clear_refusals(self, flow: str, keys: Sequence[str]) -> None:
+        """The rows of these keys map again, or are gone: nothing is refused about them now."""
+        with self._database.transaction():
+            number = flow_number(self._database, flow)
+            if not keys or not self._tally.parked(number):
+                return
+            found = self._database.rows(
+                "SELECT version FROM carray(?) AS wanted CROSS JOIN message ON flow = ?"
+                " AND key = wanted.value AND done_at IS NULL WHERE stage = 'mapping'",
+                (apsw.carray(tuple(keys)), number),
+            )
+            versions = array("q", {version for (version,) in found})
+            self._order.supersede(versions, self._now())
+            self._order.wake(versions, self._now())
+
+    def release(self, run: int) -> int:
+        """A person approves: the run's held messages go on their way; how many."""
+        with self._database.transaction():
+            versions = self._held(run)
+            self._make_pending(versions)
+            return len(versions)
+
+    def drop(self, run: int, by: str = "") -> int:
+        """A person refuses: the run's held messages are over; how many.
+
+        What was known before them is known again, so that the next pass sees the difference anew.
+        """
+        with self._database.transaction():
+            versions = self._held(run)
+            if not versions:
+                return 0
+            self._restore_known(run)
+            with self._tally.moving(versions):
+                self._database.write(
+                    "UPDATE message SET state = ?, done_at = ?, body = NULL, stage = 'guard',"
+                    " reason = 'the run was dropped', decided_by = ?"
+                    " WHERE version IN (SELECT value FROM carray(?))",
+                    (IGNORED, self._now(), by, apsw.carray(versions)),
+                )
+            self._order.wake(versions, self._now())
+            return len(versions)
+
+    def _held(self, run: int) -> array[int]:
+        found = self._database.rows(
+            f"SELECT version FROM message WHERE run = ? AND state = {HELD}", (run,)
+        )
+        return array("q", (version for (version,) in found))
+
+    def _restore_known(self, run: int) -> None:
+        found = self._database.rows(
+            "SELECT flow.name, key, CASE op WHEN 0 THEN digest END, previous FROM message"
+            f" JOIN flow ON flow.id = flow WHERE run = ? AND state = {HELD} ORDER BY version DESC",
+            (run,),
+        )
+        for flow in {line[0] for line in found}:
+            self._known.take_back(flow, [line[1:] for line in found if line[0] == flow])
+
+    def retry(self, ids: Sequence[str] | None = None, **filters: Unpack[Filters]) -> int:
+        """Send refused or waiting messages now; how many.
+
+        Not refused *rows*: they have no record to send and need a new look at the source.
+        """
+        conditions, values = self._rows.conditions(filters)
+        if ids is not None:
+            named = self._names.versions(ids)
+            if not named:
+                return 0
+            conditions.append("version IN (SELECT value FROM carray(?))")
+            values.append(apsw.carray(named))
+        with self._database.transaction():
+            found = self._database.rows(
+                " AND ".join(
+                    [
+                        "SELECT version FROM message WHERE done_at IS NULL",
+                        f"state IN ({PENDING}, {PARKED}) AND stage IS NOT 'mapping'",
+                        "(lease IS NULL OR due_at <= ?)",
+                        *conditions,
+                    ]
+                ),
+                (self._now(), *values),
+            )
+            versions = array("q", (version for (version,) in found))
+            self._make_pending(versions)
+            return len(versions)
+
+    def _make_pending(self, versions: array[int]) -> None:
+        if versions:
+            with self._tally.moving(versions):
+                self._database.write(
+                    "UPDATE message SET state = ?, lease = NULL,"
+                    f" due_at = CASE version WHEN {OLDEST_OPEN} THEN ? END"
+                    " WHERE version IN (SELECT value FROM carray(?))",
+                    (PENDING, self._now(), apsw.carray(versions)),
+                )
+
+    def ignore(self, ids: Sequence[str], reason: str, by: str) -> int:
+        """A person decides that these are not delivered; how many. One in flight is left alone."""
+        named = self._names.versions(ids)
+        if not named:
+            return 0
+        with self._database.transaction():
+            found = self._database.rows(
+                "SELECT version FROM carray(?) AS wanted CROSS JOIN message"
+                " ON version = wanted.value"
+                " WHERE done_at IS NULL AND (lease IS NULL OR due_at <= ?)",
+                (apsw.carray(named), self._now()),
+            )
+            versions = array("q", {version for (version,) in found})
+            if versions:
+                with self._tally.moving(versions):
+                    self._database.write(
+                        "UPDATE message SET state = ?, done_at = ?, due_at = NULL, lease = NULL,"
+                        " reason = ?, decided_by = ?"
+                        " WHERE version IN (SELECT value FROM carray(?))",
+                        (IGNORED, self._now(), reason, by, apsw.carray(versions)),
+                    )
+                self._order.wake(versions, self._now())
+            return len(versions)
+
+    def claim(
+        self,
+        target: str,
+        limit: int,
+        *,
+        now: int,
+        lease_ms: int,
+        exclude_flows: Collection[str] = (),
+    ) -> Claim:
+        """Take what is due, the first lane first, then what has been due longest.
+
+        Never a message behind an older open one of its key. The claim is on disk before the
+        caller sends: `attempts` counts it whatever happens then.
+        """
+        return self._claims.claim(target, limit, now, lease_ms, exclude_flows)
+
+    def settle(
+        self,
+        token: int,
+        accepted: Sequence[Receipt],
+        rejected: Sequence[Receipt],
+        unknown: Sequence[Unknown],
+        now: int,
+    ) -> None:
+        """Write down what became of a claim's messages, in one transaction.
+
+        Accepted are delivered, and a reference is kept as a binding; rejected are parked; unknown
+        come again at their `due_at`. One that is not named keeps its lease until it runs out.
+        """
+        self._claims.settle(token, accepted, rejected, unknown, now)
+
+    def clear_leases(self) -> None:
+        """At a start: nobody who held a lease lives any more."""
+        self._claims.clear_leases(self._now())
+
+    def next_due(self, target: str, exclude_flows: Collection[str] = ()) -> int | None:
+        """When the next message can be claimed (unix ms); None when none waits for time to pass."""
+        return self._claims.next_due(target, exclude_flows)
+
+    def open_load(self, target: str) -> tuple[int, int]:
+        """Messages and bytes on their way to the target (held or pending), without counting."""
+        return self._tally.open_load(target_number(self._database, target))
+
+    def counts(self) -> dict[str, dict[State, int]]:
+        """Messages per flow and state, without counting; states without messages are absent."""
+        return self._tally.by_flow()
+
+    def get(self, message_id: str) -> MessageRow | None:
+        """The message of that id; None when there is none (any more)."""
+        return self._rows.get(message_id)
+
+    def body(self, message_id: str) -> bytes | None:
+        """What is or was sent; None when it is not kept any more."""
+        return self._rows.body(message_id)
+
+    def last_body(self, flow: str, key: str) -> bytes | None:
+        """The newest body taken over for the key, as far as kept; None for a deleted one."""
+        return self._rows.last_body(flow, key)
+
+    def reference(self, target: str, entity: str, key: str) -> str:
+        """The target's own id of the record; "" when it never told one."""
+        return self._rows.reference(target, entity, key)
+
+    def list(
+        self, limit: int = 100, *, before: int | None = None, **filters: Unpack[Filters]
+    ) -> list[MessageRow]:
+        """Newest first; `before` is the version of the last one on the page before."""
+        return self._rows.list(filters, limit, before)
+
+
+def _without_repetition(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    """The changes in parts in which no key comes twice, their order per key kept."""
+    part: dict[str, Change] = {}
+    for change in changes:
+        if change.key in part:
+            yield list(part.values())
+            part = {}
+        part[change.key] = change
+    if part:
+        yield list(part.values())

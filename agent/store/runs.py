@@ -1,0 +1,122 @@
+"""Runs: what each execution of a job did, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from agent.store.database import Database
+
+
+class Outcome(StrEnum):
+    """How a run ended, or what a person said about it."""
+
+    RUNNING = "running"
+    OK = "ok"
+    PARTIAL = "partial"
+    HELD = "held"
+    FAILED = "failed"
+    HALTED = "halted"
+    APPROVED = "approved"
+    DROPPED = "dropped"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One execution of a job. Times are unix ms."""
+
+    id: int
+    job: int
+    flow: str
+    scope: str
+    asked_by: str
+    outcome: Outcome
+    counts: dict[str, int]
+    code: str
+    reason: str
+    started_at: int
+    finished_at: int | None
+
+
+_SELECT = (
+    "SELECT id, job, flow, scope, asked_by, outcome, counts, code, reason, started_at, finished_at"
+    " FROM run"
+)
+
+
+class Runs:
+    """A line per run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, job: int, flow: str, scope: str, asked_by: str, now: int) -> int:
+        """A run begins; its id."""
+        with self._database.transaction():
+            ((run,),) = self._database.write(
+                "INSERT INTO run (job, flow, scope, asked_by, outcome, counts, code, reason,"
+                " started_at) VALUES (?, ?, ?, ?, 'running', '{}', '', '', ?) RETURNING id",
+                (job, flow, scope, asked_by, now),
+            )
+            return int(run)
+
+    def finish(
+        self,
+        run: int,
+        outcome: Outcome | str,
+        counts: Mapping[str, int],
+        code: str,
+        reason: str,
+        now: int,
+    ) -> None:
+        """The run is over, with this outcome, these counts, and the reason if it has one."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE run SET outcome = ?, counts = ?, code = ?, reason = ?, finished_at = ?"
+                " WHERE id = ?",
+                (Outcome(outcome).value, json.dumps(dict(counts)), code, reason, now, run),
+            )
+
+    def set_outcome(self, run: int, outcome: Outcome | str) -> None:
+        """What a person said about a held run: approved or dropped."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE run SET outcome = ? WHERE id = ?", (Outcome(outcome).value, run)
+            )
+
+    def get(self, run: int) -> RunRow | None:
+        """The run of that id."""
+        found = self._database.row(f"{_SELECT} WHERE id = ?", (run,))
+        return _run(found) if found else None
+
+    def held(self) -> list[RunRow]:
+        """The runs that wait for a person, oldest first."""
+        found = self._database.rows(f"{_SELECT} WHERE outcome = 'held' ORDER BY id")
+        return [_run(line) for line in found]
+
+    def interrupt(self, now: int) -> None:
+        """At a start: what is found running was cut off."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE run SET outcome = 'interrupted', finished_at = ? WHERE outcome = 'running'",
+                (now,),
+            )
+
+    def list(self, flow: str | None = None, limit: int = 50) -> list[RunRow]:
+        """Newest first, of one flow or of all."""
+        if flow is None:
+            found = self._database.rows(f"{_SELECT} ORDER BY id DESC LIMIT ?", (limit,))
+        else:
+            found = self._database.rows(
+                f"{_SELECT} WHERE flow = ? ORDER BY id DESC LIMIT ?", (flow, limit)
+            )
+        return [_run(line) for line in found]
+
+
+def _run(line: tuple[Any, ...]) -> RunRow:
+    run, job, flow, scope, asked_by, outcome, counts, *rest = line
+    return RunRow(run, job, flow, scope, asked_by, Outcome(outcome), json.loads(counts), *rest)

@@ -1,0 +1,161 @@
+"""The tables, as an ordered list of migrations. Times are unix milliseconds, UTC.
+
+A migration that was released is never changed; a new one is added at the end. The number of
+migrations that a file has had stands in its `user_version`.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x53594E43
+"""`SYNC`: tells our file from any other SQLite database."""
+
+FIRST = """
+-- One line: who this store is and how far its sequence of versions has come.
+CREATE TABLE identity (
+    store_id TEXT NOT NULL,            -- 12 hex digits, the first part of every message's id
+    next_version INTEGER NOT NULL      -- the version that the next message gets
+) STRICT;
+
+-- A flow: its name, and what its last passes left behind.
+CREATE TABLE flow (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    cursor TEXT NOT NULL DEFAULT '',          -- the source's mark, '' means start over
+    fingerprint TEXT NOT NULL DEFAULT '',     -- of the mapping under which the digests were made
+    columns TEXT NOT NULL DEFAULT '[]',       -- JSON list: the source's columns as last seen
+    layout TEXT NOT NULL DEFAULT '',          -- how the source deals rows into source_block
+    blocks_valid INTEGER NOT NULL DEFAULT 0,  -- 1: known_block describes known exactly
+    full_pass_at INTEGER NOT NULL DEFAULT 0,  -- end of the last complete pass
+    paused_until INTEGER NOT NULL DEFAULT 0,
+    pause_reason TEXT NOT NULL DEFAULT '',
+    halted TEXT NOT NULL DEFAULT '',          -- why a person must act first, '' when running
+    known_rows INTEGER NOT NULL DEFAULT 0,    -- how many rows known has
+    known_next INTEGER NOT NULL DEFAULT 0     -- the next row's number; numbers are never reused
+) STRICT;
+
+-- A target, by name.
+CREATE TABLE target (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- What was last taken over, a line per flow and key.
+CREATE TABLE known (
+    id INTEGER PRIMARY KEY,            -- flow << 32 | number of the row within the flow
+    flow INTEGER NOT NULL REFERENCES flow,
+    key TEXT NOT NULL,
+    row_digest BLOB NOT NULL,          -- 16 bytes, of the raw row
+    record_digest BLOB NOT NULL,       -- 16 bytes, of the mapped record; zeros: not known
+    block INTEGER                      -- the source's own block, where it has such
+) STRICT;
+CREATE UNIQUE INDEX known_key ON known (flow, key);
+CREATE INDEX known_source_block ON known (flow, block) WHERE block IS NOT NULL;
+
+-- Runs of known rows in the order of arrival, cut where a row's digest says so.
+CREATE TABLE known_block (
+    id INTEGER PRIMARY KEY,
+    flow INTEGER NOT NULL REFERENCES flow,
+    digest BLOB NOT NULL,              -- 16 bytes, over the rows' digests
+    numbers BLOB NOT NULL              -- the rows' numbers, 8 bytes each
+) STRICT;
+CREATE INDEX known_block_digest ON known_block (flow, digest);
+
+-- Digests that the source itself computed over blocks of its rows.
+CREATE TABLE source_block (
+    flow INTEGER NOT NULL REFERENCES flow,
+    block INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (flow, block)
+) STRICT, WITHOUT ROWID;
+
+-- A change on its way. Open messages have no done_at; "in flight" is a lease, not a state.
+CREATE TABLE message (
+    version INTEGER PRIMARY KEY,       -- from identity.next_version: only grows
+    flow INTEGER NOT NULL REFERENCES flow,
+    target INTEGER NOT NULL REFERENCES target,
+    entity TEXT NOT NULL,
+    key TEXT NOT NULL,
+    op INTEGER NOT NULL,               -- 0 upsert, 1 delete
+    -- 0 held: a person must approve its run · 1 pending: to be sent · 2 parked: refused, waits for
+    -- a person or the source · 3 delivered · 4 superseded by a newer one · 5 ignored by a person
+    state INTEGER NOT NULL,
+    lane INTEGER NOT NULL,             -- the lower goes first
+    coalesces INTEGER NOT NULL,        -- 1: a newer message of the key supersedes this one
+    run INTEGER NOT NULL,              -- the run that made it
+    body BLOB,                         -- what is sent; NULL once nobody needs it
+    previous BLOB,                     -- the digest the target surely had, NULL none, zeros unsure
+    digest BLOB,                       -- the record's digest; NULL for a refused row
+    attempts INTEGER NOT NULL,         -- how often it was claimed
+    created_at INTEGER NOT NULL,
+    due_at INTEGER,                    -- when to send; NULL: not now, or behind an older one
+    lease INTEGER,                     -- token of the claim, in force until due_at
+    done_at INTEGER,                   -- when it became delivered, superseded or ignored
+    reference TEXT,                    -- the target's own id
+    stage TEXT,                        -- where it was refused: mapping or delivery
+    code TEXT,                         -- of the last refusal or failure
+    reason TEXT,                       -- the same for people, or why it was ignored
+    decided_by TEXT                    -- who ignored it
+) STRICT;
+-- What can be sent, in the order of sending. A message behind an older one of its key is not here.
+CREATE INDEX message_due ON message (target, lane, flow, due_at) WHERE due_at IS NOT NULL;
+-- A key's open messages (done_at is NULL) and its history.
+CREATE INDEX message_key ON message (flow, key, done_at);
+CREATE INDEX message_held ON message (run) WHERE state = 0;
+CREATE INDEX message_parked ON message (flow) WHERE state = 2;
+CREATE INDEX message_done ON message (done_at) WHERE done_at IS NOT NULL;
+
+-- How many messages, and bytes of bodies, stand in each state: kept in the same transaction.
+CREATE TABLE tally (
+    target INTEGER NOT NULL,
+    flow INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (target, flow, lane, state)
+) STRICT, WITHOUT ROWID;
+
+-- The target's own id of a record.
+CREATE TABLE binding (
+    target INTEGER NOT NULL REFERENCES target,
+    entity TEXT NOT NULL,
+    key TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    PRIMARY KEY (target, entity, key)
+) STRICT, WITHOUT ROWID;
+
+-- A request to run a flow. It goes when its run is over.
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    flow TEXT NOT NULL,
+    scope TEXT NOT NULL,               -- differential, full or keys
+    keys TEXT NOT NULL,                -- JSON list, for the scope keys
+    asked_by TEXT NOT NULL,            -- schedule, event, person or shop
+    priority INTEGER NOT NULL,         -- the higher goes first
+    not_before INTEGER NOT NULL,
+    requested_at INTEGER NOT NULL,
+    run INTEGER                        -- NULL while it waits
+) STRICT;
+
+-- One execution of a job.
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job INTEGER NOT NULL,
+    flow TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    -- running · ok · partial: some refused · held: waits for a person · failed · halted
+    -- approved, dropped: what the person said · interrupted: found running at a start
+    outcome TEXT NOT NULL,
+    counts TEXT NOT NULL,              -- JSON object: name -> number
+    code TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX run_flow ON run (flow);
+CREATE INDEX run_waiting ON run (outcome) WHERE outcome IN ('running', 'held');
+"""
+
+MIGRATIONS: list[str] = [FIRST]

@@ -1,0 +1,148 @@
+"""The store as a whole: opened under a lock, whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from agent.clock import Clock
+from agent.store import backup, database
+from agent.store.database import Database
+from agent.store.failure import translated
+from agent.store.flows import Flows
+from agent.store.jobs import Jobs
+from agent.store.known import Known
+from agent.store.lock import Lock
+from agent.store.maintenance import Maintenance, Retention
+from agent.store.messages import Messages
+from agent.store.runs import Runs
+
+_VERSIONS_PER_SECOND = 10_000
+
+
+class Store:
+    """The agent's database and its parts. Thread-safe; one process at a time."""
+
+    def __init__(self, database: Database, lock: Lock, clock: Clock, store_id: str) -> None:
+        """Use `Store.open`."""
+        self._database = database
+        self._lock = lock
+        self._clock = clock
+        self._opened_at = clock.now_ms(), clock.monotonic()
+        self.id = store_id
+        self.restored_from: Path | None = None
+        """The backup that replaced a damaged or missing store at this opening."""
+        self.flows = Flows(database)
+        self.known = Known(database)
+        self.messages = Messages(database, self.known, store_id, self.now)
+        self.runs = Runs(database)
+        self.jobs = Jobs(database)
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock, *, recreate: bool = False) -> Self:
+        """Lock the store, check it, bring it up to date, and clear up after a crash.
+
+        A damaged or missing store is restored from its newest good backup. Without one a damaged
+        store is refused; `recreate` sets it aside and starts afresh, a person's decision.
+        Raises Unavailable (in use, locked, disk full), Misconfigured (damaged, of a newer version,
+        not ours, not writable).
+        """
+        now = clock.now_ms()
+        lock = Lock(path.with_name(path.name + ".lock"), now)
+        try:
+            restored_from = _make_sound(path, now, recreate=recreate)
+            opened = Database(path)
+            try:
+                store_id = _identity(opened, now)
+                store = cls(opened, lock, clock, store_id)
+                store._clear_up(restored_from)
+            except BaseException:
+                opened.close()
+                raise
+            return store
+        except BaseException:
+            lock.release()
+            raise
+
+    def _clear_up(self, restored_from: Path | None) -> None:
+        self.restored_from = restored_from
+        with self.transaction():
+            if restored_from:
+                self.known.doubt_all()
+            self.messages.clear_leases()
+            self.runs.interrupt(self.now())
+            self.jobs.requeue()
+
+    def now(self) -> int:
+        """Unix ms that never go back while the store is open, whatever the wall clock does.
+
+        Leases and times to send are measured with this one.
+        """
+        wall, monotonic = self._opened_at
+        return wall + int((self._clock.monotonic() - monotonic) * 1000)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, on disk at the end; a transaction inside another joins it."""
+        with self._database.transaction():
+            yield
+
+    def maintain(self, now: int, retention: Retention = Retention()) -> None:  # noqa: B008 - frozen
+        """Forget what is over for long, shrink the file, bound the WAL. Others may go on."""
+        Maintenance(self._database).run(retention, now)
+
+    def backup(self, path: Path | None = None, *, keep: int = backup.KEEP) -> Path:
+        """Copy the live store to `path`, else to its own folder of which the newest `keep` stay."""
+        target = path or backup.next_backup(self._database.path, self._clock.now_ms())
+        backup.write_backup(self._database.path, target)
+        if path is None:
+            backup.keep_newest(self._database.path, keep)
+        return target
+
+    def close(self) -> None:
+        """Close the file and let the next one in."""
+        self._database.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _make_sound(path: Path, now: int, *, recreate: bool) -> Path | None:
+    """See to it that a sound file is there; the backup it was restored from, if it was."""
+    with translated(path):
+        if not path.exists():
+            if recreate or not backup.has_backups(path):
+                database.create(path)
+                return None
+            wrong = "the file is missing"
+        else:
+            wrong = database.damage(path)
+        if not wrong:
+            return None
+        if not recreate:
+            return backup.restore(path, now, wrong)
+        backup.set_aside(path, now)
+        database.create(path)
+        return None
+
+
+def _identity(opened: Database, now: int) -> str:
+    """The store's id. The versions start no lower than the time says.
+
+    A store restored from an old backup would else give the same versions to other contents.
+    """
+    lifted = now // 1000 * _VERSIONS_PER_SECOND
+    with opened.transaction():
+        opened.write("UPDATE identity SET next_version = max(next_version, ?)", (lifted,))
+        found = opened.row("SELECT store_id FROM identity")
+        if found is None:
+            found = (secrets.token_hex(6),)
+            opened.write("INSERT INTO identity VALUES (?, ?)", (*found, lifted))
+    return str(found[0])
