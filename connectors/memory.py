@@ -120,13 +120,15 @@ class MemorySource(Source[NoOptions, SourceOptions]):
         for start in range(0, len(rows) or 1, size):
             piece = rows[start : start + size]
             if breaks and start + size >= table.breaks_after:
-                yield Batch(table.columns, _Rows(piece[: table.breaks_after - start]), cursor)
+                read = _Rows(piece[: table.breaks_after - start])
+                yield Batch(table.columns, read, cursor, whole=whole)
                 raise breaks
             last = start + size >= len(rows)
             yield Batch(
                 table.columns,
                 _Rows(piece),
                 cursor=mark if last else cursor,
+                whole=whole,
                 complete=last and whole,
                 where=partial(self._where, start),
             )
