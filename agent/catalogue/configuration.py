@@ -90,12 +90,6 @@ CODES: dict[str, Explanation] = {
         "`entity:` says what the records are: one of the entities of a B2B shop.",
         "Take one of the entities listed in the message.",
     ),
-    "SA-1202": Explanation(
-        "The mapping does not fit its entity",
-        "A field is unknown, a required field is missing, or a rule cannot be applied.",
-        "The message names the field and the rule; `syncagent preview FLOW` shows the result on "
-        "real rows.",
-    ),
     "SA-1601": Explanation(
         "A secret cannot be had",
         "The configuration names a secret (env:, file:, keyring:, credential:) that is not there, "

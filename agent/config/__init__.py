@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.config.configuration import Config, Connection, End, Flow, SecretUse
 from agent.config.loading import load
 from agent.config.problems import ConfigurationProblems, Problem
+from agent.config.reload import Change, ConfigFile
 from agent.config.settings import (
     ApiSettings,
     Backup,
@@ -19,7 +20,9 @@ from agent.config.settings import (
 __all__ = [
     "ApiSettings",
     "Backup",
+    "Change",
     "Config",
+    "ConfigFile",
     "ConfigurationProblems",
     "Connection",
     "Delivery",

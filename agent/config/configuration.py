@@ -55,7 +55,7 @@ class Flow:
     target: End
     entity: str
     mapping: MappingSpec
-    where: tuple[str, ...]
+    where: str
     delete_when: str
     hooks: Path | None
     schedule: Schedule

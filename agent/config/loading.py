@@ -21,10 +21,11 @@ from agent.config.settings import (
     Site,
     StoreSettings,
 )
-from agent.config.validation import Named, child, validate
+from agent.config.validation import Named, child, follow, validate
 from agent.config.yaml_text import Scalar, Section, read, scalars
 from agent.contract import Kind, Options
 from agent.entities import ENTITIES
+from agent.mapping import check
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
@@ -202,17 +203,37 @@ class _Reader:
         )
 
     def _flow_settings(self, named: Named, section: Section) -> FlowSettings | None:
-        settings = validate(FlowSettings, named._replace(node=section), self._problems)
-        if settings is None:
+        entity = child(section, "entity")
+        name = entity.node.text if entity and isinstance(entity.node, Scalar) else None
+        if entity and name is not None and name not in ENTITIES:
+            known = ", ".join(ENTITIES)
+            hint = did_you_mean(name, ENTITIES) or f"known entities: {known}"
+            self._problems.add(entity.value, "SA-1201", f'unknown entity "{name}"', hint)
+        flow = named._replace(node=section)
+        settings = validate(FlowSettings, flow, self._problems)
+        if settings is None or name not in ENTITIES:
             return None
         settings = absolute(settings, self._path.parent)
-        if settings.entity not in ENTITIES:
-            known = ", ".join(ENTITIES)
-            hint = did_you_mean(settings.entity, ENTITIES) or f"known entities: {known}"
-            place = section.nodes["entity"].place
-            self._problems.add(place, "SA-1201", f'unknown entity "{settings.entity}"', hint)
-            return None
+        self._check_mapping(flow, settings)
         return settings
+
+    def _check_mapping(self, flow: Named, settings: FlowSettings) -> None:
+        for path, code, text, hint in check(
+            settings.mapping,
+            settings.entity,
+            where=settings.where,
+            delete_when=settings.delete_when,
+            hook=settings.hooks,
+            base_folder=self._path.parent,
+        ):
+            self._problems.add(follow(flow, path).value, code, f'"{".".join(path)}": {text}', hint)
+        jump_field = settings.guard.jump_field if settings.guard else ""
+        if jump_field and jump_field not in settings.mapping.fields:
+            place = follow(flow, ("guard", "jump_field")).value
+            hint = did_you_mean(jump_field, settings.mapping.fields)
+            self._problems.add(
+                place, "SA-1008", f'"jump_field": the mapping has no field "{jump_field}"', hint
+            )
 
     def _end(self, section: Section, side: str, owner: Named) -> End | None:
         named = child(section, side)

@@ -25,13 +25,16 @@ def _absolute(value: object, folder: Path) -> object:
         return value.relative_to(folder)
     if isinstance(value, BaseModel):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
-        return value.model_copy(
-            update={name: _absolute(field, folder) for name, field in fields.items()}
-        )
-    if isinstance(value, list):
-        return [_absolute(item, folder) for item in value]
-    if isinstance(value, tuple):
-        return tuple(_absolute(item, folder) for item in value)
+        # Only what changes: a model remembers which of its fields the file gave.
+        changed = _changed(fields, folder)
+        return value.model_copy(update=changed) if changed else value
+    if isinstance(value, list | tuple):
+        return type(value)(_absolute(item, folder) for item in value)
     if isinstance(value, Mapping):
-        return {key: _absolute(item, folder) for key, item in value.items()}
+        return {**value, **_changed(value, folder)}
     return value
+
+
+def _changed(values: Mapping[str, object], folder: Path) -> dict[str, object]:
+    new = {name: _absolute(value, folder) for name, value in values.items()}
+    return {name: value for name, value in new.items() if value != values[name]}

@@ -62,17 +62,17 @@ class Problems:
 
     def __init__(self, path: Path) -> None:
         self.file = path.name
-        self.found: dict[tuple[Place, str], Problem] = {}
+        self.found: dict[tuple[Place, str, str], Problem] = {}
         self._sealed: dict[Place, str] = {}
 
     def add(self, place: Place, code: str, text: str, hint: str = "") -> None:
-        """Note one problem; the first one with a code at a place stands."""
+        """Note one problem. A value has one that says what is wrong with it: the first."""
         if place in self._sealed:
             return
         for secret in self._sealed.values():
             text, hint = text.replace(secret, "…"), hint.replace(secret, "…")
         problem = Problem(self.file, place.line, place.column, code, text, hint)
-        self.found.setdefault((place, code), problem)
+        self.found.setdefault((place, code, "" if code == "SA-1008" else text), problem)
 
     def seal(self, place: Place, secret: str, code: str, text: str, hint: str) -> None:
         """Note that a secret stands here: no other problem may speak of this value or repeat it."""

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from agent.detect import GuardLimits
-from agent.mapping.spec import MappingSpec, Texts
+from agent.mapping.spec import MappingSpec
 from agent.quantities import Duration, Share, Size, seconds
 from agent.secrets import Secret
 
@@ -186,8 +186,8 @@ class FlowSettings(Settings):
     enabled: bool = Field(default=True, description="Whether the flow runs")
     entity: str = Field(description="What the records are: product, price, stock, customer …")
     mapping: MappingSpec = Field(description="Field of the entity → column, or how it is made")
-    where: Texts = Field(
-        (), description="Expressions over `row`; a row for which one is false is left out"
+    where: str = Field(
+        "", description="Expression over `row`; a row for which it is false is left out"
     )
     delete_when: str = Field(
         "", description="Expression over `row`; a row for which it is true counts as deleted"

@@ -66,7 +66,7 @@ def validate(model: type[ModelT], named: Named, problems: Problems) -> ModelT | 
 
 def _note(detail: ErrorDetails, model: type[BaseModel], named: Named, problems: Problems) -> None:
     kind, steps = detail["type"], detail["loc"]
-    at = _follow(named, steps)
+    at = follow(named, steps)
     if kind == "extra_forbidden":
         known = sorted(_keys_at(model, steps[:-1]))
         hint = did_you_mean(at.name, known) or f"known here: {', '.join(known) or 'none'}"
@@ -84,7 +84,7 @@ def _note(detail: ErrorDetails, model: type[BaseModel], named: Named, problems: 
         problems.add(at.value, "SA-1008", f'"{at.name}": {_expectation(detail)}', hint)
 
 
-def _follow(named: Named, steps: Steps) -> Named:
+def follow(named: Named, steps: Steps) -> Named:
     """As far as the file has what pydantic names; steps of its own (unions) are passed over."""
     for step in steps:
         node = named.node

@@ -20,6 +20,7 @@ MOST_BYTES = 1_000_000
 MOST_NODES = 100_000
 """Values in all, aliases counted as often as they are used: no anchor can multiply beyond this."""
 DEEPEST = 40
+_QUOTED = re.compile(r"'[^']*'")
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 
@@ -148,7 +149,14 @@ def _syntax(error: yaml.MarkedYAMLError) -> tuple[str, str]:
         return "a tab in the indentation", "indent with spaces"
     if "mapping values are not allowed" in said:
         return "a `: ` where no key can stand", "check the indentation, or put the value in quotes"
-    return re.sub(r"'(?!<)[^']{2,}'", "what stands here", said), ""
+    return _QUOTED.sub(
+        lambda found: found[0] if _is_token(found[0]) else "what stands here", said
+    ), ""
+
+
+def _is_token(quoted: str) -> bool:
+    """Whether the parser quotes its own word, such as `']'` or `'<scalar>'`."""
+    return len(quoted) <= len("'x'") or quoted.startswith("'<")
 
 
 class _Composer:
@@ -182,8 +190,10 @@ class _Composer:
     def _count(self, event: yaml.Event, nodes: int, depth: int) -> None:
         self._nodes += nodes
         if self._nodes > MOST_NODES or depth > DEEPEST:
-            much = "more values than a configuration can have" if depth <= DEEPEST else "too deep"
-            self._refuse(event, f"{much}, aliases counted as often as they are used")
+            if depth > DEEPEST:
+                self._refuse(event, f"more than {DEEPEST} levels inside each other")
+            else:
+                self._refuse(event, "more values than a configuration can have, aliases counted")
             self._problems.raise_if_any()
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
