@@ -23,7 +23,7 @@ from agent.delivery.status import (
 )
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from agent.model import Message
-from agent.store import Claim, Store
+from agent.store import Claim, Store, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -120,12 +120,11 @@ class Delivery:
         return self._tally.status(self.name, state, until, self._door.halted)
 
     def _state(self) -> tuple[DeliveryState, int | None]:
-        obstacle = self._door.obstacle()
-        if obstacle and obstacle.state in {DeliveryState.HALTED, DeliveryState.STOPPED}:
+        obstacle, now = self._door.obstacle(), self._clock.now_ms()
+        if obstacle and obstacle.seconds == inf:
             return obstacle.state, None
         if self._tally.in_flight:
             return DeliveryState.SENDING, None
-        now = self._clock.now_ms()
         if obstacle:
             return obstacle.state, now + int(obstacle.seconds * 1000)
         due = self._store.messages.next_due(self.name)
@@ -204,9 +203,7 @@ class Delivery:
         if unknown:
             self._tell(EventKind.POSTPONED, len(unknown), outcome.error)
 
-    def _unknown(
-        self, messages: list[Message], outcome: Outcome
-    ) -> list[tuple[str, int, str, str]]:
+    def _unknown(self, messages: list[Message], outcome: Outcome) -> list[Unknown]:
         """When each message without a verdict is due again, and why it has none."""
         now = self._clock.now_ms()
         if outcome.interrupted:
@@ -215,7 +212,7 @@ class Delivery:
             error = outcome.error or Unavailable("SA-5001", "the target gave no answer for it")
         at_once = outcome.interrupted or isinstance(error, Misconfigured)
         return [
-            (
+            Unknown(
                 message.id,
                 now if at_once else now + int(self._door.delay(message.attempts) * 1000),
                 error.code,

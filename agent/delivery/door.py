@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 from random import Random
-from threading import TIMEOUT_MAX, Condition
+from threading import Condition
 
 from agent.clock import Clock
 from agent.delivery.backoff import Backoff
@@ -18,6 +18,10 @@ from agent.delivery.sending import DoorClosed, Outcome
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import DeliveryState, EventKind
 from agent.errors import Misconfigured, SyncError, Unavailable
+
+LONGEST_NAP = 60.0
+"""Seconds after which a sender looks again unasked: a lost wake or a wall clock that was set costs
+a minute, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class Door:
                     or self._wakes != nap.seen
                     or (nap.for_others and self._barrier(self._clock.monotonic()) is None)
                 ),
-                timeout=min(nap.seconds, at_most, TIMEOUT_MAX),
+                timeout=min(nap.seconds, at_most, LONGEST_NAP),
             )
 
     def wake(self) -> None:
