@@ -13,7 +13,7 @@ import msgspec
 from pydantic import Field, model_validator
 
 from agent.contract import Finding, Kind, NoOptions, Size, Target
-from agent.errors import Misconfigured, Unavailable
+from agent.errors import Misconfigured
 from agent.model import Message, Op, Receipt, Record
 from agent.secrets import Secret
 from connectors._http import (

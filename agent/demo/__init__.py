@@ -1,0 +1,1 @@
+"""What the demo needs: an ERP, the reference shop, throw-away certificates."""

@@ -142,7 +142,8 @@ class ClientCredentials:
         if self._options.scope:
             form["scope"] = self._options.scope
         # RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
-        pair = f"{quote_plus(self._options.client_id)}:{quote_plus(self._options.client_secret.reveal())}"
+        parts = (self._options.client_id, self._options.client_secret.reveal())
+        pair = ":".join(quote_plus(part) for part in parts)
         basic = "Basic " + base64.b64encode(pair.encode()).decode()
         answer = self._fetch(self._options.token_url, urlencode(form).encode(), basic)
         try:

@@ -48,7 +48,7 @@ class Answer:
         return datetime.fromtimestamp(cert_time_to_seconds(certificate["notAfter"]), UTC)
 
     def json(self, shape: type[T]) -> T:
-        """The body as this type. Raises `Unavailable` for anything else: a portal, a wrong server."""
+        """The body as this type. Raises `Unavailable` for all else: a portal, a wrong server."""
         if self.content_type != "application/json":
             raise Unavailable(
                 "SA-5206",
@@ -91,9 +91,7 @@ class Client:
         """GET a path below the server's address."""
         return self._authorized("GET", path, None, [])
 
-    def post(
-        self, path: str, body: bytes, headers: Sequence[tuple[str, str]] = ()
-    ) -> Answer:
+    def post(self, path: str, body: bytes, headers: Sequence[tuple[str, str]] = ()) -> Answer:
         """POST JSON to a path below the server's address."""
         return self._authorized(
             "POST", path, body, [("content-type", "application/json"), *headers]

@@ -140,7 +140,9 @@ def raise_for_status(
     if status in {429, 503}:
         raise Unavailable("SA-5211", what, retry_after=retry_after(headers))
     if status == 409:
-        raise Unavailable("SA-5213", f"{what} (still at work on it)", retry_after=retry_after(headers))
+        raise Unavailable(
+            "SA-5213", f"{what} (still at work on it)", retry_after=retry_after(headers)
+        )
     if status >= 500 or status in {408, 425}:
         raise Unavailable("SA-5212", what, retry_after=retry_after(headers))
     if status >= 400:

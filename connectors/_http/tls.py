@@ -27,7 +27,7 @@ _CLIENT_CERTIFICATE_ALERTS = (
 
 
 def tls_context(options: HttpOptions) -> ssl.SSLContext:
-    """Verifies against the operating system's roots plus `ca_file`; there is no way to switch it off."""
+    """Verifies against the operating system's roots and `ca_file`; nothing switches that off."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if options.ca_file:
         try:

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import httpcore
 import httpx
@@ -70,7 +70,7 @@ class _Stream(httpcore.NetworkStream):
         stream = self._stream.start_tls(ssl_context, server_hostname, left)
         return _Stream(stream, self._deadline)
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as httpcore has it
         return self._stream.get_extra_info(info)
 
 
@@ -105,14 +105,14 @@ class _Backend(httpcore.NetworkBackend):
 class _Body(httpx.SyncByteStream):
     """The answer's bytes as they come in."""
 
-    def __init__(self, stream: httpcore.ConnectionInterface | Iterable[bytes]) -> None:
-        self._stream = stream
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
+        return self._answer.iter_stream()
 
     def close(self) -> None:
-        self._stream.close()
+        self._answer.close()
 
 
 class Transport(httpx.BaseTransport):
@@ -129,7 +129,7 @@ class Transport(httpx.BaseTransport):
             network_backend=_Backend(deadline),
         )
 
-    def __enter__(self) -> Transport:
+    def __enter__(self) -> Self:
         self._pool.__enter__()
         return self
 
@@ -158,7 +158,7 @@ class Transport(httpx.BaseTransport):
         return httpx.Response(
             status_code=answer.status,
             headers=answer.headers,
-            stream=_Body(answer.stream),
+            stream=_Body(answer),
             extensions=answer.extensions,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from agent.demo.shop.access import Access
 from agent.demo.shop.database import ShopDatabase
@@ -28,7 +28,6 @@ from agent.demo.shop.protocol import (
 from agent.demo.shop.storefront import storefront_page
 
 T = TypeVar("T")
-Endpoint = Callable[["Shop", Request], Awaitable[Response]]
 SHOWN_PRODUCTS = 100
 
 
@@ -40,7 +39,7 @@ class Shop:
         self._access = access
         self._faults = faults
 
-    def application(self) -> Any:
+    def application(self) -> ASGIApp:
         """What uvicorn runs."""
         routes = [
             Route("/", self.storefront),
@@ -162,9 +161,7 @@ def _decode(body: bytes, shape: type[T]) -> T:
 
 
 def _json(value: object, status: int = 200) -> Response:
-    return Response(
-        msgspec.json.encode(value), status_code=status, media_type="application/json"
-    )
+    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
 
 
 async def _answer_problem(_request: Request, error: Exception) -> Response:

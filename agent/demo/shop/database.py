@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import apsw
 import msgspec
@@ -17,6 +17,13 @@ import xxhash
 
 from agent.demo.shop.protocol import CHECKS, Item, Stored, Verdict
 
+PRAGMAS = """
+PRAGMA page_size = 8192;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA wal_autocheckpoint = 8000;
+PRAGMA cache_size = -64000;
+"""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (  -- the newest state of every key; data is NULL once deleted
     entity  TEXT NOT NULL,
@@ -37,7 +44,6 @@ CREATE TABLE IF NOT EXISTS effects (  -- everything that was really done, in ord
     op      TEXT NOT NULL,
     content BLOB NOT NULL             -- digest of the data
 ) STRICT;
-CREATE INDEX IF NOT EXISTS effects_of_key ON effects (entity, key);
 CREATE TABLE IF NOT EXISTS remarks (  -- what had no effect: repeated, stale and rejected items
     at      INTEGER NOT NULL,
     id      TEXT NOT NULL,
@@ -101,14 +107,14 @@ class ShopDatabase:
         )
         self._connection.set_busy_timeout(5000)
         if not readonly:
-            self._connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+            self._connection.execute(PRAGMAS)
             self._connection.execute(SCHEMA)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-    def __enter__(self) -> ShopDatabase:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,7 +124,8 @@ class ShopDatabase:
         """Do what the items say, in order, in one transaction; a verdict for each."""
         batch = _Batch(self._connection, refused_keys)
         with self._connection:
-            return batch.apply(items)
+            batch.apply(items)
+        return batch.verdicts
 
     def read(self, entity: str, keys: Sequence[str]) -> list[Stored]:
         """Those of these keys that exist."""
@@ -206,11 +213,14 @@ class _Batch:
         self._records: list[tuple[str, str, int, str | None]] = []
         self._effects: list[tuple[Any, ...]] = []
         self._remarks: list[Remark] = []
+        self._done: dict[str, tuple[Any, ...]] = {}
+        self._versions: dict[tuple[str, str], int] = {}
+        self.verdicts: list[Verdict] = []
 
-    def apply(self, items: Sequence[Item]) -> list[Verdict]:
+    def apply(self, items: Sequence[Item]) -> None:
         self._done = self._effects_of([item.id for item in items])
         self._versions = self._versions_of(items)
-        verdicts = [self._judge(item) for item in items]
+        self.verdicts = [self._judge(item) for item in items]
         self._connection.executemany(UPSERT_RECORD, self._records)
         self._connection.executemany(
             "INSERT INTO effects (at, id, entity, key, version, op, content)"
@@ -218,11 +228,10 @@ class _Batch:
             self._effects,
         )
         self._connection.executemany("INSERT INTO remarks VALUES (?,?,?,?,?,?,?,?)", self._remarks)
-        return verdicts
 
     def _judge(self, item: Item) -> Verdict:
-        data = bytes(item.data)
-        did = (item.entity, item.key, item.version, item.op, xxhash.xxh3_64_digest(data))
+        content = xxhash.xxh3_64_digest(item.data)
+        did = (item.entity, item.key, item.version, item.op, content)
         if item.id in self._done:
             if self._done[item.id] != did:
                 return self._reject(item, "id_reused", "this id has done something else before")
@@ -236,7 +245,7 @@ class _Batch:
             return Verdict(item.id, "stale", f"{item.entity}/{item.key}")
         self._done[item.id] = did
         self._versions[place] = item.version
-        self._records.append((*place, item.version, data.decode() or None))
+        self._records.append((*place, item.version, str(item.data, "utf-8") or None))
         self._effects.append((self._now, item.id, *did))
         return Verdict(item.id, "accepted", f"{item.entity}/{item.key}")
 

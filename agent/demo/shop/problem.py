@@ -17,7 +17,7 @@ TITLES = {
 }
 
 
-class Problem(Exception):  # noqa: N818 - the RFC's own word
+class Problem(Exception):
     """Ends the handling of a request with a problem document."""
 
     def __init__(self, status: int, code: str, detail: str) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -49,7 +49,7 @@ class ShopProcess:
             self._arguments.append("--faults")
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> ShopProcess:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -92,17 +92,17 @@ class ShopProcess:
             self._process.kill()
             self._reap()
 
-    def plan_fault(self, kind: str, **details: Any) -> None:
+    def plan_fault(self, kind: str, **details: object) -> None:
         """Let a fault befall the next requests; see `agent.demo.shop.faults`."""
         self.request("POST", "/_faults", json={"kind": kind, **details}).raise_for_status()
 
-    def request(self, method: str, path: str, **details: Any) -> httpx.Response:
+    def request(self, method: str, path: str, json: object = None) -> httpx.Response:
         """Ask the shop as a browser would."""
         context = ssl.create_default_context()
         if self.certificates:
             context.load_verify_locations(self.certificates.authority)
         with httpx.Client(verify=context, trust_env=False) as client:
-            return client.request(method, self.url + path, **details)
+            return client.request(method, self.url + path, json=json)
 
     def _reap(self) -> None:
         process, self._process = self._process, None

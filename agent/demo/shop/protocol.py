@@ -19,7 +19,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
-class Item(msgspec.Struct):
+class Item(msgspec.Struct, gc=False):
     """One message: what to do with one key."""
 
     id: Name
@@ -36,7 +36,7 @@ class Items(msgspec.Struct):
     items: list[Item]
 
 
-class Verdict(msgspec.Struct, omit_defaults=True):
+class Verdict(msgspec.Struct, omit_defaults=True, gc=False):
     """What became of one item."""
 
     id: str
