@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from agent.store.claims import Claim, Unknown
 from agent.store.failure import StoreFailed
-from agent.store.flows import FlowState
+from agent.store.flows import FlowFields, FlowState
 from agent.store.jobs import Job
 from agent.store.known import NOT_KNOWN, KnownRow
 from agent.store.maintenance import Retention
-from agent.store.message_rows import MessageRow
-from agent.store.runs import Outcome, RunRow
+from agent.store.message_rows import Filters, MessageRow
+from agent.store.runs import Outcome, Run
 from agent.store.store import Store
 
 __all__ = [
     "NOT_KNOWN",
     "Claim",
+    "Filters",
+    "FlowFields",
     "FlowState",
     "Job",
     "KnownRow",
     "MessageRow",
     "Outcome",
     "Retention",
-    "RunRow",
+    "Run",
     "Store",
     "StoreFailed",
     "Unknown",

@@ -13,12 +13,10 @@ from agent.errors import Misconfigured, Unavailable
 from agent.store.database import connect, damage, remove
 from agent.store.failure import translated
 
-KEEP = 3
 
-
-def backup_folder(store: Path) -> Path:
-    """Where a store's own backups lie."""
-    return store.with_name(store.name + ".backups")
+def default_folder(store: Path) -> Path:
+    """Where a store's backups lie unless the configuration says otherwise."""
+    return store.with_name("backup")
 
 
 def write_backup(store: Path, target: Path) -> None:
@@ -49,24 +47,22 @@ def write_backup(store: Path, target: Path) -> None:
         remove(fresh)
 
 
-def next_backup(store: Path, now: int) -> Path:
-    """The name of a backup made now in the store's own folder."""
-    return backup_folder(store) / f"{store.stem}-{_stamp(now)}.db"
-
-
-def keep_newest(store: Path, keep: int = KEEP) -> None:
-    """Remove all but the newest of the store's own backups."""
-    for old in _backups(store)[keep:]:
+def backup(store: Path, folder: Path, keep: int, now: int) -> Path:
+    """Add a copy to the folder, of which the newest `keep` stay."""
+    target = folder / f"{store.stem}-{_stamp(now)}.db"
+    write_backup(store, target)
+    for old in backups(store, folder)[keep:]:
         remove(old)
+    return target
 
 
-def restore(store: Path, now: int, wrong: str) -> Path:
+def restore(store: Path, folder: Path, now: int, wrong: str) -> Path:
     """Put the newest good backup in the store's place; which one it was.
 
     The damaged file is kept beside it. Raises Misconfigured, and touches nothing, where no good
     backup is left: nobody but a person may decide to start afresh.
     """
-    for candidate in _backups(store):
+    for candidate in backups(store, folder):
         if damage(candidate):
             continue
         fresh = store.with_name(store.name + ".new")
@@ -91,13 +87,9 @@ def set_aside(store: Path, now: int) -> None:
             part.replace(store.with_name(f"{store.name}.damaged-{_stamp(now)}{suffix}"))
 
 
-def has_backups(store: Path) -> bool:
-    """Whether the store has backups of its own: then its absence is a loss, not a first start."""
-    return bool(_backups(store))
-
-
-def _backups(store: Path) -> list[Path]:
-    return sorted(backup_folder(store).glob(f"{store.stem}-*.db"), reverse=True)
+def backups(store: Path, folder: Path) -> list[Path]:
+    """The store's copies in the folder, newest first."""
+    return sorted(folder.glob(f"{store.stem}-*.db"), reverse=True)
 
 
 def _stamp(now: int) -> str:

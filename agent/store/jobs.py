@@ -83,6 +83,15 @@ class Jobs:
         )
         return next((_job(line) for line in found if line[1] not in busy), None)
 
+    def next_due(self, busy: Collection[str]) -> int | None:
+        """When the next job may start, of those whose flow is not busy; None when none waits."""
+        return min((job.not_before for job in self.waiting() if job.flow not in busy), default=None)
+
+    def get(self, job: int) -> Job | None:
+        """The job of that id; None when it is done or was cancelled."""
+        found = self._database.row(f"{_SELECT} WHERE id = ?", (job,))
+        return _job(found) if found else None
+
     def start(self, job: int, run: int) -> None:
         """The job is being done by this run."""
         with self._database.transaction():

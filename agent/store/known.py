@@ -245,13 +245,14 @@ class Known:
             self._database.write("UPDATE flow SET blocks_valid = 1 WHERE id = ?", (number,))
 
     def invalidate_blocks(self, flow: str) -> None:
-        """The blocks no longer describe the rows: look at every row again."""
+        """The blocks no longer describe the rows: look at every row again.
+
+        They stay where they are: a pass that is under way may still find its bearings by them, and
+        `replace_blocks` keeps those that it met.
+        """
         with self._database.transaction():
-            number = flow_number(self._database, flow)
-            self._database.write("DELETE FROM known_block WHERE flow = ?", (number,))
-            self._database.write("DELETE FROM source_block WHERE flow = ?", (number,))
             self._database.write(
-                "UPDATE flow SET blocks_valid = 0, layout = '' WHERE id = ?", (number,)
+                "UPDATE flow SET blocks_valid = 0, layout = '' WHERE name = ?", (flow,)
             )
 
     def source_blocks(self, flow: str) -> dict[int, tuple[bytes, int]]:

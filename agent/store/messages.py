@@ -212,6 +212,14 @@ class Messages:
             self._order.supersede(versions, self._now())
             self._order.wake(versions, self._now())
 
+    def refused_keys(self, flow: str) -> set[str]:
+        """The keys of the rows that stand refused."""
+        found = self._database.rows(
+            f"SELECT key FROM message WHERE flow = ? AND state = {PARKED} AND stage = 'mapping'",
+            (flow_number(self._database, flow),),
+        )
+        return {key for (key,) in found}
+
     def release(self, run: int) -> int:
         """A person approves: the run's held messages go on their way; how many."""
         with self._database.transaction():
@@ -356,7 +364,7 @@ class Messages:
         return self._claims.next_due(target, exclude_flows)
 
     def open_load(self, target: str) -> tuple[int, int]:
-        """Messages and bytes on their way to the target (held or pending), without counting."""
+        """Messages and bytes pending for the target, without counting."""
         return self._tally.open_load(target_number(self._database, target))
 
     def counts(self) -> dict[str, dict[State, int]]:

@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
+class Run:
     """One execution of a job. Times are unix ms."""
 
     id: int
@@ -81,32 +81,41 @@ class Runs:
                 (Outcome(outcome).value, json.dumps(dict(counts)), code, reason, now, run),
             )
 
-    def set_outcome(self, run: int, outcome: Outcome | str) -> None:
-        """What a person said about a held run: approved or dropped."""
+    def hold(self, run: int, reason: str) -> None:
+        """The run's messages wait for a person; written in the transaction that appends them."""
+        self.set_outcome(run, Outcome.HELD, reason)
+
+    def set_outcome(self, run: int, outcome: Outcome | str, reason: str) -> None:
+        """What became of a run after all: a person approved or dropped it."""
         with self._database.transaction():
             self._database.write(
-                "UPDATE run SET outcome = ? WHERE id = ?", (Outcome(outcome).value, run)
+                "UPDATE run SET outcome = ?, reason = ? WHERE id = ?",
+                (Outcome(outcome).value, reason, run),
             )
 
-    def get(self, run: int) -> RunRow | None:
-        """The run of that id."""
+    def get(self, run: int) -> Run:
+        """The run of that id; raises KeyError when there is none (any more)."""
         found = self._database.row(f"{_SELECT} WHERE id = ?", (run,))
-        return _run(found) if found else None
+        if found is None:
+            raise KeyError(run)
+        return _run(found)
 
-    def held(self) -> list[RunRow]:
+    def held(self) -> list[Run]:
         """The runs that wait for a person, oldest first."""
         found = self._database.rows(f"{_SELECT} WHERE outcome = 'held' ORDER BY id")
         return [_run(line) for line in found]
 
-    def interrupt(self, now: int) -> None:
-        """At a start: what is found running was cut off."""
+    def interrupt(self, now: int) -> list[int]:
+        """At a start: what is found running was cut off; these runs."""
         with self._database.transaction():
-            self._database.write(
-                "UPDATE run SET outcome = 'interrupted', finished_at = ? WHERE outcome = 'running'",
+            found = self._database.write(
+                "UPDATE run SET outcome = 'interrupted', finished_at = ? WHERE outcome = 'running'"
+                " RETURNING id",
                 (now,),
             )
+            return [run for (run,) in found]
 
-    def list(self, flow: str | None = None, limit: int = 50) -> list[RunRow]:
+    def list(self, flow: str | None = None, limit: int = 50) -> list[Run]:
         """Newest first, of one flow or of all."""
         if flow is None:
             found = self._database.rows(f"{_SELECT} ORDER BY id DESC LIMIT ?", (limit,))
@@ -117,6 +126,6 @@ class Runs:
         return [_run(line) for line in found]
 
 
-def _run(line: tuple[Any, ...]) -> RunRow:
+def _run(line: tuple[Any, ...]) -> Run:
     run, job, flow, scope, asked_by, outcome, counts, *rest = line
-    return RunRow(run, job, flow, scope, asked_by, Outcome(outcome), json.loads(counts), *rest)
+    return Run(run, job, flow, scope, asked_by, Outcome(outcome), json.loads(counts), *rest)

@@ -26,63 +26,73 @@ _VERSIONS_PER_SECOND = 10_000
 class Store:
     """The agent's database and its parts. Thread-safe; one process at a time."""
 
-    def __init__(self, database: Database, lock: Lock, clock: Clock, store_id: str) -> None:
+    def __init__(
+        self, database: Database, lock: Lock, clock: Clock, backups: Path, retention: Retention
+    ) -> None:
         """Use `Store.open`."""
         self._database = database
         self._lock = lock
         self._clock = clock
-        self._opened_at = clock.now_ms(), clock.monotonic()
-        self.id = store_id
+        self._backups = backups
+        self._maintenance = Maintenance(database)
+        self.retention = retention
+        """What `maintain` keeps; may be replaced at any time."""
+        self.path = database.path
+        self.id = _identity(database, clock.now_ms())
+        """The first part of every message's id."""
         self.restored_from: Path | None = None
         """The backup that replaced a damaged or missing store at this opening."""
         self.flows = Flows(database)
         self.known = Known(database)
-        self.messages = Messages(database, self.known, store_id, self.now)
+        self.messages = Messages(database, self.known, self.id, clock.now_ms)
         self.runs = Runs(database)
         self.jobs = Jobs(database)
 
     @classmethod
-    def open(cls, path: Path, clock: Clock, *, recreate: bool = False) -> Self:
+    def open(
+        cls,
+        path: Path,
+        clock: Clock,
+        *,
+        retention: Retention = Retention(),  # noqa: B008 - frozen
+        backups: Path | None = None,
+        recreate: bool = False,
+    ) -> Self:
         """Lock the store, check it, bring it up to date, and clear up after a crash.
 
-        A damaged or missing store is restored from its newest good backup. Without one a damaged
-        store is refused; `recreate` sets it aside and starts afresh, a person's decision.
+        A damaged or missing store is restored from its newest good copy in the folder `backups`
+        (by default `backup` beside the store). Without one a damaged store is refused; `recreate`
+        sets it aside and starts afresh, a person's decision.
         Raises Unavailable (in use, locked, disk full), Misconfigured (damaged, of a newer version,
         not ours, not writable).
         """
+        folder = backups or backup.default_folder(path)
         now = clock.now_ms()
         lock = Lock(path.with_name(path.name + ".lock"), now)
         try:
-            restored_from = _make_sound(path, now, recreate=recreate)
+            restored_from = _make_sound(path, folder, now, recreate=recreate)
             opened = Database(path)
             try:
-                store_id = _identity(opened, now)
-                store = cls(opened, lock, clock, store_id)
-                store._clear_up(restored_from)
+                store = cls(opened, lock, clock, folder, retention)
+                store._clear_up(restored_from, now)
+                return store
             except BaseException:
                 opened.close()
                 raise
-            return store
         except BaseException:
             lock.release()
             raise
 
-    def _clear_up(self, restored_from: Path | None) -> None:
+    def _clear_up(self, restored_from: Path | None, now: int) -> None:
+        """End what a crash cut off: leases, runs, jobs; doubt what an old backup says."""
         self.restored_from = restored_from
         with self.transaction():
             if restored_from:
                 self.known.doubt_all()
             self.messages.clear_leases()
-            self.runs.interrupt(self.now())
+            for run in self.runs.interrupt(now):
+                self.messages.drop(run)
             self.jobs.requeue()
-
-    def now(self) -> int:
-        """Unix ms that never go back while the store is open, whatever the wall clock does.
-
-        Leases and times to send are measured with this one.
-        """
-        wall, monotonic = self._opened_at
-        return wall + int((self._clock.monotonic() - monotonic) * 1000)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -90,17 +100,14 @@ class Store:
         with self._database.transaction():
             yield
 
-    def maintain(self, now: int, retention: Retention = Retention()) -> None:  # noqa: B008 - frozen
-        """Forget what is over for long, shrink the file, bound the WAL. Others may go on."""
-        Maintenance(self._database).run(retention, now)
+    def maintain(self, now: int) -> None:
+        """Forget what is over for long, shrink the file, bound the WAL; others may go on."""
+        self._maintenance.run(self.retention, now)
 
-    def backup(self, path: Path | None = None, *, keep: int = backup.KEEP) -> Path:
-        """Copy the live store to `path`, else to its own folder of which the newest `keep` stay."""
-        target = path or backup.next_backup(self._database.path, self._clock.now_ms())
-        backup.write_backup(self._database.path, target)
-        if path is None:
-            backup.keep_newest(self._database.path, keep)
-        return target
+    def backup(self, folder: Path | None = None, *, keep: int = 3) -> Path:
+        """Copy the live store into a folder, of which the newest `keep` copies stay; the copy."""
+        now = self._clock.now_ms()
+        return backup.backup(self.path, folder or self._backups, keep, now)
 
     def close(self) -> None:
         """Close the file and let the next one in."""
@@ -114,20 +121,19 @@ class Store:
         self.close()
 
 
-def _make_sound(path: Path, now: int, *, recreate: bool) -> Path | None:
+def _make_sound(path: Path, backups: Path, now: int, *, recreate: bool) -> Path | None:
     """See to it that a sound file is there; the backup it was restored from, if it was."""
     with translated(path):
-        if not path.exists():
-            if recreate or not backup.has_backups(path):
-                database.create(path)
-                return None
-            wrong = "the file is missing"
-        else:
+        if path.exists():
             wrong = database.damage(path)
+        else:
+            wrong = "the file is missing" if backup.backups(path, backups) else ""
+            if not wrong:
+                database.create(path)
         if not wrong:
             return None
         if not recreate:
-            return backup.restore(path, now, wrong)
+            return backup.restore(path, backups, now, wrong)
         backup.set_aside(path, now)
         database.create(path)
         return None

@@ -67,11 +67,15 @@ class Tally:
         )
 
     def open_load(self, target: int) -> tuple[int, int]:
-        """Messages and bytes on their way to the target: held and pending."""
+        """Messages and bytes on their way to the target. Held ones are not: they wait for people.
+
+        Were they counted, a held run larger than the high-water mark could never be read to its
+        end and judged.
+        """
         found = self._database.row(
             "SELECT coalesce(sum(messages), 0), coalesce(sum(bytes), 0) FROM tally"
-            " WHERE target = ? AND state IN (?, ?)",
-            (target, HELD, PENDING),
+            " WHERE target = ? AND state = ?",
+            (target, PENDING),
         )
         return found or (0, 0)
 
