@@ -10,7 +10,7 @@ from agent.entities import EntityField, FieldType
 from agent.mapping.dates import moment_parser
 from agent.mapping.numbers import decimal_parser, integer_parser
 from agent.mapping.problem import did_you_mean
-from agent.mapping.refusal import CELL_LIMIT, Raw, Refused
+from agent.mapping.refusal import Raw, Refused
 from agent.mapping.texts import boolean_parser, json_value, text_list_parser, text_parser
 from agent.model import Json
 
@@ -27,6 +27,12 @@ def _decimal_kept(value: Raw) -> str:
     return _decimal(value)
 
 
+def _free_object(value: Raw) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise Refused("SA-3113", f"is not an object but a {type(value).__name__}")
+    return {str(key): json_value(each) for key, each in value.items()}
+
+
 _PARSERS: dict[FieldType, Callable[[Any], Any]] = {
     "text": text_parser(),
     "integer": integer_parser(),
@@ -37,7 +43,7 @@ _PARSERS: dict[FieldType, Callable[[Any], Any]] = {
     "time": moment_parser("time"),
     "list": text_list_parser(""),
     "json": json_value,
-    "object": json_value,
+    "object": _free_object,
 }
 
 
@@ -73,13 +79,9 @@ def _conforming(name: str, field: EntityField, value: Raw) -> Json:
     if value is None or value == "":
         return None
     try:
-        if isinstance(value, str) and len(value) > CELL_LIMIT:
-            raise Refused("SA-3111", f"has {len(value)} characters, more than {CELL_LIMIT}")
         if field.fields:
             conform = conforming_list if field.type == "list" else conforming_object
             return conform(field.fields, value)
-        if field.type == "object" and not isinstance(value, dict):
-            raise Refused("SA-3113", f"is not an object but a {type(value).__name__}")
         return _PARSERS[field.type](value)
     except Refused as refusal:
         raise refusal.under(name, value) from None

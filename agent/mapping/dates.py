@@ -73,7 +73,7 @@ def moment_parser(
     low, high = _bound("min", least, kind), _bound("max", most, kind)
 
     def parse(value: Raw) -> str:
-        moment = _native(value, kind)
+        moment = None if type(value) is str else _native(value, kind)
         if moment is None:
             text = value if type(value) is str else _digits(value, kind)
             moment = _read(text, compiled, kind) if compiled else _from_iso(text, kind)

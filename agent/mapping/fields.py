@@ -234,12 +234,12 @@ def _parser(
                 pattern=spec.pattern,
             )
         case "integer":
-            return integer_parser(mark=mark, group=group, least=spec.min, most=spec.max)
+            return integer_parser(group=group, least=spec.min, most=spec.max)
         case "decimal":
             return decimal_parser(
                 mark=mark,
                 group=group,
-                scale=spec.scale,
+                scale=_scale(spec),
                 rounded=spec.round,
                 least=spec.min,
                 most=spec.max,
@@ -257,6 +257,12 @@ def _parser(
     conform = conforming_list if known.type == "list" else conforming_object
     fields = known.fields
     return lambda given: conform(fields, value(given))
+
+
+def _scale(spec: FieldSpec) -> int | None:
+    if spec.round and spec.scale is None:
+        raise Invalid("SA-3003", "round", "needs a scale to round to", "declare scale")
+    return spec.scale
 
 
 def _looked_up(

@@ -16,6 +16,7 @@ DIGITS = 38
 
 _EXACT = Context(prec=4 * DIGITS)
 _INTEGERS = range(-(2**63), 2**63)
+_PLAIN = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?").fullmatch
 
 
 def decimal_parser(
@@ -45,6 +46,8 @@ def decimal_parser(
             sign = sign or trailing
             if group:
                 whole = whole.replace(group, "")
+        elif type(value) is Decimal and (found := _PLAIN(str(value))):
+            sign, whole, fraction = found.groups("")
         else:
             sign, whole, fraction = number_parts(value)
         whole = whole.lstrip("0") or "0"
@@ -77,12 +80,11 @@ def decimal_parser(
 def integer_parser(
     *,
     group: str = "",
-    mark: str = ".",
     least: str | None = None,
     most: str | None = None,
 ) -> Callable[[Any], int]:
     """A function from a value to an integer of at most 64 bits; `5.00` from a driver is 5."""
-    match = _pattern(mark, group).fullmatch
+    match = _pattern("," if group == "." else ".", group).fullmatch
     within = _bounds(least, most)
 
     def parse(value: Raw) -> int:
@@ -117,6 +119,8 @@ def number_parts(value: Raw) -> tuple[str, str, str]:
 
     A float stands for the shortest decimal that names it: 0.1 is 0.1.
     """
+    if type(value) is int and value in _INTEGERS:
+        return "-" if value < 0 else "", str(abs(value)), ""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise Refused("SA-3102", f"is not a number but a {type(value).__name__}")
     if isinstance(value, float):

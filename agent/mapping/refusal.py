@@ -58,6 +58,8 @@ def shown(value: object) -> str:
         text = str(value)
     elif isinstance(value, bytes | bytearray):
         text = repr(bytes(value[:SHOWN]))
+    elif isinstance(value, int) and value.bit_length() > 4 * SHOWN:
+        text = f"a number of {value.bit_length()} bits"
     else:
         text = repr(value)
     return text[:SHOWN] + ("…" if len(text) > SHOWN else "")

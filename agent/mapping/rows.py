@@ -145,10 +145,19 @@ def _list_of(map_child: Callable[[Any], dict[str, Any]], *, required: bool) -> C
 
 
 def _object_of(field: Field, shape: Shape) -> Convert:
-    """A nested object from columns of the same row; null where all its columns are empty."""
+    """A nested object from columns of the same row.
+
+    Where only the entity requires one of its fields, an object without any value is null: a
+    customer without a second address is no error.
+    """
     map_object = row_mapper(field.children, shape)
     columns = [shape.column(child.spec.column) for child in field.children if child.spec.column]
-    may_be_null = bool(columns) and not field.required
+    may_be_null = (
+        bool(columns)
+        and not field.required
+        and any(child.required for child in field.children)
+        and not any(child.spec.required for child in field.children)
+    )
 
     def convert(row: Raw) -> dict[str, Any] | None:
         if may_be_null and all(_blank(column(row)) for column in columns):

@@ -156,6 +156,6 @@ class MappingSpec(RootModel[Mapping[str, FieldSpec]]):
         """The fields in the order in which they are written; a record keeps it."""
         return self.root
 
-    def canonical(self) -> dict[str, Any]:
-        """The same mapping as plain values, equal for equal mappings."""
-        return self.model_dump(mode="json", by_alias=True)
+    def canonical(self) -> str:
+        """The same mapping as JSON text, equal for equal mappings; the fields keep their order."""
+        return self.model_dump_json(by_alias=True)
