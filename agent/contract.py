@@ -134,7 +134,11 @@ class Source(Connector[ConnectionT, OptionsT]):
         raise NotImplementedError
 
     def settle(self, batch: Batch) -> None:
-        """Called after the commit of each batch: move the file, tell the shop."""
+        """Called after the commit with each batch that moved the cursor, ended a pass or was empty.
+
+        The place to move the file or to tell the shop "taken over". Called again for the same
+        content after a crash in between.
+        """
 
     def refuse(self, reason: str) -> None:
         """Called when the pass being read cannot be used at all: quarantine the file."""

@@ -26,7 +26,7 @@ from agent.config import Config, ConfigFile, Flow
 from agent.contract import AnySource, AnyTarget, Closing, Finding, can
 from agent.delivery import Delivery, Heartbeat
 from agent.errors import Misconfigured, Rejected, SyncError
-from agent.intake import FlowPlan, Intake, Task, preview
+from agent.intake import FlowPlan, Intake, RunResult, Task, preview
 from agent.jobs import JobQueue
 from agent.overview import overview, run_as_dict
 from agent.store import Job, Run, Store
@@ -155,14 +155,15 @@ class Agent:
             source.close()
             return
         try:
-            watch = source.watch(
-                partial(self.queue.request, flow.name, "differential", asked_by="event")
-            )
+            watch = source.watch(partial(self._wake, flow.name))
         except SyncError as error:
             log.warning("cannot watch", flow=flow.name, error=str(error))
             source.close()
             return
         self._watching[flow.name] = (source, watch)
+
+    def _wake(self, flow: str) -> None:
+        self.queue.request(flow, "differential", asked_by="event")
 
     def _tend(self) -> None:
         """Look after configuration and store, at their own pace."""
@@ -293,45 +294,39 @@ class Agent:
                 on_progress(rows, changes)
 
         with structlog.contextvars.bound_contextvars(flow=job.flow, run=run_id):
-            outcome = self._outcome(job, run_id, note)
-        self.store.jobs.done(job.id)
-        self._retry_later(job, outcome)
-        return run_id
-
-    def _outcome(self, job: Job, run_id: int, note: Callable[[int, int], None]) -> str:
-        """Run the job unless something forbids it; how it ended."""
-        plan = self.plans.get(job.flow)
-        refusal = self._refusal(job, plan)
-        if plan is None or refusal is not None:
-            code, reason = refusal or ("SA-7104", "the flow is no longer configured")
-            outcome, counts = ("halted", {})
-        else:
-            result = self.intake.run(plan, Task(job.scope, job.keys), run_id, note)
-            outcome, counts, code, reason = (
+            result = self._result(job, run_id, note)
+            self.store.runs.finish(
+                run_id,
                 result.outcome,
                 result.counts,
                 result.code,
                 result.reason,
+                self.clock.now_ms(),
             )
-        self.store.runs.finish(run_id, outcome, counts, code, reason, self.clock.now_ms())
-        log.info("run ended", outcome=outcome, **counts, **({"reason": reason} if reason else {}))
-        return outcome
+            log.info("run ended", outcome=result.outcome, reason=result.reason, **result.counts)
+        self.store.jobs.done(job.id)
+        if not self._stop.is_set():
+            self._mind_failure(job, again=result.again)
+        return run_id
 
-    def _refusal(self, job: Job, plan: FlowPlan | None) -> tuple[str, str] | None:
-        """Why the flow may not run now."""
+    def _result(self, job: Job, run_id: int, note: Callable[[int, int], None]) -> RunResult:
+        """Run the job unless something forbids it."""
+        plan = self.plans.get(job.flow)
         if plan is None:
-            return None
+            return RunResult("halted", {}, "SA-7104", "the flow is no longer configured")
         halted = self.store.flows.get(job.flow).halted
         if halted:
-            return halted.split(" ", 1)[0], halted.split(" ", 1)[-1]
+            code, _, reason = halted.partition(" ")
+            return RunResult("halted", {}, code, reason)
         for run in self.store.runs.held():
             if run.flow == job.flow:
-                return "SA-4006", f"run {run.id} waits for approval: {run.reason}"
-        return None
+                reason = f"run {run.id} waits for approval: {run.reason}"
+                return RunResult("halted", {}, "SA-4006", reason)
+        return self.intake.run(plan, Task(job.scope, job.keys), run_id, note)
 
-    def _retry_later(self, job: Job, outcome: str) -> None:
+    def _mind_failure(self, job: Job, *, again: bool) -> None:
         """A source that did not answer is asked again, ever more patiently, up to 5 minutes."""
-        if outcome not in {"failed", "interrupted"} or self._stop.is_set():
+        if not again:
             self._failures.pop(job.flow, None)
             return
         failures = self._failures[job.flow] = self._failures.get(job.flow, 0) + 1
@@ -380,7 +375,6 @@ class Agent:
         with self.store.transaction():
             count = self.store.messages.drop(run_id)
             self.store.known.invalidate_blocks(run.flow)
-            self.store.flows.update(run.flow, cursor="")
             self.store.runs.set_outcome(run_id, "dropped", f"dropped by {by}")
         return count
 

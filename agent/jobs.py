@@ -69,7 +69,7 @@ class JobQueue:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, run: Callable[[Job], None], *, workers: int = 4
+        self, store: Store, clock: Clock, run: Callable[[Job], object], *, workers: int = 4
     ) -> None:
         self._store = store
         self._clock = clock

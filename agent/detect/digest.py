@@ -6,21 +6,36 @@ share a digest once in 2^128 comparisons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 from xxhash import xxh3_128_digest
 
+from agent.errors import Rejected
+
 DIGEST_SIZE = 16
 
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 
 
-def row_digests(rows: Iterable[tuple[Any, ...]]) -> list[bytes]:
-    """One digest a row. `Decimal("1.0")` and `Decimal("1.00")` differ, which costs a look only."""
-    return [xxh3_128_digest(_encode(row)) for row in rows]
+def row_digests(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
+    """One digest a row; zeros for a row that cannot be read.
+
+    `Decimal("1.0")` and `Decimal("1.00")` differ, which costs a second look and nothing else.
+    """
+    try:
+        return [xxh3_128_digest(_encode(row)) for row in rows]
+    except Rejected:
+        return [_digest_or_zeros(rows, i) for i in range(len(rows))]
+
+
+def _digest_or_zeros(rows: Sequence[tuple[Any, ...]], i: int) -> bytes:
+    try:
+        return xxh3_128_digest(_encode(rows[i]))
+    except Rejected:
+        return bytes(DIGEST_SIZE)
 
 
 def block_digest(joined: bytes) -> bytes:

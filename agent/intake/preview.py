@@ -50,13 +50,18 @@ def preview(
     keys: Sequence[str] = (),
     limit: int = 20,
     read_back: ReadBack | None = None,
+    on_batch: Callable[[Batch], None] = lambda _: None,
 ) -> Iterator[PreviewRow]:
-    """The first `limit` rows of the source, or only these keys. Writes nothing, settles nothing."""
+    """The first `limit` rows of the source, or only these keys. Writes nothing, settles nothing.
+
+    `on_batch` is shown each batch before its rows come.
+    """
     with closing(plan.make_source()) as source:
         if keys and not can(source, "read_keys"):
             raise Misconfigured("SA-4007", f'the source of "{plan.name}" cannot read single keys')
         shown = 0
         for batch in source.read_keys(keys) if keys else source.read(""):
+            on_batch(batch)
             if not batch.columns:
                 continue
             key = key_reader(batch.columns, source.key_columns)

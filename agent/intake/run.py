@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -17,7 +17,7 @@ from agent.errors import Misconfigured, SyncError, Unavailable
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.source_blocks import BlockReading, block_reading
 from agent.intake.takeover import Takeover
-from agent.store import Store
+from agent.store import FlowFields, Store
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +33,8 @@ class RunResult:
     counts: dict[str, int]
     code: str = ""
     reason: str = ""
+    again: bool = False
+    """Whether the same job may succeed a little later by itself."""
 
 
 class Pause(Exception):
@@ -67,12 +69,13 @@ class Intake:
             with closing(plan.make_source()) as source:
                 run.read(source)
         except Pause as pause:
-            return run.abandoned("interrupted", "SA-7101", str(pause))
+            return run.abandoned("interrupted", "SA-7101", str(pause), again=True)
         except Misconfigured as error:
             self.store.flows.update(plan.name, halted=str(error))
             return run.abandoned("halted", error.code, error.reason)
         except SyncError as error:
-            return run.abandoned("failed", error.code, error.reason)
+            again = isinstance(error, Unavailable)
+            return run.abandoned("failed", error.code, error.reason, again=again)
         except Exception as error:  # a fault of ours or of a driver must not end the agent
             log.exception("run failed", flow=plan.name, run=run_id)
             return run.abandoned("failed", "SA-7102", f"{type(error).__name__}: {error}")
@@ -119,6 +122,8 @@ class _Run:
         self.reading: BlockReading | None = None
         self.takeover: Takeover | None = None
         self.unsettled: list[Batch] = []
+        self.last: Batch | None = None
+        self.cursor = self.state.cursor
         self.held = ""
         self.notes: list[str] = []
         self.totals = dict.fromkeys(
@@ -132,14 +137,14 @@ class _Run:
             self.intake.await_room(self.plan.target)
             self._take_in(batch)
             if batch.complete:
-                self._end_pass(batch)
+                self._end_pass()
                 if self.held:
                     return
         if self.takeover is None and self.state.columns and self._expects_rows():
             self._take_columns(self.state.columns)
             self.takeover = self._begin_pass()
-        if self.takeover is not None or self.unsettled:
-            self._end_pass(self.unsettled[-1] if self.unsettled else None)
+        if self.takeover is not None or self.last is not None:
+            self._end_pass()
 
     def result(self) -> RunResult:
         """The run's outcome after it was read to its end."""
@@ -148,12 +153,12 @@ class _Run:
             return RunResult("held", self.totals, "SA-4006", self.held)
         return RunResult("partial" if self.totals["refused"] else "ok", self.totals, "", reason)
 
-    def abandoned(self, outcome: str, code: str, reason: str) -> RunResult:
+    def abandoned(self, outcome: str, code: str, reason: str, *, again: bool = False) -> RunResult:
         """The run's outcome after it broke off: what it held is dropped and looked at again."""
         self.store.messages.drop(self.run_id)
         if self.takeover is not None:
             self._add_up(self.takeover.comparison)
-        return RunResult(outcome, self.totals, code, reason)
+        return RunResult(outcome, self.totals, code, reason, again)
 
     # What to read
 
@@ -196,7 +201,10 @@ class _Run:
                 self.totals["rows"] + takeover.comparison.rows_read,
                 tally.inserts + tally.updates + tally.deletes,
             )
-        self.unsettled.append(replace(batch, rows=(), digests=(), blocks=(), where=None))
+        # Batches in the middle of a pass mean nothing to a source; keeping all would keep all rows.
+        if batch.complete or batch.cursor != self.cursor or not batch.rows:
+            self.unsettled.append(batch)
+        self.last, self.cursor = batch, batch.cursor
 
     def _take_columns(self, columns: tuple[str, ...]) -> None:
         """Bind to these columns, unless the flow lost one that it needs."""
@@ -245,11 +253,12 @@ class _Run:
         if takeover.guard is None:
             self.intake.committed(self.plan.target)
 
-    def _end_pass(self, last: Batch | None) -> None:
+    def _end_pass(self) -> None:
         """Find what vanished, commit the rest with the cursor, then settle."""
+        last, self.last = self.last, None
         complete = last is not None and last.complete
         whole = last is not None and last.whole
-        state: dict[str, object] = {}
+        state: FlowFields = {}
         if last is not None and self.task.scope != "keys":
             state["cursor"] = last.cursor
         if self.columns:

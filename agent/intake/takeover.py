@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from typing import Unpack
 
 from agent.detect import Comparison, GuardLimits, judge
 from agent.detect.comparison import NewBlock
 from agent.intake.plan import FlowPlan
 from agent.intake.source_blocks import BlockReading
-from agent.store import Store
+from agent.store import FlowFields, Store
 
 
 class Takeover:
@@ -45,7 +46,9 @@ class Takeover:
         self.parts += 1
         self._stored(ids)
 
-    def finish(self, *, whole: bool, reading: BlockReading | None, **flow: object) -> str:
+    def finish(
+        self, *, whole: bool, reading: BlockReading | None, **flow: Unpack[FlowFields]
+    ) -> str:
         """Judge the pass and commit its rest together with the flow's new state.
 
         `whole` says that the pass met every key. Returns why the run is held, "" when it is not.
