@@ -25,7 +25,7 @@ def flow_plan(config: Config, flow: Flow) -> FlowPlan:
             entity=flow.entity,
             where=flow.where,
             delete_when=flow.delete_when,
-            hook=flow.hooks,
+            hook=flow.hook,
             base_folder=config.path.parent,
         ),
         guard=flow.guard.limits() if flow.guard else None,

@@ -57,7 +57,7 @@ class Flow:
     mapping: MappingSpec
     where: str
     delete_when: str
-    hooks: Path | None
+    hook: Path | None
     schedule: Schedule
     watch: bool
     guard: Guard | None

@@ -223,7 +223,7 @@ class _Reader:
             settings.entity,
             where=settings.where,
             delete_when=settings.delete_when,
-            hook=settings.hooks,
+            hook=settings.hook,
             base_folder=self._path.parent,
         ):
             self._problems.add(follow(flow, path).value, code, f'"{".".join(path)}": {text}', hint)

@@ -71,6 +71,7 @@ class Problems:
             return
         for secret in self._sealed.values():
             text, hint = text.replace(secret, "…"), hint.replace(secret, "…")
+        text, hint = " ".join(text.split()), " ".join(hint.split())
         problem = Problem(self.file, place.line, place.column, code, text, hint)
         self.found.setdefault((place, code, "" if code == "SA-1008" else text), problem)
 

@@ -192,7 +192,9 @@ class FlowSettings(Settings):
     delete_when: str = Field(
         "", description="Expression over `row`; a row for which it is true counts as deleted"
     )
-    hooks: Path | None = Field(None, description="Python file for what the mapping cannot say")
+    hook: Path | None = Field(
+        None, description="Python file whose `map_row` does what the mapping cannot say"
+    )
     schedule: Schedule | None = Field(None, description="When the flow runs by itself")
     watch: bool = Field(
         default=True, description="Whether an event of the source wakes the flow (on, off)"
