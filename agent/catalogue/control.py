@@ -5,14 +5,8 @@ from __future__ import annotations
 from agent.catalogue.explanation import Explanation
 
 CODES: dict[str, Explanation] = {
-    "SA-7001": Explanation(
-        "There is no such flow or connection",
-        "A command names a flow or a connection that the configuration in force does not have.",
-        "`syncagent status` lists the flows. After a change of the configuration look there "
-        "whether the daemon has taken it over.",
-    ),
     "SA-7002": Explanation(
-        "There is no such job, run or message",
+        "There is no such run, message or code",
         "A command names a number or an id that the store does not hold, or no longer: delivered "
         "messages and old runs are removed after their time.",
         "`syncagent runs` and `syncagent outbox list` show what there is.",
@@ -36,47 +30,81 @@ CODES: dict[str, Explanation] = {
         "cursor, and a cursor over a number does not know dates.",
         "Use `--all` (everything is read and compared) or `--key`.",
     ),
-    "SA-7006": Explanation(
-        "A question has nobody to answer it",
-        "The command asks before it goes on, and was started by a script.",
-        "Say the answer on the command line: `--yes`.",
+    "SA-7007": Explanation(
+        "The command line is wrong",
+        "An option or an argument is unknown, missing or has a value that it cannot have.",
+        "`syncagent COMMAND --help` lists what the command takes.",
+    ),
+    "SA-7008": Explanation(
+        "A secret of that kind cannot be stored from here",
+        "`secret set` writes into the machine's keyring or into a file. `env:` and `credential:` "
+        "belong to whoever starts the service.",
+        "Use `keyring:NAME` or `file:/path`; for systemd: `systemd-creds encrypt`.",
     ),
     "SA-7101": Explanation(
+        "A run ended before its end",
+        "The agent was asked to stop, or the outbox was full and had no room for more.",
+        "Nothing: the run starts over by itself and loses nothing.",
+    ),
+    "SA-7103": Explanation(
+        "Flows to one connection differ in their target options",
+        "All messages for a connection are delivered together, so its flows share the options of "
+        "the target.",
+        "Give one of the flows a connection of its own.",
+    ),
+    "SA-7104": Explanation(
+        "There is no such flow",
+        "A command names a flow that the configuration in force does not have, or one that is "
+        "switched off.",
+        "`syncagent status` lists the flows. After a change of the configuration look there "
+        "whether the daemon has taken it over.",
+    ),
+    "SA-7105": Explanation(
+        "There is no such job",
+        "The job is over, or never was.",
+        "`syncagent runs` shows what was done.",
+    ),
+    "SA-7106": Explanation(
+        "The run does not wait for approval",
+        "Only held runs are approved or dropped. Somebody else may have been faster.",
+        "`syncagent hold list` shows the runs that wait, `syncagent runs` what became of others.",
+    ),
+    "SA-7201": Explanation(
         "No daemon is running",
         "The command asks the running agent, and for this configuration none runs (or it was "
         "killed a moment ago).",
         "Start it: `syncagent run`, or as a service `systemctl start syncagent`. `sync`, "
         "`preview`, `resync` and `check` work without one.",
     ),
-    "SA-7102": Explanation(
+    "SA-7202": Explanation(
         "The daemon does not answer",
         "Something listens at the daemon's address, but no proper answer came in time.",
         "Look at the daemon's log. If it hangs, restart it: nothing is lost.",
     ),
-    "SA-7201": Explanation(
+    "SA-7301": Explanation(
         "You may not speak to the daemon",
         "The local API is for the daemon's own user and for root; its socket and its token are "
         "readable for nobody else.",
         "Run the command as that user: `sudo -u syncagent syncagent status`.",
     ),
-    "SA-7202": Explanation(
+    "SA-7302": Explanation(
         "The token of the local API is missing or wrong",
         "Where there are no Unix sockets, a request carries the token that stands in `api.json` in "
         "the state folder. It is made anew at each start of the daemon.",
         "Read it again. The command line does so by itself.",
     ),
-    "SA-7203": Explanation(
+    "SA-7303": Explanation(
         "A request came from elsewhere",
         "The request's Host is not this machine, or a page in a browser made it. Both are refused "
         "so that no web page can reach the agent.",
         "Speak to the API from this machine, by 127.0.0.1 or the socket.",
     ),
-    "SA-7204": Explanation(
+    "SA-7304": Explanation(
         "A request is too large",
         "A request to the local API holds at most 1 MiB.",
         "Name fewer keys at a time.",
     ),
-    "SA-7301": Explanation(
+    "SA-7305": Explanation(
         "The local API cannot listen",
         "Its socket or port cannot be had: the file system does not allow sockets, or is full.",
         "The reason names the path. Put the state folder on a local disk.",

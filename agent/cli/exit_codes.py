@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 from enum import IntEnum
 
-from agent.errors import Misconfigured, SyncError, Unavailable
+from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 
 
 class Exit(IntEnum):
@@ -38,7 +38,7 @@ MEANINGS = {
     Exit.IO: "A file cannot be read or written: disk full, damaged store, I/O error.",
     Exit.BUSY: "Another agent has the store; the message names it.",
     Exit.PERMISSION: "A log-in was refused, a right is missing, or a secret cannot be had.",
-    Exit.CONFIGURATION: "The configuration is wrong, or a flow waits for a person to mend something.",
+    Exit.CONFIGURATION: "The configuration is wrong, or something else waits to be mended.",
     Exit.INTERRUPTED: "Stopped from the keyboard.",
 }
 
@@ -47,17 +47,29 @@ BY_CODE = {
     "SA-16": Exit.PERMISSION,
     "SA-1": Exit.CONFIGURATION,
     "SA-6": Exit.IO,
+    "SA-6001": Exit.BUSY,
+    "SA-6006": Exit.PERMISSION,
+    "SA-6008": Exit.BUSY,
     "SA-70": Exit.USAGE,
-    "SA-71": Exit.NO_DAEMON,
-    "SA-72": Exit.PERMISSION,
+    "SA-7104": Exit.USAGE,
+    "SA-7105": Exit.USAGE,
+    "SA-7106": Exit.USAGE,
+    "SA-72": Exit.NO_DAEMON,
+    "SA-73": Exit.PERMISSION,
     "SA-79": Exit.BUG,
 }
+BY_CLASS = {
+    Unavailable.__name__: Exit.UNREACHABLE,
+    Misconfigured.__name__: Exit.CONFIGURATION,
+    Rejected.__name__: Exit.PARTIAL,
+}
+_NETWORK = {errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTUNREACH, errno.ENETUNREACH}
 
 
 def exit_code(error: BaseException) -> Exit:
     """The exit status that an error ends a command with."""
     if isinstance(error, SyncError):
-        return _of_code(error.code) or _of_class(error)
+        return exit_code_of(error.code, type(error).__name__)
     if isinstance(error, PermissionError):
         return Exit.PERMISSION
     if isinstance(error, OSError):
@@ -65,17 +77,8 @@ def exit_code(error: BaseException) -> Exit:
     return Exit.BUG
 
 
-_NETWORK = {errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTUNREACH, errno.ENETUNREACH}
-
-
-def _of_code(code: str) -> Exit | None:
+def exit_code_of(code: str, kind: str = "") -> Exit:
+    """The exit status for an error that another process told: its code and its class."""
     prefixes = (code[:length] for length in range(len(code), 0, -1))
-    return next((BY_CODE[prefix] for prefix in prefixes if prefix in BY_CODE), None)
-
-
-def _of_class(error: SyncError) -> Exit:
-    if isinstance(error, Unavailable):
-        return Exit.UNREACHABLE
-    if isinstance(error, Misconfigured):
-        return Exit.CONFIGURATION
-    return Exit.PARTIAL
+    known = next((BY_CODE[prefix] for prefix in prefixes if prefix in BY_CODE), None)
+    return known or BY_CLASS.get(kind, Exit.PARTIAL)

@@ -11,12 +11,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol, Self
 
 from agent.errors import SyncError
 
 SCHEMA_VERSION = 1
-_CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160))}
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�")
 _COLOURS = {
     "ok": "green",
     "delivered": "green",
@@ -42,6 +43,11 @@ class Progress(Protocol):
 def printable(text: object) -> str:
     """Text from outside, safe to print: no control characters that would move a terminal."""
     return str(text).replace("\n", " ").replace("\t", " ").translate(_CONTROL)
+
+
+def moment(utc: str | None) -> str:
+    """A time as the clock on the wall shows it, to the second."""
+    return datetime.fromisoformat(utc).astimezone().strftime("%Y-%m-%d %H:%M:%S") if utc else ""
 
 
 class Terminal:
@@ -96,7 +102,7 @@ class Terminal:
             self.document({"error": body | ({"problems": list(problems)} if problems else {})})
             return
         for problem in problems:
-            print(printable(problem["line"]), file=sys.stderr)
+            print(printable(problem["message"]), file=sys.stderr)
         print(printable(error), file=sys.stderr)
         if error.hint:
             print(f"hint: {printable(error.hint)}", file=sys.stderr)
@@ -118,21 +124,20 @@ class _NoProgress:
 
 class _RichProgress:
     def __init__(self) -> None:
-        from rich.console import Console  # noqa: PLC0415 - only for people at a terminal
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as Bar
+        from rich import progress  # noqa: PLC0415 - only for people at a terminal
+        from rich.console import Console  # noqa: PLC0415 - the same
 
-        self._bar = Bar(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
+        self._bar = progress.Progress(
+            progress.TextColumn("{task.description}", markup=False),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
         )
         self._task = self._bar.add_task("", total=None)
 
-    def __enter__(self) -> _RichProgress:
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 
@@ -140,16 +145,14 @@ class _RichProgress:
         self._bar.stop()
 
     def update(self, done: int, expected: int | None, text: str) -> None:
-        self._bar.update(
-            self._task, completed=done, total=expected, description=printable(text)
-        )
+        self._bar.update(self._task, completed=done, total=expected, description=printable(text))
 
 
 def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich import box  # noqa: PLC0415 - only for people at a terminal
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from rich.console import Console  # noqa: PLC0415 - the same
+    from rich.table import Table  # noqa: PLC0415 - the same
+    from rich.text import Text  # noqa: PLC0415 - the same
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):

@@ -1,0 +1,56 @@
+"""What the API asks of the engine behind it: the daemon's `Agent` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from agent.contract import Finding
+from agent.delivery import Delivery
+from agent.errors import SyncError
+from agent.intake import FlowPlan
+from agent.store import Store
+
+
+class Engine(Protocol):
+    """The operations of one agent; see `agent.daemon.Agent` for what each means."""
+
+    store: Store
+    plans: dict[str, FlowPlan]
+    """The flows in force, by name."""
+    deliveries: dict[str, Delivery]
+    """The senders, by name of the target connection."""
+
+    def request(
+        self, flow: str, scope: str, keys: Sequence[str] = (), asked_by: str = "person"
+    ) -> int:
+        """Ask for a job; its id."""
+        ...
+
+    def progress(self, job_id: int) -> dict[str, Any]:
+        """How far a job got."""
+        ...
+
+    def preview(self, flow: str, *, keys: Sequence[str] = (), limit: int = 20) -> dict[str, Any]:
+        """What a run would send, without sending it."""
+        ...
+
+    def approve(self, run_id: int, by: str) -> int:
+        """Send what a held run found; how many messages."""
+        ...
+
+    def drop(self, run_id: int, by: str) -> int:
+        """Forget what a held run found; how many messages."""
+        ...
+
+    def resume(self, flow: str | None, target: str | None) -> None:
+        """Lift a halt after a person mended its cause."""
+        ...
+
+    def check(self) -> Iterator[tuple[str, str, Finding | SyncError]]:
+        """Reach every system that the configuration names."""
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """How the agent does."""
+        ...

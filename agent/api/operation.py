@@ -1,0 +1,58 @@
+"""What an operation of the API is: a function, its name, its parameters as a checked model."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from agent.errors import Rejected
+
+if TYPE_CHECKING:
+    from agent.api.engine import Engine
+
+Answer: TypeAlias = dict[str, Any]
+"""A JSON object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One function of `operations`, as it can be called from outside."""
+
+    name: str
+    function: Callable[..., Answer]
+    arguments: type[BaseModel]
+    method: str
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The parameters that take several values."""
+        fields = self.arguments.model_fields.items()
+        return frozenset(name for name, field in fields if get_origin(field.annotation) is list)
+
+    def call(self, engine: Engine, arguments: Mapping[str, Any]) -> Answer:
+        """Check the arguments (SA-7003; None is: not given), then do it."""
+        try:
+            given = {name: value for name, value in arguments.items() if value is not None}
+            checked = self.arguments.model_validate(given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise Rejected("SA-7003", f"{self.name}: {where}: {first['msg']}") from None
+        return self.function(engine, **dict(checked))
+
+
+def operation(function: Callable[..., Answer], method: str) -> Operation:
+    """An operation from a function whose first parameter is the engine."""
+    hints = get_type_hints(function)
+    _engine, *parameters = inspect.signature(function).parameters.values()
+    fields: dict[str, Any] = {
+        each.name: (hints[each.name], ... if each.default is each.empty else each.default)
+        for each in parameters
+    }
+    name = function.__name__
+    arguments = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+    return Operation(name, function, arguments, method)

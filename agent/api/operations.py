@@ -1,0 +1,217 @@
+"""What can be asked of an agent and done to it: one function each, answers are JSON objects.
+
+A question changes nothing and is asked with GET; a command is a POST. The command line calls the
+same functions in its own process where no daemon is needed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from agent import __version__
+from agent.api.engine import Engine
+from agent.api.operation import Answer, Operation, operation
+from agent.api.rehearsal import rehearse
+from agent.clock import utc_text
+from agent.contract import Finding
+from agent.errors import Rejected, SyncError
+from agent.model import State
+from agent.overview import run_as_dict
+from agent.store import MessageRow
+
+
+def ping(_engine: Engine) -> Answer:
+    """Whether somebody is there, and which version."""
+    return {"version": __version__}
+
+
+def status(engine: Engine) -> Answer:
+    """How the agent, its flows and its targets do."""
+    return engine.status()
+
+
+def flows(engine: Engine) -> Answer:
+    """The flows that are in force, with their targets."""
+    return {"flows": [{"flow": name, "target": plan.target} for name, plan in engine.plans.items()]}
+
+
+def progress(engine: Engine, job: int) -> Answer:
+    """How far a job got, and how many messages of its flow are still to be delivered."""
+    found = engine.progress(job)
+    counts = engine.store.messages.counts().get(found.get("flow", ""), {})
+    return {**found, "pending": counts.get(State.PENDING, 0)}
+
+
+def preview(engine: Engine, flow: str, keys: list[str] = [], limit: int = 20) -> Answer:  # noqa: B006 - only read
+    """What would become of the first rows, or of these keys, each with its differences."""
+    return engine.preview(flow, keys=keys, limit=limit)
+
+
+def check(engine: Engine, flow: str = "") -> Answer:
+    """What each system answers when it is tried; with a flow, only what that flow needs."""
+    wanted = {flow, _plan_target(engine, flow)} if flow else set()
+    found = [_finding(*each) for each in engine.check() if not wanted or each[0] in wanted]
+    return {"findings": found}
+
+
+def runs(engine: Engine, flow: str = "", limit: int = 20) -> Answer:
+    """The last runs, newest first."""
+    return {"runs": [run_as_dict(each) for each in engine.store.runs.list(flow or None, limit)]}
+
+
+def held(engine: Engine) -> Answer:
+    """The runs that wait for a person."""
+    return {"runs": [run_as_dict(each) for each in engine.store.runs.held()]}
+
+
+def messages(
+    engine: Engine,
+    flow: str = "",
+    target: str = "",
+    state: State | None = None,
+    key: str = "",
+    code: str = "",
+    run: int | None = None,
+    limit: int = 50,
+    before: int | None = None,
+) -> Answer:
+    """Messages, newest first; `before` is the version of the last one on the page before."""
+    filters = _given(flow=flow, target=target, state=state, key=key, code=code, run=run)
+    found = engine.store.messages.list(limit=limit, before=before, **filters)
+    return {"messages": [_message(each) for each in found]}
+
+
+def message(engine: Engine, message: str) -> Answer:
+    """One message with its body."""
+    found = _known(engine, message)
+    body = engine.store.messages.body(message)
+    return {**_message(found), "body": json.loads(body) if body else None}
+
+
+def request(
+    engine: Engine,
+    flow: str,
+    scope: Literal["differential", "full", "resend", "keys", "since"] = "differential",
+    keys: list[str] = [],  # noqa: B006 - only read
+) -> Answer:
+    """Ask for a run of a flow; the number of the job."""
+    return {"job": engine.request(flow, scope, keys)}
+
+
+def retry(engine: Engine, messages: list[str] = [], flow: str = "", code: str = "") -> Answer:  # noqa: B006 - only read
+    """Send parked messages now: those named, or all of a flow or of a code."""
+    for each in messages:
+        _require_open(_known(engine, each), from_mapping=False)
+    filters = _given(flow=flow, code=code)
+    count = engine.store.messages.retry(messages or None, **filters)
+    for delivery in engine.deliveries.values():
+        delivery.wake()
+    return {"messages": count}
+
+
+def ignore(engine: Engine, messages: list[str], reason: str, by: str) -> Answer:
+    """Set parked messages aside for good; the reason is kept with them."""
+    for each in messages:
+        _require_open(_known(engine, each), from_mapping=True)
+    return {"messages": engine.store.messages.ignore(messages, reason, by)}
+
+
+def approve(engine: Engine, run: int, by: str) -> Answer:
+    """Send what a held run found."""
+    return {"run": run, "messages": engine.approve(run, by)}
+
+
+def drop(engine: Engine, run: int, by: str) -> Answer:
+    """Forget what a held run found."""
+    return {"run": run, "messages": engine.drop(run, by)}
+
+
+def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
+    """Lift a halt after a person mended its cause; without names, all halts."""
+    if flow:
+        _plan_target(engine, flow)
+    engine.resume(flow or None, target or None)
+    return {"flow": flow or None, "target": target or None}
+
+
+_QUESTIONS = (
+    ping, status, flows, progress, preview, rehearse, check, runs, held, messages, message,
+)  # fmt: skip
+_COMMANDS = (request, retry, ignore, approve, drop, resume)
+
+OPERATIONS: dict[str, Operation] = {
+    **{each.__name__: operation(each, "GET") for each in _QUESTIONS},
+    **{each.__name__: operation(each, "POST") for each in _COMMANDS},
+}
+"""Name → operation."""
+
+
+def _plan_target(engine: Engine, flow: str) -> str:
+    if flow not in engine.plans:
+        known = ", ".join(sorted(engine.plans))
+        raise Rejected("SA-7104", f'there is no active flow "{flow}"', hint=f"flows: {known}")
+    return engine.plans[flow].target
+
+
+def _known(engine: Engine, message: str) -> MessageRow:
+    found = engine.store.messages.get(message)
+    if found is None:
+        raise Rejected(
+            "SA-7002", f"there is no message {message}", hint="syncagent outbox list shows them"
+        )
+    return found
+
+
+def _require_open(found: MessageRow, *, from_mapping: bool) -> None:
+    if found.state not in {State.PARKED, State.PENDING}:
+        raise Rejected("SA-7004", f"message {found.id} is {found.state}: nothing waits any more")
+    if found.stage == "mapping" and not from_mapping:
+        raise Rejected(
+            "SA-7004",
+            f"message {found.id} is a row that the mapping refused: nothing to send yet",
+            hint=f"mend the row or the mapping, then: syncagent resync {found.flow} --all",
+        )
+
+
+def _given(**filters: Any) -> Any:
+    return {name: value for name, value in filters.items() if value}
+
+
+def _message(row: MessageRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "version": row.version,
+        "flow": row.flow,
+        "target": row.target,
+        "entity": row.entity,
+        "key": row.key,
+        "op": str(row.op),
+        "state": str(row.state),
+        "run": row.run,
+        "attempts": row.attempts,
+        "bytes": row.size,
+        "created_at": utc_text(row.created_at),
+        "due_at": utc_text(row.due_at) if row.due_at is not None else None,
+        "done_at": utc_text(row.done_at) if row.done_at else None,
+        "reference": row.reference,
+        "stage": row.stage,
+        "code": row.code,
+        "reason": row.reason,
+        "decided_by": row.decided_by,
+    }
+
+
+def _finding(name: str, end: str, found: Finding | SyncError) -> dict[str, Any]:
+    if isinstance(found, Finding):
+        told = {"ok": True, "what": found.subject, "detail": found.detail}
+    else:
+        told = {
+            "ok": False,
+            "what": "failed",
+            "detail": found.reason,
+            "code": found.code,
+            "hint": found.hint,
+            "class": type(found).__name__,
+        }
+    return {"name": name, "end": end, **told}

@@ -1,0 +1,81 @@
+"""The command line. This file knows the commands' names; each is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from agent import __version__
+from agent.cli.invocation import ENVIRONMENT_VARIABLE, Group, Invocation, common_options
+
+
+class Entry(NamedTuple):
+    """One command: where it stands, and its line in `syncagent --help`."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "run": Entry("run", "Run the agent in the foreground."),
+    "sync": Entry("sync", "Run flows now and wait until everything is delivered."),
+    "preview": Entry("preview", "Show what a flow would send, with the differences."),
+    "resync": Entry("resync", "Look at rows again and send them, also where nothing changed."),
+    "status": Entry("status", "Show how the agent, its flows and its targets do."),
+    "runs": Entry("runs", "Show the last runs and what each came to."),
+    "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),
+    "hold": Entry("hold", "Decide on runs that the guard holds."),
+    "resume": Entry("resume", "Lift a halt after its cause was mended."),
+    "check": Entry("check", "Reach every system that the configuration names."),
+    "demo": Entry("demo", "See it work: a demo ERP, a shop, and what may go wrong."),
+    "config": Entry("config", "Check the configuration; its schema and an example."),
+    "secret": Entry("secret", "Keep passwords in this machine's keyring."),
+    "errors": Entry("errors", "Explain an error code."),
+    "version": Entry("version", "Show the version."),
+}
+
+
+class Program(Group):
+    """`syncagent`: knows its commands without importing them."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """The commands in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Import one command."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"agent.cli.{COMMANDS[name].module}")
+        command: click.Command = getattr(module, name)
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+program = Program(
+    "syncagent",
+    params=common_options(ENVIRONMENT_VARIABLE),
+    help="Keeps a cloud shop in step with the company's own systems.",
+    epilog="`syncagent COMMAND --help` says more about a command.",
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+click.version_option(__version__, prog_name="syncagent")(program)
+
+
+def main() -> None:
+    """The entry point: run a command, turn its errors into words and an exit status."""
+    invocation = Invocation()
+    try:
+        status = program.main(prog_name="syncagent", obj=invocation, standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - the last place: nobody sees a traceback
+        from agent.cli.failure import explain  # noqa: PLC0415 - only when something failed
+
+        status = explain(error, invocation.terminal)
+    sys.exit(status or 0)

@@ -1,0 +1,98 @@
+"""`syncagent outbox`: messages, and what people decide about those that were refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from agent.cli.invocation import FlowName, Group, Invocation, pass_invocation, person
+from agent.model import State
+
+
+@click.group(cls=Group)
+def outbox() -> None:
+    """Look at messages; send parked ones again or set them aside."""
+
+
+@outbox.command("list")
+@click.option("--flow", type=FlowName(), help="Only messages of this flow.")
+@click.option("--state", type=click.Choice([str(state) for state in State]), help="Only these.")
+@click.option("--key", help="Only messages of this key.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, help="How many, newest first.")
+@pass_invocation
+def list_(
+    invocation: Invocation, flow: str | None, state: str | None, key: str | None, limit: int
+) -> None:
+    """List messages, newest first."""
+    answer = invocation.daemon().ask("messages", flow=flow, state=state, key=key, limit=limit)
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+        return
+    invocation.terminal.table(
+        ("message", "flow", "op", "key", "state", "attempts", "why"),
+        [
+            (
+                message["id"],
+                message["flow"],
+                message["op"],
+                message["key"],
+                message["state"],
+                message["attempts"],
+                _why(message),
+            )
+            for message in answer["messages"]
+        ],
+    )
+
+
+@outbox.command("show")
+@click.argument("message")
+@pass_invocation
+def show(invocation: Invocation, message: str) -> None:
+    """Show one MESSAGE with its body and its way so far."""
+    answer = invocation.daemon().ask("message", message=message)
+    terminal = invocation.terminal
+    if terminal.as_json:
+        terminal.document(answer)
+        return
+    terminal.fields((name, answer[name]) for name in answer if name != "body")
+    if answer["body"] is not None:
+        terminal.line(json.dumps(answer["body"], ensure_ascii=False, indent=2))
+
+
+@outbox.command("retry")
+@click.argument("messages", nargs=-1)
+@click.option("--flow", type=FlowName(), help="All parked messages of this flow.")
+@click.option("--code", help="All parked messages with this code.")
+@pass_invocation
+def retry(
+    invocation: Invocation, messages: tuple[str, ...], flow: str | None, code: str | None
+) -> None:
+    """Send parked MESSAGES again: those named, or all of a flow or a code."""
+    if not messages and not flow and not code:
+        raise click.UsageError("name messages, or use --flow or --code")
+    answer = invocation.daemon().tell("retry", messages=messages, flow=flow, code=code)
+    _decided(invocation, answer, "due again")
+
+
+@outbox.command("ignore")
+@click.argument("messages", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why they need not reach the target.")
+@pass_invocation
+def ignore(invocation: Invocation, messages: tuple[str, ...], reason: str) -> None:
+    """Set parked MESSAGES aside for good; the reason is kept with them."""
+    answer = invocation.daemon().tell("ignore", messages=messages, reason=reason, by=person())
+    _decided(invocation, answer, "set aside")
+
+
+def _decided(invocation: Invocation, answer: dict[str, Any], what: str) -> None:
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+    else:
+        invocation.terminal.line(f"{answer['messages']} messages {what}")
+
+
+def _why(message: dict[str, Any]) -> str:
+    return " ".join(part for part in (message["code"], message["reason"]) if part)

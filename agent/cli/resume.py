@@ -1,0 +1,24 @@
+"""`syncagent resume`: go on after a person mended what halted a flow or a target."""
+
+from __future__ import annotations
+
+import click
+
+from agent.cli.invocation import Command, FlowName, Invocation, pass_invocation
+
+
+@click.command(cls=Command)
+@click.argument("flow", type=FlowName(), required=False)
+@click.option("--target", help="Lift the halt of this target connection instead.")
+@pass_invocation
+def resume(invocation: Invocation, flow: str | None, target: str | None) -> None:
+    """Lift a halt after its cause was mended.
+
+    A flow halts when only a person can help: changed columns, a refused log-in. Without a FLOW
+    and a target all halts are lifted.
+    """
+    answer = invocation.daemon().tell("resume", flow=flow, target=target)
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+    else:
+        invocation.terminal.talk("resumed; syncagent status shows how it goes")

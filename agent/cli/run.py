@@ -1,0 +1,102 @@
+"""`syncagent run`: the daemon, in the foreground. A service manager does the rest."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import click
+import structlog
+
+from agent import telemetry
+from agent.api.server import ApiServer
+from agent.cli.exit_codes import Exit
+from agent.cli.invocation import Command, Invocation, pass_invocation
+from agent.cli.service_manager import notify, reloading, watchdog_seconds
+from agent.config import LogSettings
+from agent.daemon import Agent
+
+LONGEST_NAP = 3600.0 if os.name == "posix" else 1.0
+"""Seconds; Windows delivers Ctrl-C only to a thread that is awake."""
+log = structlog.get_logger()
+
+
+@click.command(cls=Command)
+@click.option(
+    "--drain",
+    type=click.FloatRange(0, 3600),
+    default=20.0,
+    show_default=True,
+    help="Seconds that what is under way may take at the end.",
+)
+@pass_invocation
+def run(invocation: Invocation, drain: float) -> None:
+    """Run the agent in the foreground.
+
+    SIGTERM and Ctrl-C end it in order: nothing more is begun, what is under way is finished.
+    SIGHUP reads the configuration again. Under systemd use Type=notify-reload.
+    """
+    wishes = _Wishes()
+    agent = Agent.open(invocation.config_path)
+    try:
+        _log_as(agent.config.log)
+        server = ApiServer(agent, agent.config.store.path.parent, agent.config.api)
+        address = server.start()
+        try:
+            agent.start()
+            log.info("started", configuration=str(agent.config.path), api=str(address))
+            notify(f"READY=1\nSTATUS={len(agent.plans)} flows")
+            _serve(agent, wishes)
+        finally:
+            notify("STOPPING=1")
+            log.info("stopping", drain_seconds=drain)
+            server.stop()
+            in_order = agent.stop(drain)
+    finally:
+        agent.close()
+    log.info("stopped", in_order=in_order)
+    if not in_order:
+        raise click.exceptions.Exit(Exit.PARTIAL)
+
+
+class _Wishes:
+    """What signals ask for, picked up by the main thread."""
+
+    def __init__(self) -> None:
+        self.wake = threading.Event()
+        self.end = self.reload = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._take)
+        if sys.platform != "win32":
+            signal.signal(signal.SIGHUP, self._take)
+
+    def _take(self, number: int, _frame: FrameType | None) -> None:
+        if number in {signal.SIGTERM, signal.SIGINT}:
+            self.end = True
+            signal.signal(number, signal.SIG_DFL)  # a second one does not wait: nothing is lost
+        else:
+            self.reload = True
+        self.wake.set()
+
+
+def _serve(agent: Agent, wishes: _Wishes) -> None:
+    """Wait for signals; tell the service manager that we live."""
+    watchdog = watchdog_seconds()
+    while not wishes.end:
+        if watchdog:
+            notify("WATCHDOG=1")
+        wishes.wake.wait(min(watchdog or LONGEST_NAP, LONGEST_NAP))
+        wishes.wake.clear()
+        if wishes.reload:
+            wishes.reload = False
+            notify(reloading())
+            agent.reload()
+            notify("READY=1")
+
+
+def _log_as(settings: LogSettings) -> None:
+    as_text = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
+    telemetry.configure(form="text" if as_text else "json", level=settings.level)

@@ -1,0 +1,59 @@
+"""`syncagent status`: one screen that says whether all is well, and what to do where it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from agent.cli.invocation import Command, Invocation, pass_invocation
+from agent.cli.terminal import Terminal, moment, printable
+
+
+@click.command(cls=Command)
+@pass_invocation
+def status(invocation: Invocation) -> None:
+    """Show how the agent, its flows and its targets do."""
+    answer = invocation.daemon().ask("status")
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+    else:
+        _show(invocation.terminal, answer)
+
+
+def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
+    terminal.line(printable(answer["verdict"]))
+    terminal.line()
+    terminal.table(
+        ("flow", "state", "last run", "outcome", "known", "pending", "parked", "held", "next"),
+        [_flow(flow) for flow in answer["flows"]],
+    )
+    terminal.line()
+    terminal.table(
+        ("target", "state", "waiting", "delivered", "last success", "last error"),
+        [_target(target) for target in answer["targets"]],
+    )
+    problem = answer["configuration"]["problem"]
+    if problem:
+        terminal.line()
+        terminal.line(printable(f"configuration refused: {problem['code']} {problem['reason']}"))
+
+
+def _flow(flow: dict[str, Any]) -> tuple[object, ...]:
+    last = flow["last_run"] or {}
+    state = "halted" if flow["halted"] else "on" if flow["enabled"] else "off"
+    counts = (flow[name] for name in ("known", "pending", "parked", "held"))
+    when = moment(last.get("finished_at") or last.get("started_at"))
+    return (flow["flow"], state, when, last.get("outcome"), *counts, moment(flow["next_due_at"]))
+
+
+def _target(target: dict[str, Any]) -> tuple[object, ...]:
+    error = target["last_error"]
+    return (
+        target["target"],
+        target["state"],
+        target["open_messages"],
+        target["delivered"],
+        moment(target["last_success_at"]),
+        f"{error['code']} {error['reason']}" if error else "",
+    )

@@ -1,0 +1,126 @@
+"""Has flows run and waits for the end: by the daemon, or in this process under the lock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from agent.cli.exit_codes import Exit, exit_code_of
+from agent.cli.invocation import Access, InThisProcess, Invocation
+from agent.cli.terminal import Progress
+
+POLL_SECONDS = 0.15
+NOT_ANSWERING = {"open", "halted"}
+"""States of a target in which it is idle to wait for deliveries."""
+_COUNTS = ("rows", "inserts", "updates", "deletes")
+_BY_OUTCOME = {
+    "ok": Exit.OK,
+    "partial": Exit.PARTIAL,
+    "held": Exit.PARTIAL,
+    "interrupted": Exit.PARTIAL,
+}
+
+
+def run_flows(
+    invocation: Invocation,
+    agent: Access,
+    flows: Sequence[str],
+    scope: str,
+    keys: Sequence[str] = (),
+) -> Exit:
+    """Run these flows one after the other and show what came of each; the exit status."""
+    ended = []
+    with invocation.terminal.progress() as bar:
+        for flow in flows:
+            job = agent.tell("request", flow=flow, scope=scope, keys=list(keys))["job"]
+            if isinstance(agent, InThisProcess):
+                agent.run(job, _rows_shown(bar, flow))
+            else:
+                _wait(agent, job, flow, bar)
+            ended.append(_ended(agent, job, flow))
+    _show(invocation, ended)
+    return max((_exit_code(each) for each in ended), default=Exit.OK)
+
+
+def _rows_shown(bar: Progress, flow: str) -> Callable[[int, int], None]:
+    def show(rows: int, _changes: int) -> None:
+        bar.update(rows, None, flow)
+
+    return show
+
+
+def _wait(agent: Access, job: int, flow: str, bar: Progress) -> None:
+    """Until the job's run is over and its messages are delivered, or cannot be for now."""
+    most = 0
+    while (now := agent.ask("progress", job=job))["state"] in {"waiting", "running"}:
+        bar.update(now.get("rows", 0), now.get("expected"), f"{flow}: {now['state']}")
+        time.sleep(POLL_SECONDS)
+    while pending := agent.ask("progress", job=job)["pending"]:
+        if _target(agent, flow)["state"] in NOT_ANSWERING:
+            return
+        most = max(most, pending)
+        bar.update(most - pending, most, f"{flow}: delivering")
+        time.sleep(POLL_SECONDS)
+
+
+def _ended(agent: Access, job: int, flow: str) -> dict[str, Any]:
+    """How a run went and what became of its messages."""
+    found = agent.ask("progress", job=job)
+    run = found["run"]
+    parked = agent.ask("messages", flow=flow, state="parked", run=run, limit=1000)["messages"]
+    trouble = _target(agent, flow)["last_error"] if found["pending"] else None
+    return {
+        "flow": flow,
+        "run": run,
+        "outcome": found["outcome"],
+        "counts": found["counts"],
+        "parked": len(parked),
+        "pending": found["pending"],
+        "code": found["code"] or (trouble or {}).get("code", ""),
+        "reason": found["reason"] or (trouble or {}).get("reason", ""),
+    }
+
+
+def _target(agent: Access, flow: str) -> dict[str, Any]:
+    status = agent.ask("status")
+    name = next(each["target"] for each in status["flows"] if each["flow"] == flow)
+    found: dict[str, Any] = next(each for each in status["targets"] if each["target"] == name)
+    return found
+
+
+def _exit_code(ended: dict[str, Any]) -> Exit:
+    outcome = ended["outcome"]
+    if outcome == "failed":
+        return exit_code_of(ended["code"], "Unavailable")
+    if outcome == "halted":
+        return exit_code_of(ended["code"], "Misconfigured")
+    if ended["pending"]:
+        return exit_code_of(ended["code"], "Unavailable")
+    return max(_BY_OUTCOME[outcome], Exit.PARTIAL if ended["parked"] else Exit.OK)
+
+
+def _show(invocation: Invocation, ended: list[dict[str, Any]]) -> None:
+    if invocation.terminal.as_json:
+        invocation.terminal.document({"runs": ended})
+        return
+    invocation.terminal.table(
+        ("flow", "run", "outcome", "rows", "new", "changed", "deleted", "parked", "waiting", "why"),
+        [
+            (
+                each["flow"],
+                each["run"],
+                each["outcome"],
+                *(each["counts"].get(name, 0) for name in _COUNTS),
+                each["parked"],
+                each["pending"],
+                " ".join(filter(None, (each["code"], each["reason"]))),
+            )
+            for each in ended
+        ],
+    )
+    for each in ended:
+        if each["outcome"] == "held":
+            invocation.terminal.talk(f"decide: syncagent hold approve {each['run']}, or hold drop")
+        if each["parked"]:
+            invocation.terminal.talk(f"look: syncagent outbox list --flow {each['flow']}")
