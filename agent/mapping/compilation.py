@@ -15,7 +15,7 @@ from agent.entities import ENTITIES, Entity, EntityField
 from agent.errors import Rejected
 from agent.mapping.expressions import Expression
 from agent.mapping.fields import Field, FieldCompiler, Notation
-from agent.mapping.hook import Hook
+from agent.mapping.hook import Hook, HookFunction
 from agent.mapping.problem import Invalid, MappingProblem, Problems, did_you_mean
 from agent.mapping.refusal import Raw, Refused, shown
 from agent.mapping.rows import Read, TupleRows, columns_read, row_mapper
@@ -69,17 +69,20 @@ class Mapping:
     def bind(self, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], Mapped]:
         """The mapping as a function over rows of these columns.
 
-        Raises `Misconfigured` for a missing column. The function raises `Rejected` for a row that
+        Raises `Misconfigured` for a missing column or a hook that fails to load. The function raises `Rejected` for a row that
         cannot be mapped, naming field, value and rule.
         """
         problems = Problems()
         _require_columns(self._parts, columns, problems)
+        hook: HookFunction | None = None
+        with problems.at("hook"):
+            if self._parts.hook is not None:
+                hook = self._parts.hook.load(self._entity.fields)
         problems.raise_first()
         shape = TupleRows(columns)
         named = shape.named
         map_fields = row_mapper(self._parts.fields, shape)
         where, delete_when = self._parts.where, self._parts.delete_when
-        hook = self._parts.hook.load(self._entity.fields) if self._parts.hook else None
         encode = msgspec.json.Encoder().encode
 
         def map_row(row: tuple[Any, ...]) -> Mapped:

@@ -32,8 +32,8 @@ SOURCE_LIMIT = 4096
 """Characters of an expression."""
 TEXT_LIMIT = CELL_LIMIT
 """Characters of a text, or elements of a list, that `*`, `replace` or `join` may build."""
-POWER_LIMIT = 64
-"""Greatest exponent of `**`."""
+POWER_LIMIT = 4096
+"""Bits of an integer that `**` may build."""
 
 _NAMES = {"row", "value"}
 _TEXT_METHODS = {
@@ -73,7 +73,8 @@ class Expression:
                 pass
             result = context.vars["result"]
             if isinstance(result, Undefined):
-                str(result)  # StrictUndefined says what is missing
+                str(result)  # StrictUndefined raises and says what is missing
+                result = None  # an `if` without `else`
         except SecurityError as error:
             raise self._refused("SA-3202", f"goes beyond what it may do: {error}") from None
         except Refused as refusal:
@@ -130,13 +131,21 @@ class _Environment(ImmutableSandboxedEnvironment):
         if operator == "*":
             _require_small(left, right)
             _require_small(right, left)
-        elif operator == "**" and abs(right) > POWER_LIMIT:
-            raise SecurityError(f"an exponent above {POWER_LIMIT}")
+        elif operator == "**":
+            return _power(left, right)
         elif operator == "%" and isinstance(left, str):
             raise SecurityError("% on a text")
         elif operator == "/":
             return Decimal(left) / Decimal(right)
         return super().call_binop(context, operator, left, right)
+
+
+def _power(left: Raw, right: Raw) -> Raw:
+    if isinstance(left, int) and isinstance(right, int):
+        if left.bit_length() * right > POWER_LIMIT:
+            raise SecurityError(f"an integer of more than {POWER_LIMIT} bits")
+        left = Decimal(left) if right < 0 else left
+    return left**right
 
 
 def _require_small(sequence: Raw, times: Raw) -> None:
@@ -167,15 +176,19 @@ def _parsed(source: str) -> nodes.Expr:
         raise ValueError(f'"{parser.stream.current.value}" was not expected')
     tree = _ExactLiterals().visit(tree)
     tree.set_environment(_ENVIRONMENT)
-    for name in tree.find_all(nodes.Name):
+    for name in _names_in(tree):
         if name.name not in _NAMES:
             raise ValueError(f'"{name.name}" is unknown; write row.{name.name} for a column')
     return tree  # type: ignore[no-any-return]  # the transformer keeps the kind of node
 
 
+def _names_in(tree: nodes.Expr) -> list[nodes.Name]:
+    return [tree] if isinstance(tree, nodes.Name) else list(tree.find_all(nodes.Name))
+
+
 def _columns_of(tree: nodes.Expr) -> frozenset[str] | None:
     """Columns read as `row.X` or `row['X']`; None where `row` is used in any other way."""
-    root = nodes.Not(tree)  # so that the expression itself is a descendant too
+    root = nodes.Not(tree)  # `find_all` looks below its node only
     reads: dict[int, str] = {}
     for node in root.find_all((nodes.Getattr, nodes.Getitem)):
         if isinstance(node, nodes.Getattr):
@@ -184,7 +197,7 @@ def _columns_of(tree: nodes.Expr) -> frozenset[str] | None:
             continue
         elif isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
             reads[id(node.node)] = node.arg.value
-    rows = [name for name in root.find_all(nodes.Name) if name.name == "row"]
+    rows = [name for name in _names_in(tree) if name.name == "row"]
     if any(id(name) not in reads for name in rows):
         return None
     return frozenset(reads[id(name)] for name in rows)

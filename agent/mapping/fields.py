@@ -20,6 +20,7 @@ from agent.mapping.spec import FieldSpec
 from agent.mapping.tables import value_table
 from agent.mapping.texts import (
     boolean_parser,
+    decoded_json,
     decoder,
     json_parser,
     text_list_parser,
@@ -251,12 +252,11 @@ def _parser(
             return moment_parser(kind, formats=formats, least=spec.min, most=spec.max)
         case "list" if known is None or not known.fields:
             return text_list_parser(spec.separator)
-    value = json_parser(only_object=kind == "object")
     if known is None or not known.fields:
-        return value
+        return json_parser(only_object=kind == "object")
     conform = conforming_list if known.type == "list" else conforming_object
     fields = known.fields
-    return lambda given: conform(fields, value(given))
+    return lambda given: conform(fields, decoded_json(given))
 
 
 def _scale(spec: FieldSpec) -> int | None:

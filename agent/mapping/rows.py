@@ -48,7 +48,9 @@ class ChildRows:
 
         def take(row: Raw) -> Raw:
             if not isinstance(row, dict) or name not in row:
-                raise Refused("SA-3113", f'has no column "{name}"')
+                refusal = Refused("SA-3113", f'has no column "{name}"')
+                refusal.value, refusal.valued = row, True
+                raise refusal
             return row[name]
 
         return take

@@ -17,6 +17,8 @@ from agent.mapping.problem import Invalid
 from agent.mapping.refusal import CELL_LIMIT, Raw, Refused
 from agent.model import Json
 
+_JSON = msgspec.json.Decoder(float_hook=str)
+
 
 def text_of(value: Raw) -> str:
     """A driver's value as text: digits for numbers (no exponent), ISO 8601 for dates."""
@@ -103,20 +105,24 @@ def text_list_parser(separator: str) -> Callable[[Any], list[str]]:
 
 def json_parser(*, only_object: bool) -> Callable[[Any], Any]:
     """A function from JSON text, or what an expression or a driver gives, to a JSON value."""
-    decode = msgspec.json.Decoder(float_hook=str).decode
 
     def parse(value: Raw) -> Json:
-        if isinstance(value, str):
-            try:
-                value = decode(value)
-            except (msgspec.DecodeError, RecursionError) as error:
-                raise Refused("SA-3112", f"is not JSON: {error}") from None
-        value = json_value(value)
+        value = json_value(decoded_json(value))
         if only_object and not isinstance(value, dict):
             raise Refused("SA-3112", "is not a JSON object")
         return value
 
     return parse
+
+
+def decoded_json(value: Raw) -> Raw:
+    """What a JSON text says, its fractions as text; any other value as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return _JSON.decode(value)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Refused("SA-3112", f"is not JSON: {error}") from None
 
 
 def json_value(value: Raw, depth: int = 0) -> Json:

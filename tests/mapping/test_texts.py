@@ -33,7 +33,9 @@ def test_a_text_is_the_canonical_text_of_what_the_driver_gave(take, value, expec
     assert take(value) == expected
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")]
+)
 @pytest.mark.parametrize("kind", ["text", "decimal", "integer"])
 def test_a_number_that_is_not_finite_is_refused(take, value, kind) -> None:
     with pytest.raises(Rejected, match="is not a finite number") as caught:
