@@ -204,6 +204,11 @@ CODES: dict[str, Explanation] = {
         "`batch_size` is above the limit that the shop names.",
         "Lower `batch_size`.",
     ),
+    "SA-5237": Explanation(
+        "The token cannot be sent",
+        "It holds line breaks, blanks or letters outside ASCII. Most often it was copied badly.",
+        "Store it again as the target's operator issued it.",
+    ),
     "SA-5241": Explanation(
         "The request is too large for the target",
         "It answered 413. Halves are sent, down to single messages; one that is too large alone is "

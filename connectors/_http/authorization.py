@@ -70,7 +70,14 @@ class Bearer:
 
     def header(self) -> str:
         """The token as it is now."""
-        return f"Bearer {self._token.reveal()}"
+        token = self._token.reveal()
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            raise Misconfigured(
+                "SA-5237",
+                f"the token {self._token.reference} has characters that no header can carry",
+                hint="store it again, without line breaks or blanks",
+            )
+        return f"Bearer {token}"
 
     def accepted(self, header: str) -> None:
         """Nothing to remember."""
