@@ -58,7 +58,7 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-3009": Explanation(
         "A hook cannot be loaded",
-        "The file is missing, is not Python, fails when it is loaded, or has no function `map_row`.",
+        "The file is missing, is not Python, fails when loaded, or has no function `map_row`.",
         "Define `def map_row(row: dict, record: dict) -> dict | None` at the file's top level.",
     ),
     "SA-3010": Explanation(
@@ -151,7 +151,7 @@ CODES: dict[str, Explanation] = {
     "SA-3202": Explanation(
         "An expression goes beyond what it may do",
         "Expressions run in a sandbox: no attributes but columns and a few methods of text, no "
-        "texts above 1 MiB, no exponents above 64.",
+        "texts above 1 MiB, no powers above 4,096 bits.",
         "What needs more belongs into a hook.",
     ),
     "SA-3301": Explanation(

@@ -14,12 +14,12 @@ import msgspec
 from agent.entities import ENTITIES, Entity, EntityField
 from agent.errors import Rejected
 from agent.mapping.expressions import Expression
-from agent.mapping.fields import Field, FieldCompiler, Notation
+from agent.mapping.fields import Field, FieldCompiler
 from agent.mapping.hook import Hook, HookFunction
 from agent.mapping.problem import Invalid, MappingProblem, Problems, did_you_mean
 from agent.mapping.refusal import Raw, Refused, shown
 from agent.mapping.rows import Read, TupleRows, columns_read, row_mapper
-from agent.mapping.spec import FieldSpec, MappingSpec
+from agent.mapping.spec import FieldSpec, MappingSpec, Notation
 from agent.mapping.tables import content
 from agent.model import Op
 
@@ -69,8 +69,8 @@ class Mapping:
     def bind(self, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], Mapped]:
         """The mapping as a function over rows of these columns.
 
-        Raises `Misconfigured` for a missing column or a hook that fails to load. The function raises `Rejected` for a row that
-        cannot be mapped, naming field, value and rule.
+        Raises `Misconfigured` for a missing column or a hook that fails to load. The function
+        raises `Rejected` for a row that cannot be mapped, naming field, value and rule.
         """
         problems = Problems()
         _require_columns(self._parts, columns, problems)
@@ -149,7 +149,7 @@ def compile_mapping(
             asdict(ENTITIES[entity]),
             where,
             delete_when,
-            asdict(notation),
+            notation.model_dump(),
             parts.hook.content.hex() if parts.hook else "",
             [content.hex() for content in _table_contents(spec.fields.values(), base_folder)],
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,7 +15,7 @@ from agent.mapping.expressions import Expression
 from agent.mapping.numbers import decimal_parser, integer_parser
 from agent.mapping.problem import Invalid, Problems, did_you_mean
 from agent.mapping.refusal import CELL_LIMIT, Raw, Refused
-from agent.mapping.spec import FieldSpec
+from agent.mapping.spec import FieldSpec, Notation
 from agent.mapping.tables import value_table
 from agent.mapping.texts import (
     boolean_parser,
@@ -30,15 +29,6 @@ from agent.mapping.texts import (
 from agent.model import Json
 
 Convert = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Notation:
-    """How the source writes numbers and dates in text, where a field does not say otherwise."""
-
-    decimal_mark: str = "."
-    group_mark: str = ""
-    date_formats: tuple[str, ...] = ()
 
 
 class Field(NamedTuple):
@@ -248,7 +238,7 @@ def _parser(
         case "boolean":
             return boolean_parser(spec.true_words, spec.false_words)
         case "date" | "datetime" | "time":
-            formats = spec.format or (notation.date_formats if kind == "date" else ())
+            formats = spec.format or (notation.date_format if kind == "date" else ())
             return moment_parser(kind, formats=formats, least=spec.min, most=spec.max)
         case "list" if known is None or not known.fields:
             return text_list_parser(spec.separator)

@@ -57,16 +57,8 @@ def decimal_parser(
             fraction = fraction.rstrip("0")
         elif len(fraction) <= scale:
             fraction = fraction.ljust(scale, "0")
-        elif rounded:
-            whole, fraction = _half_up(whole, fraction, scale)
-        elif fraction[scale:].strip("0"):
-            raise Refused(
-                "SA-3103",
-                f"has more than {scale} digits after the decimal mark",
-                "set scale higher, or round: true",
-            )
         else:
-            fraction = fraction[:scale]
+            whole, fraction = _cut(whole, fraction, scale, rounded=rounded)
         text = f"{whole}.{fraction}" if fraction else whole
         if sign == "-" and text.strip("0."):
             text = "-" + text
@@ -141,10 +133,19 @@ def number_parts(value: Raw) -> tuple[str, str, str]:
     return sign, whole, fraction.rstrip("0") if len(fraction) > DIGITS else fraction
 
 
-def _half_up(whole: str, fraction: str, scale: int) -> tuple[str, str]:
+def _cut(whole: str, fraction: str, scale: int, *, rounded: bool) -> tuple[str, str]:
+    """The number with `scale` digits after the point; half rounds up, away from zero."""
+    if not fraction[scale:].strip("0"):
+        return whole, fraction[:scale]
+    if not rounded:
+        raise Refused(
+            "SA-3103",
+            f"has more than {scale} digits after the decimal mark",
+            "set scale higher, or round: true",
+        )
     unit = Decimal(1).scaleb(-scale)
-    rounded = Decimal(f"{whole}.{fraction}").quantize(unit, ROUND_HALF_UP, _EXACT)
-    whole, _, fraction = format(rounded, "f").partition(".")
+    number = Decimal(f"{whole}.{fraction}").quantize(unit, ROUND_HALF_UP, _EXACT)
+    whole, _, fraction = format(number, "f").partition(".")
     return whole, fraction
 
 

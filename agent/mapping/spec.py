@@ -58,6 +58,20 @@ class ValuesFile(_Shorthand):
         return {"path": value} if isinstance(value, str | Path) else value
 
 
+class Notation(BaseModel):
+    """How a source writes numbers and dates in text, where a field does not say otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decimal_mark: Literal[".", ","] = Field(".", description="Decimal mark")
+    group_mark: Literal["", ".", ",", " ", "'"] = Field(
+        "", description="Mark between thousands; none unless declared"
+    )
+    date_format: Texts = Field(
+        (), description="How dates are written, as a field's `format`; by default ISO 8601"
+    )
+
+
 class FieldSpec(_Shorthand):
     """Where one field of the record comes from, its type and its rules; or just a column."""
 

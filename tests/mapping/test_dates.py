@@ -1,5 +1,8 @@
+# ruff: noqa: DTZ001 - drivers give dates without a time zone
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -7,6 +10,8 @@ from hypothesis import strategies as st
 
 from agent.errors import Misconfigured, Rejected
 from agent.mapping.dates import moment_parser
+
+Take = Callable[..., Any]
 
 ROME = timezone(timedelta(hours=1))
 
@@ -36,7 +41,9 @@ ROME = timezone(timedelta(hours=1))
         ("2026-11-21 10:00:00", {"format": "%Y-%m-%d %H:%M:%S"}, "2026-11-21"),
     ],
 )
-def test_a_date_is_taken_from_declared_forms(take, value, options, expected) -> None:
+def test_a_date_is_taken_from_declared_forms(
+    take: Take, value: object, options: dict[str, Any], expected: object
+) -> None:
     assert take(value, type="date", **options) == expected
 
 
@@ -67,7 +74,9 @@ def test_a_date_is_taken_from_declared_forms(take, value, options, expected) -> 
         (b"2026-11-21", {}, "is not a date but a bytes"),
     ],
 )
-def test_a_day_that_does_not_exist_is_refused_with_the_reason(take, value, options, rule) -> None:
+def test_a_day_that_does_not_exist_is_refused_with_the_reason(
+    take: Take, value: object, options: dict[str, Any], rule: str
+) -> None:
     with pytest.raises(Rejected) as caught:
         take(value, type="date", **options)
     assert caught.value.code == "SA-3105"
@@ -83,12 +92,12 @@ def test_a_day_that_does_not_exist_is_refused_with_the_reason(take, value, optio
         datetime(9999, 12, 31), datetime(1, 1, 1), "0001-01-01 00:00:00", "9999-12-31T00:00:00",
     ],
 )  # fmt: skip
-def test_sentinels_mean_no_date_where_the_field_says_so(take, value) -> None:
+def test_sentinels_mean_no_date_where_the_field_says_so(take: Take, value: object) -> None:
     options = {"type": "date", "format": "CYYMMDD"}
     assert take(value, null_values="SENTINEL_DATES", **options) is None
 
 
-def test_a_sentinel_is_a_date_like_any_other_where_the_field_says_nothing(take) -> None:
+def test_a_sentinel_is_a_date_like_any_other_where_the_field_says_nothing(take: Take) -> None:
     assert take("9999-12-31", type="date") == "9999-12-31"
     with pytest.raises(Rejected) as caught:
         take(0, type="date", format="YYYYMMDD")
@@ -113,7 +122,9 @@ def test_a_sentinel_is_a_date_like_any_other_where_the_field_says_nothing(take) 
         ),
     ],
 )
-def test_a_datetime_is_taken_from_declared_forms(take, value, options, expected) -> None:
+def test_a_datetime_is_taken_from_declared_forms(
+    take: Take, value: object, options: dict[str, Any], expected: object
+) -> None:
     assert take(value, type="datetime", **options) == expected
 
 
@@ -129,7 +140,9 @@ def test_a_datetime_is_taken_from_declared_forms(take, value, options, expected)
         (datetime(2026, 1, 1, 9, 5), {}, "09:05:00"),
     ],
 )
-def test_a_time_is_taken_from_declared_forms(take, value, options, expected) -> None:
+def test_a_time_is_taken_from_declared_forms(
+    take: Take, value: object, options: dict[str, Any], expected: object
+) -> None:
     assert take(value, type="time", **options) == expected
 
 
@@ -144,7 +157,9 @@ def test_a_time_is_taken_from_declared_forms(take, value, options, expected) -> 
         (timedelta(hours=30), "time", {}),
     ],
 )
-def test_a_moment_that_does_not_exist_is_refused(take, value, kind, options) -> None:
+def test_a_moment_that_does_not_exist_is_refused(
+    take: Take, value: object, kind: str, options: dict[str, Any]
+) -> None:
     with pytest.raises(Rejected) as caught:
         take(value, type=kind, **options)
     assert caught.value.code == "SA-3105"
@@ -163,7 +178,9 @@ def test_a_moment_that_does_not_exist_is_refused(take, value, kind, options) -> 
         ),
     ],
 )
-def test_a_date_outside_its_limits_is_refused(take, value, options, rule) -> None:
+def test_a_date_outside_its_limits_is_refused(
+    take: Take, value: object, options: dict[str, Any], rule: str
+) -> None:
     with pytest.raises(Rejected) as caught:
         take(value, **options)
     assert caught.value.code == "SA-3108"
@@ -182,13 +199,15 @@ def test_a_date_outside_its_limits_is_refused(take, value, options, rule) -> Non
         ({"type": "date", "max": "2026-13-01"}, 'max: "2026-13-01" is not a date'),
     ],
 )
-def test_a_format_that_gives_no_date_is_found_before_anything_runs(take, options, text) -> None:
+def test_a_format_that_gives_no_date_is_found_before_anything_runs(
+    take: Take, options: dict[str, Any], text: str
+) -> None:
     with pytest.raises(Misconfigured, match=text):
         take("", **options)
 
 
 @given(day=st.dates(date(1940, 1, 1), date(2039, 12, 31)))
-def test_every_day_of_the_century_survives_every_numeric_form(day) -> None:
+def test_every_day_of_the_century_survives_every_numeric_form(day: date) -> None:
     cyymmdd = int(day.strftime("%y%m%d")) + (1_000_000 if day.year >= 2000 else 0)
     for form, number in [
         ("CYYMMDD", cyymmdd),
@@ -200,6 +219,6 @@ def test_every_day_of_the_century_survives_every_numeric_form(day) -> None:
 
 
 @given(moment=st.datetimes(min_value=datetime(1, 1, 1)))
-def test_every_moment_survives_its_iso_text(moment) -> None:
+def test_every_moment_survives_its_iso_text(moment: datetime) -> None:
     parse = moment_parser("datetime")
     assert parse(moment) == parse(moment.isoformat()) == parse(str(moment)) == moment.isoformat()

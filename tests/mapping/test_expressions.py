@@ -57,7 +57,7 @@ ROW: dict[str, Any] = {
         ("row.SCAGLIONI.split(';') | map('upper') | list", ["10=9.50", "50=9.10"]),
     ],
 )
-def test_an_expression_computes_exactly(source, expected) -> None:
+def test_an_expression_computes_exactly(source: str, expected: object) -> None:
     assert Expression(source)(ROW) == expected
 
 
@@ -74,7 +74,9 @@ def test_an_expression_computes_exactly(source, expected) -> None:
         ("row | length", None),
     ],
 )
-def test_the_columns_that_an_expression_reads_are_known(source, columns) -> None:
+def test_the_columns_that_an_expression_reads_are_known(
+    source: str, columns: set[str] | None
+) -> None:
     assert Expression(source).columns == (None if columns is None else frozenset(columns))
 
 
@@ -94,7 +96,7 @@ def test_the_columns_that_an_expression_reads_are_known(source, columns) -> None
         ("1 + " * 2000 + "1", "longer than 4096 characters"),
     ],
 )
-def test_what_is_no_expression_is_found_before_anything_runs(source, text) -> None:
+def test_what_is_no_expression_is_found_before_anything_runs(source: str, text: str) -> None:
     with pytest.raises(Invalid, match="cannot be read") as caught:
         Expression(source)
     assert caught.value.code == "SA-3005"
@@ -133,7 +135,7 @@ def test_what_is_no_expression_is_found_before_anything_runs(source, text) -> No
         "(('a ' * 100000).split()) | join('b' * 1000)",
     ],
 )
-def test_nothing_leads_out_of_the_sandbox_or_eats_the_machine(source) -> None:
+def test_nothing_leads_out_of_the_sandbox_or_eats_the_machine(source: str) -> None:
     with pytest.raises(Refused) as caught:
         Expression(source)(ROW)
     assert caught.value.code in {"SA-3201", "SA-3202"}
@@ -151,7 +153,7 @@ def test_nothing_leads_out_of_the_sandbox_or_eats_the_machine(source) -> None:
         ("row.COD[99]", "cannot be evaluated"),
     ],
 )
-def test_an_expression_that_fails_says_why_and_shows_itself(source, rule) -> None:
+def test_an_expression_that_fails_says_why_and_shows_itself(source: str, rule: str) -> None:
     with pytest.raises(Refused) as caught:
         Expression(source)(ROW)
     assert caught.value.code == "SA-3201"
@@ -160,7 +162,7 @@ def test_an_expression_that_fails_says_why_and_shows_itself(source, rule) -> Non
 
 
 @pytest.mark.parametrize("source", ["row.COD", "row.NOTE", "1", "row.IVA and row.COD"])
-def test_a_condition_must_give_true_or_false(source) -> None:
+def test_a_condition_must_give_true_or_false(source: str) -> None:
     with pytest.raises(Refused, match="not true or false"):
         Expression(source).truth(ROW)
 
@@ -174,5 +176,5 @@ def test_an_expression_cannot_change_the_row() -> None:
 
 
 @given(value=st.text(max_size=40))
-def test_a_value_is_never_read_as_an_expression(value) -> None:
+def test_a_value_is_never_read_as_an_expression(value: object) -> None:
     assert Expression("row.A ~ value")({"A": value}, value) == value + value

@@ -76,7 +76,7 @@ def test_what_the_entity_requires_is_required_of_every_row() -> None:
 
 
 def test_the_sources_notation_holds_where_a_field_says_nothing() -> None:
-    notation = Notation(decimal_mark=",", group_mark=".", date_formats=("%d/%m/%Y",))
+    notation = Notation(decimal_mark=",", group_mark=".", date_format="%d/%m/%Y")
     fields = PRICE | {"valid_from": "STATO", "discount": {"value": "1.5", "decimal_mark": "."}}
     fields["discount"]["group_mark"] = ""
     data = data_of(
@@ -161,7 +161,7 @@ def test_child_rows_become_a_nested_list() -> None:
         ((7,), 'field "lines[0].line": 7 has no column "RIGA"'),
     ],
 )
-def test_a_refusal_inside_a_list_names_the_element(rows, reason) -> None:
+def test_a_refusal_inside_a_list_names_the_element(rows: object, reason: str) -> None:
     map_row = mapping_of(ORDER, "order").bind(ORDER_COLUMNS)
     with pytest.raises(Rejected) as caught:
         map_row((7, "C1", "2026-11-21", rows))
@@ -224,7 +224,7 @@ def hook_of(folder: Path, body: str) -> str:
     return "hook.py"
 
 
-def test_a_hook_has_the_last_word_and_is_held_to_the_entity(tmp_path) -> None:
+def test_a_hook_has_the_last_word_and_is_held_to_the_entity(tmp_path: Path) -> None:
     hook = hook_of(
         tmp_path,
         "record['tiers'] = [{'min_quantity': q, 'price': p} for q, p in "
@@ -238,14 +238,14 @@ def test_a_hook_has_the_last_word_and_is_held_to_the_entity(tmp_path) -> None:
     assert data["price"] == "9.50"
 
 
-def test_a_hook_that_returns_none_leaves_the_row_out(tmp_path) -> None:
+def test_a_hook_that_returns_none_leaves_the_row_out(tmp_path: Path) -> None:
     hook = hook_of(tmp_path, "if row['STATO'] == 'X': return None")
     map_row = mapping_of(PRICE, hook=hook, base_folder=tmp_path).bind(COLUMNS)
     assert map_row(("A", "1", "1", "X")).skipped
     assert not map_row(("A", "1", "1", "A")).skipped
 
 
-def test_a_hook_may_fill_in_a_required_field(tmp_path) -> None:
+def test_a_hook_may_fill_in_a_required_field(tmp_path: Path) -> None:
     hook = hook_of(tmp_path, "record['currency'] = 'EUR'")
     fields = {name: field for name, field in PRICE.items() if name != "currency"}
     map_row = mapping_of(fields, hook=hook, base_folder=tmp_path).bind(COLUMNS)
@@ -269,7 +269,9 @@ def test_a_hook_may_fill_in_a_required_field(tmp_path) -> None:
         ("record['valid_from'] = '2026-02-30'", "SA-3105", "day is out of range"),
     ],
 )
-def test_a_hook_that_goes_wrong_refuses_the_row(tmp_path, body, code, reason) -> None:
+def test_a_hook_that_goes_wrong_refuses_the_row(
+    tmp_path: Path, body: str, code: str, reason: str
+) -> None:
     map_row = mapping_of(PRICE, hook=hook_of(tmp_path, body), base_folder=tmp_path).bind(COLUMNS)
     with pytest.raises(Rejected) as caught:
         map_row(("A", "1", "1", ""))
@@ -277,7 +279,7 @@ def test_a_hook_that_goes_wrong_refuses_the_row(tmp_path, body, code, reason) ->
     assert reason in caught.value.reason
 
 
-def test_a_hook_that_cannot_be_loaded_halts_with_its_line(tmp_path) -> None:
+def test_a_hook_that_cannot_be_loaded_halts_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "hook.py").write_text("import json\nx = 1 / 0\ndef map_row(row, record): ...\n")
     mapping = mapping_of(PRICE, hook="hook.py", base_folder=tmp_path)
     with pytest.raises(Misconfigured, match=r"hook: hook\.py:2: ZeroDivisionError") as caught:
@@ -285,7 +287,7 @@ def test_a_hook_that_cannot_be_loaded_halts_with_its_line(tmp_path) -> None:
     assert caught.value.code == "SA-3009"
 
 
-def test_a_mapping_names_the_columns_it_reads(tmp_path) -> None:
+def test_a_mapping_names_the_columns_it_reads(tmp_path: Path) -> None:
     fields = PRICE | {"discount": {"expression": "row.SCONTO | decimal"}}
     mapping = mapping_of(fields, where="row.STATO == 'A'")
     assert mapping.columns == {"CODART", "LISTINO", "PREZZO", "SCONTO", "STATO"}
@@ -299,7 +301,7 @@ def test_the_fingerprint_is_the_same_for_the_same_mapping() -> None:
     assert mapping_of(PRICE).fingerprint == mapping_of(dict(PRICE)).fingerprint
 
 
-def test_the_fingerprint_differs_with_everything_that_may_change_an_outcome(tmp_path) -> None:
+def test_the_fingerprint_differs_with_everything_that_may_change_an_outcome(tmp_path: Path) -> None:
     table = PRICE | {"price_list": {"from": "LISTINO", "values_file": "listini.csv"}}
     (tmp_path / "listini.csv").write_text("1;RETAIL\n")
     variants = [
@@ -327,7 +329,9 @@ def test_the_fingerprint_differs_with_everything_that_may_change_an_outcome(tmp_
         ("\ufeff1 ; Già \n2;\"Più\"\n".encode(), {}),
     ],
 )  # fmt: skip
-def test_a_table_is_read_as_declared(tmp_path, content, options) -> None:
+def test_a_table_is_read_as_declared(
+    tmp_path: Path, content: bytes | None, options: dict[str, Any]
+) -> None:
     (tmp_path / "t.csv").write_bytes(content)
     field = {"from": "LISTINO", "values_file": {"path": "t.csv", **options}}
     map_row = mapping_of(PRICE | {"price_list": field}, base_folder=tmp_path).bind(COLUMNS)
@@ -346,7 +350,9 @@ def test_a_table_is_read_as_declared(tmp_path, content, options) -> None:
         (None, "cannot be read: No such file"),
     ],
 )
-def test_a_table_that_cannot_be_trusted_halts(tmp_path, content, text) -> None:
+def test_a_table_that_cannot_be_trusted_halts(
+    tmp_path: Path, content: bytes | None, text: str
+) -> None:
     if content is not None:
         (tmp_path / "t.csv").write_bytes(content)
     fields = PRICE | {"price_list": {"from": "LISTINO", "values_file": "t.csv"}}
