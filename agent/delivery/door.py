@@ -83,11 +83,14 @@ class Door:
             self._changed.notify_all()
 
     def request(self, holder: Pass) -> None:
-        """Passed before every request: waits for a token, or raises `DoorClosed`."""
+        """Passed before every request: waits for a token, or raises `DoorClosed`.
+
+        A token is soon there. A pause may be long, and messages are not to be held meanwhile.
+        """
         with self._changed:
             while True:
                 now = self._clock.monotonic()
-                if self._closed or self._halt or self._breaker.circuit(now) is Circuit.OPEN:
+                if self._is_shut(now):
                     raise DoorClosed
                 wait = self._limiter.take(now)
                 if now + wait >= holder.expires:
@@ -95,6 +98,14 @@ class Door:
                 if not wait:
                     return
                 self._changed.wait(wait)
+
+    def _is_shut(self, now: float) -> bool:
+        return (
+            self._closed
+            or self._halt is not None
+            or self._breaker.circuit(now) is Circuit.OPEN
+            or self._limiter.paused_until > now
+        )
 
     def judge(self, outcome: Outcome) -> EventKind | None:
         """Draw the conclusions of a batch for all senders, before anything else is sent."""
@@ -121,13 +132,16 @@ class Door:
         """Wait until the nap is over, somebody wakes the door or it closes."""
         with self._changed:
             self._changed.wait_for(
-                lambda: (
-                    self._closed
-                    or self._wakes != nap.seen
-                    or (nap.for_others and self._barrier(self._clock.monotonic()) is None)
-                ),
-                timeout=min(nap.seconds, at_most, LONGEST_NAP),
+                lambda: self._is_over(nap), timeout=min(nap.seconds, at_most, LONGEST_NAP)
             )
+
+    def _is_over(self, nap: Nap) -> bool:
+        if self._closed or self._wakes != nap.seen:
+            return True
+        if not nap.for_others:
+            return False
+        barrier = self._barrier(self._clock.monotonic())
+        return barrier is None or not barrier.for_others
 
     def wake(self) -> None:
         """Something was committed: look again."""

@@ -48,8 +48,8 @@ class World:
         self._label = str(path)
         self._number = 0
 
-    def receiver(self, name: str = "shop") -> Receiver:
-        return RECEIVERS.setdefault(f"{self._label}/{name}", Receiver())
+    def receiver(self, name: str = "shop", *, kind: type[Receiver] = Receiver) -> Receiver:
+        return RECEIVERS.setdefault(f"{self._label}/{name}", kind())
 
     def delivery(
         self,
