@@ -88,8 +88,9 @@ CODES: dict[str, Explanation] = {
         "Check the declared encoding; else correct the row at its source.",
     ),
     "SA-2015": Explanation(
-        "The quotes of a row do not match",
-        "A quoted cell is not closed, or goes on after its closing quote.",
+        "A row is not well-formed",
+        "A quoted cell is not closed, goes on after its closing quote, or a line break stands in a "
+        "cell without quotes.",
         "Correct the row at its source, or set `quote: none` where quotes have no meaning.",
     ),
     "SA-2016": Explanation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from agent.contract import Duration, Options, Size
 from connectors.csv.lines import is_known_encoding, line_encoding
@@ -31,14 +31,17 @@ def _encoding(name: str) -> str:
     return name
 
 
-def _character(value: object) -> object:
-    return {"tab": "\t", "\\t": "\t", "none": ""}.get(str(value), value)
+def _character(text: str) -> str:
+    character = {"tab": "\t", "\\t": "\t", "none": ""}.get(text, text)
+    if len(character) > 1 or character in {"\n", "\r"}:
+        raise ValueError(f"{text!r} is not a single character")
+    return character
 
 
 FolderName = Annotated[str, AfterValidator(_plain_name)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
-Character = Annotated[str, BeforeValidator(_character), Field(max_length=1)]
+Character = Annotated[str, AfterValidator(_character)]
 
 
 class CsvConnection(Options):
@@ -91,11 +94,10 @@ class CsvOptions(Options):
     )
     encoding: Encoding = Field("utf-8", description="How text is encoded; never guessed.")
     delimiter: Character = Field(
-        ",", min_length=1, description="What stands between two cells; `tab` for a tabulator."
+        ",", description="What stands between two cells; `tab` for a tabulator."
     )
     quote: Character = Field(
         '"',
-        pattern=r"^[\x21-\x7e]?$",
         description="What encloses a cell; `none` where quotes have no meaning.",
     )
     header: bool = Field(True, description="Whether the first line names the columns.")
@@ -117,8 +119,8 @@ class CsvOptions(Options):
             raise ValueError("columns names a column twice")
         if self.columns and (missing := [name for name in self.key if name not in self.columns]):
             raise ValueError(f"key column {missing[0]!r} is not among columns")
-        if self.delimiter == self.quote:
-            raise ValueError("delimiter and quote must differ")
+        if self.delimiter in {"", self.quote} or not self.quote.isascii():
+            raise ValueError("delimiter and quote must be two characters, the quote an ASCII one")
         try:
             (self.delimiter + self.quote + self.comment).encode(line_encoding(self.encoding))
         except UnicodeEncodeError:

@@ -76,7 +76,7 @@ class Dialect:
                 hint="check the declared encoding",
             ) from error
         except csv.Error as error:
-            raise Rejected("SA-2015", f"the quotes of the row do not match: {error}") from error
+            raise Rejected("SA-2015", f"the row is not well-formed: {error}") from error
         cells = parsed[0] if parsed else ()
         if len(raw) > self.max_cell:
             for number, cell in enumerate(cells, 1):
