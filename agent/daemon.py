@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -24,7 +25,7 @@ from agent.assembly import (
 from agent.clock import Clock, SystemClock
 from agent.config import Config, ConfigFile, Flow
 from agent.contract import AnySource, AnyTarget, Closing, Finding, can
-from agent.delivery import Delivery, Heartbeat
+from agent.delivery import Delivery
 from agent.errors import Misconfigured, Rejected, SyncError
 from agent.intake import FlowPlan, Intake, RunResult, Task, preview
 from agent.jobs import JobQueue
@@ -60,7 +61,6 @@ class Agent:
         self._progress: dict[int, Progress] = {}
         self._failures: dict[str, int] = {}
         self._watching: dict[str, tuple[AnySource, Closing]] = {}
-        self._heartbeats: list[Heartbeat] = []
         self._tending: threading.Thread | None = None
         self._running = False
         self.queue = JobQueue(store, clock, self._run_job)
@@ -129,25 +129,12 @@ class Agent:
                 self.queue.request(flow.name, "differential", asked_by="schedule")
             if flow.watch:
                 self._watch(flow)
-        self._heartbeats = [
-            Heartbeat(
-                make_target=partial(self.config.build_target, flows[0].name),
-                status=self.status,
-                name=name,
-            )
-            for name, flows in self.config.targets().items()
-        ]
-        for heartbeat in self._heartbeats:
-            heartbeat.start()
 
     def _end_flows(self) -> None:
         for source, watch in self._watching.values():
             watch.close()
             source.close()
         self._watching = {}
-        for heartbeat in self._heartbeats:
-            heartbeat.stop()
-        self._heartbeats = []
 
     def _watch(self, flow: Flow) -> None:
         source = self.config.build_source(flow.name)
@@ -450,6 +437,6 @@ def _checked(
         yield name, end, error
 
 
-def _plain(event: Any) -> dict[str, Any]:  # noqa: ANN401 - any event is a dataclass
-    fields = asdict(event)
+def _plain(event: Any) -> dict[str, Any]:
+    fields = {each.name: getattr(event, each.name) for each in dataclasses.fields(event)}
     return {"kind": str(fields.pop("kind")), **{k: str(v) for k, v in fields.items() if v}}

@@ -9,15 +9,12 @@ from agent.cli.invocation import Command, Invocation, pass_invocation
 
 @click.command(cls=Command)
 @click.option("--keep", is_flag=True, help="Leave everything running and print the addresses.")
-@click.option(
-    "--rows", type=click.IntRange(100, 1_000_000), default=3000, help="Articles of the demo ERP."
-)
 @pass_invocation
-def demo(_invocation: Invocation, *, keep: bool, rows: int) -> None:
+def demo(_invocation: Invocation, *, keep: bool) -> None:
     """See it work: a demo ERP, a shop, and what may go wrong.
 
     Everything stands in a temporary folder and on loopback; nothing of yours is touched.
     """
     from agent.demo.tour import tour  # noqa: PLC0415 - `demo --help` needs click alone
 
-    raise click.exceptions.Exit(tour(keep=keep, rows=rows))
+    raise click.exceptions.Exit(tour(keep=keep))

@@ -120,6 +120,23 @@ def change_price(path: Path, code: str, price: Decimal, *, price_list: str = "BA
     )
 
 
+def scale_prices(path: Path, factor: Decimal) -> None:
+    """Raise or lower every price of every list."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        rows = connection.execute("SELECT LICOD, LIART, LIPRZ FROM LISTIN").fetchall()
+        connection.executemany(
+            "UPDATE LISTIN SET LIPRZ = ? WHERE LICOD = ? AND LIART = ?",
+            [
+                (
+                    _comma((Decimal(price.replace(",", ".")) * factor).quantize(Decimal("0.01"))),
+                    price_list,
+                    article,
+                )
+                for price_list, article, price in rows
+            ],
+        )
+
+
 def change_stock(path: Path, code: str, quantity: Decimal, *, warehouse: str = "01") -> None:
     """Count an article again in one warehouse."""
     _change(

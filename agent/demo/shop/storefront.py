@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 
 from agent.clock import utc_text
 
 _TEMPLATES = Environment(
     loader=PackageLoader("agent.demo.shop", "templates"),
     autoescape=True,
-    undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -31,21 +30,23 @@ def storefront_page(
         counts=counts,
         heartbeat=utc_text(heartbeat[0]) if heartbeat else "",
         search=search,
-        money=_money,
-        quantity=_quantity,
-        total=_total,
+        money=money,
+        quantity=quantity,
+        total=total,
     )
 
 
-def _money(amount: str, currency: str) -> str:
+def money(amount: str, currency: str) -> str:
     """`1.234,50 €`, as Italians write it."""
     text = f"{Decimal(amount):,.2f}".translate(str.maketrans(",.", ".,"))
     return f"{text} {'€' if currency == 'EUR' else currency}"
 
 
-def _total(stock: list[dict[str, Any]]) -> Decimal:
+def total(stock: list[dict[str, Any]]) -> Decimal:
+    """What all warehouses have together."""
     return sum((Decimal(each["quantity"]) for each in stock), Decimal(0))
 
 
-def _quantity(number: Decimal) -> str:
+def quantity(number: Decimal) -> str:
+    """`2,5`, without needless zeros."""
     return f"{number.normalize():f}".replace(".", ",")
