@@ -17,7 +17,14 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from agent.errors import Misconfigured
 
 SCHEMES = ("env", "file", "keyring", "credential")
+RULE = "must be a reference: env:NAME, file:/path, keyring:NAME or credential:NAME"
 KEYRING_SERVICE = "syncagent"
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text names a secret instead of being one."""
+    scheme, _, name = text.partition(":")
+    return scheme in SCHEMES and bool(name.strip()) and name.isprintable()
 
 
 class Secret:
@@ -26,12 +33,8 @@ class Secret:
     __slots__ = ("reference",)
 
     def __init__(self, reference: str) -> None:
-        scheme, _, name = reference.partition(":")
-        if scheme not in SCHEMES or not name.strip() or not name.isprintable():
-            # The text itself is not repeated: it may be the password.
-            raise ValueError(
-                "must be a reference: env:NAME, file:/path, keyring:NAME or credential:NAME"
-            )
+        if not is_reference(reference):
+            raise ValueError(RULE)  # without the text itself: it may be the password
         self.reference = reference
 
     def __repr__(self) -> str:

@@ -21,11 +21,12 @@ from agent.config.settings import (
     Site,
     StoreSettings,
 )
-from agent.config.validation import Named, child, follow, validate
-from agent.config.yaml_text import Scalar, Section, read, scalars
+from agent.config.validation import REFERENCE_HINT, Named, child, follow, validate
+from agent.config.yaml_text import Scalar, Section, keyed_scalars, read
 from agent.contract import Kind, Options
 from agent.entities import ENTITIES
 from agent.mapping import check
+from agent.secrets import RULE, is_reference
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
@@ -35,6 +36,7 @@ OF_CONNECTION = ("kind", "delivery")
 OF_FLOW = ("source", "target")
 """Keys of a flow that hold what belongs to a kind."""
 
+_SECRET_KEY = re.compile(r"(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key)$", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _EMBEDDED = re.compile(
     r"://[^/\s:@]*:(?P<user>[^/\s@]+)@"
@@ -65,7 +67,7 @@ class _Reader:
 
     def config(self, digest: str) -> Config:
         """What could be made of the file; only worth anything where no problem was noted."""
-        self._find_embedded_secrets()
+        self._find_secrets()
         self._find_unknown_sections()
         site = self._settings("site", Site)
         self._connections = {
@@ -83,8 +85,15 @@ class _Reader:
             log=self._settings("log", LogSettings),
         )
 
-    def _find_embedded_secrets(self) -> None:
-        for scalar in scalars(self._root):
+    def _find_secrets(self) -> None:
+        """Before anything else, so that no other message repeats one."""
+        systems = child(self._root, "connections")
+        for key, scalar in keyed_scalars(systems.node) if systems else ():
+            if scalar.text and _SECRET_KEY.search(key) and not is_reference(scalar.text):
+                self._problems.seal(
+                    scalar.place, scalar.text, "SA-1301", f'"{key}" {RULE}', REFERENCE_HINT
+                )
+        for _, scalar in keyed_scalars(self._root):
             found = _EMBEDDED.search(scalar.text or "")
             if found:
                 self._problems.seal(
@@ -173,7 +182,10 @@ class _Reader:
             return connectors.load(name)
         except ImportError as error:
             self._problems.add(
-                place, "SA-1102", f'the kind "{name}" cannot be loaded: {error}', "install it"
+                place,
+                "SA-1102",
+                f'the kind "{name}" cannot be loaded: {error}',
+                "install what is missing",
             )
             return None
 

@@ -11,6 +11,7 @@ from agent.errors import Misconfigured
 
 SHORTEST_SECRET = 4
 """Shorter texts occur in every message by chance."""
+LONGEST_TEXT = 400
 
 
 class Place(NamedTuple):
@@ -71,8 +72,9 @@ class Problems:
             return
         for secret in self._sealed.values():
             text, hint = text.replace(secret, "…"), hint.replace(secret, "…")
-        text, hint = " ".join(text.split()), " ".join(hint.split())
-        problem = Problem(self.file, place.line, place.column, code, text, hint)
+        problem = Problem(
+            self.file, place.line, place.column, code, _one_line(text), _one_line(hint)
+        )
         self.found.setdefault((place, code, "" if code == "SA-1008" else text), problem)
 
     def seal(self, place: Place, secret: str, code: str, text: str, hint: str) -> None:
@@ -85,6 +87,13 @@ class Problems:
         """Raise everything that was found, once."""
         if self.found:
             raise ConfigurationProblems(self.found.values())
+
+
+def _one_line(text: str) -> str:
+    """A text that a terminal shows in one line, whatever a person has put into the file."""
+    line = " ".join(text.split())
+    shown = "".join(character if character.isprintable() else "�" for character in line)
+    return shown if len(shown) <= LONGEST_TEXT else shown[:LONGEST_TEXT] + "…"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

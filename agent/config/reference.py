@@ -55,7 +55,7 @@ _WORDS: dict[object, str] = {
     type(None): "nothing",
 }
 _TIMES = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
-_SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "KB"))
+_SIZES = ((10**9, "GB"), (10**6, "MB"), (10**3, "KB"), (2**20, "MiB"), (2**10, "KiB"))
 
 _CONNECTIONS = """\
 ## connections.NAME
@@ -112,12 +112,10 @@ def _sections(section: Section, level: str) -> Iterator[str]:
             yield from _table(model)
         else:
             yield from ("No keys of its own.", "")
-        separator = "." if ": " not in heading else " → "
-        for name, hint in get_type_hints(model, include_extras=True).items():
-            if name in model.model_fields:
-                key = model.model_fields[name].alias or name
-                inner = [(f"{heading}{separator}{key}", found) for found in _models(hint)]
-                waiting += inner
+        separator = " → " if ": " in heading else "."
+        for name, field in model.model_fields.items():
+            key = f"{heading}{separator}{field.alias or name}"
+            waiting += [(key, found) for found in _models(field.annotation)]
 
 
 def _table(model: type[BaseModel]) -> Iterator[str]:
@@ -135,7 +133,7 @@ def _table(model: type[BaseModel]) -> Iterator[str]:
     yield ""
 
 
-def _type(hint: Any) -> str:  # noqa: ANN401 - a type expression has no type of its own
+def _type(hint: Any) -> str:
     """What a person writes for a value of this type."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
@@ -161,7 +159,7 @@ def _examples(metadata: tuple[object, ...]) -> str:
     return ", ".join(f"`{text}`" for schema in schemas for text in (schema or {})["examples"])
 
 
-def _default(field: FieldInfo, hint: Any) -> str:  # noqa: ANN401 - as above
+def _default(field: FieldInfo, hint: Any) -> str:
     if field.is_required():
         return "**required**"
     value = field.get_default(call_default_factory=True, validated_data={})
@@ -172,7 +170,7 @@ def _default(field: FieldInfo, hint: Any) -> str:  # noqa: ANN401 - as above
     return f"`{_written(value, _validators(hint))}`"
 
 
-def _written(value: Any, validators: set[object]) -> str:  # noqa: ANN401 - any default
+def _written(value: Any, validators: set[object]) -> str:
     """A default as a person would write it in the file."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -191,14 +189,14 @@ def _written(value: Any, validators: set[object]) -> str:  # noqa: ANN401 - any 
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _validators(hint: Any) -> set[object]:  # noqa: ANN401 - as above
+def _validators(hint: Any) -> set[object]:
     """The functions that read a value of this type, wherever they stand inside it."""
     own = {getattr(each, "func", None) for each in getattr(hint, "__metadata__", ())}
     parts = get_args(hint) if get_origin(hint) is not Literal else ()
     return own.union(*(_validators(part) for part in parts))
 
 
-def _models(hint: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - as above
+def _models(hint: Any) -> Iterator[type[BaseModel]]:
     if isinstance(hint, type) and issubclass(hint, RootModel):
         yield from _models(hint.model_fields["root"].annotation)
     elif isinstance(hint, type) and issubclass(hint, BaseModel):
@@ -206,3 +204,9 @@ def _models(hint: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - as above
     else:
         for part in get_args(hint):
             yield from _models(part)
+
+
+def models_inside(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The models of a model's fields."""
+    for field in model.model_fields.values():
+        yield from _models(field.annotation)

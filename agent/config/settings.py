@@ -56,8 +56,10 @@ def _rhythm(value: object) -> float | str:
 
 
 def _time_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
-        raise ValueError("not a time zone; write it like Europe/Rome")
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("not a time zone; write it like Europe/Rome") from None
     return name
 
 

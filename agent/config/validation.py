@@ -15,6 +15,7 @@ from agent.config.yaml_text import Items, Node, Scalar, Section, plain
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Steps = Sequence[int | str]
 
+REFERENCE_HINT = "syncagent secret set NAME, then write keyring:NAME here"
 _EXPECTED = {
     "bool_parsing": "yes or no is expected",
     "bool_type": "yes or no is expected",
@@ -75,8 +76,7 @@ def _note(detail: ErrorDetails, model: type[BaseModel], named: Named, problems: 
         problems.add(at.key, "SA-1006", f'"{at.name}" needs the key "{steps[-1]}"')
     elif kind == "plain_secret":
         text = at.node.text or "" if isinstance(at.node, Scalar) else ""
-        hint = "syncagent secret set NAME, then write keyring:NAME here"
-        problems.seal(at.value, text, "SA-1301", f'"{at.name}" {detail["msg"]}', hint)
+        problems.seal(at.value, text, "SA-1301", f'"{at.name}" {detail["msg"]}', REFERENCE_HINT)
     elif isinstance(at.node, Scalar) and at.node.text is None:
         problems.add(at.key, "SA-1008", f'"{at.name}" has no value')
     else:

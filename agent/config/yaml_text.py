@@ -67,13 +67,16 @@ def plain(node: Node) -> Plain:
     return node.text
 
 
-def scalars(node: Node) -> Iterator[Scalar]:
-    """Every value in a tree that is text."""
+def keyed_scalars(node: Node, key: str = "") -> Iterator[tuple[str, Scalar]]:
+    """Every single value in a tree, with the nearest key above it."""
     if isinstance(node, Scalar):
-        yield node
+        yield key, node
+    elif isinstance(node, Items):
+        for child in node.nodes:
+            yield from keyed_scalars(child, key)
     else:
-        for child in node.nodes.values() if isinstance(node, Section) else node.nodes:
-            yield from scalars(child)
+        for name, child in node.nodes.items():
+            yield from keyed_scalars(child, name)
 
 
 def read(path: Path, problems: Problems) -> tuple[bytes, Section]:

@@ -228,7 +228,7 @@ def kind_without_driver(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 def test_a_missing_driver_is_a_problem_of_its_kind_alone(refused: Refusing) -> None:
     text = SOUND.replace("erp: {kind: memory}", "erp: {kind: driverless}")
     assert refused(text.replace("receiver: shop", "receiver: shop, bach_size: 1")) == [
-        "config.yaml:3:15  SA-1102  the kind \"driverless\" cannot be loaded: No module named 'a_driver_that_nobody_has': install it",
+        "config.yaml:3:15  SA-1102  the kind \"driverless\" cannot be loaded: No module named 'a_driver_that_nobody_has': install what is missing",
         'config.yaml:8:48  SA-1007  unknown key "bach_size": did you mean "batch_size"?',
     ]
 
@@ -244,6 +244,16 @@ def test_a_kind_that_cannot_be_read_from_is_no_source(refused: Refusing) -> None
         'config.yaml:7:26  SA-1104  "erp" is of the kind "shop", which cannot be a source'
         in refused(text.replace("url: https", "token: env:TOKEN, url: https"))
     )
+
+
+def test_what_a_terminal_would_obey_is_not_passed_on(refused: Refusing) -> None:
+    lines = refused(SOUND.replace("site: {name", 'site: {"\\e[2J\\nx": 1, name'))
+    assert lines == ['config.yaml:1:8  SA-1007  unknown key "�[2J x": known here: name, time_zone']
+
+
+def test_a_very_long_word_is_cut(refused: Refusing) -> None:
+    (line,) = refused(SOUND.replace("entity: product", f"entity: {'x' * 5000}"))
+    assert len(line) < 1000
 
 
 def test_every_code_used_here_is_explained() -> None:

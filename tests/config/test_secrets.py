@@ -251,6 +251,13 @@ def test_a_password_in_a_connection_string_is_found_wherever_it_stands(refused: 
     ]
 
 
+def test_a_password_among_the_keywords_of_a_driver_is_found(refused: Refusing) -> None:
+    added = f"old: {{kind: odbc, dialect: generic, keywords: {{SSLPassword: {CANARY}}}}}"
+    assert refused(SOUND.replace("  erp: {", f"  {added}\n  erp: {{")) == [
+        'config.yaml:3:63  SA-1301  "SSLPassword" must be a reference: env:NAME, file:/path, keyring:NAME or credential:NAME: syncagent secret set NAME, then write keyring:NAME here'
+    ]
+
+
 @pytest.mark.parametrize(
     "harmless",
     [
