@@ -173,10 +173,10 @@ class Agent:
 
     def reload(self) -> None:
         """Look at the configuration file now."""
-        self._poll_configuration()
+        self._poll_configuration(at_once=True)
 
-    def _poll_configuration(self) -> None:
-        change = self._file.poll()
+    def _poll_configuration(self, *, at_once: bool = False) -> None:
+        change = self._file.poll(at_once=at_once)
         if change is None:
             return
         if change.problems is not None:
