@@ -161,11 +161,18 @@ def _pipeline(
                 raise Refused("SA-3111", f"has {len(value)} characters, more than {CELL_LIMIT}")
             if trim:
                 value = value.strip()
-        if value is None or value == "" or (empty and value in empty):
+        if value is None or value == "" or (empty and _among(empty, value)):
             return when_empty()
         return parse(value)
 
     return convert
+
+
+def _among(empty: frozenset[Any], value: Raw) -> bool:
+    try:
+        return value in empty
+    except TypeError:  # lists and signalling NaN have no hash
+        return False
 
 
 def _when_empty(default: Json, *, required: bool) -> Callable[[], Any]:

@@ -47,7 +47,7 @@ class Hook:
         def mapped(row: dict[str, Any], record: dict[str, Any]) -> dict[str, Any] | None:
             try:
                 data = map_row(row, record)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise Rejected(
                     "SA-3301",
                     f"hook {self._place(error)}: {type(error).__name__}: {error}"[:500],
@@ -72,7 +72,7 @@ class Hook:
         sys.modules[name] = module  # dataclasses and pickling look themselves up there
         try:
             exec(compile(self.content, str(self.path), "exec"), module.__dict__)  # noqa: S102 - the customer's own file
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _invalid(f"{self._place(error)}: {type(error).__name__}: {error}") from error
         return module
 

@@ -3,8 +3,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import settings
 
 from agent.mapping import MappingSpec, compile_mapping
+
+settings.register_profile("untimed", deadline=None)  # no timed assertions on a busy machine
+settings.load_profile("untimed")
 
 Take = Callable[..., Any]
 

@@ -259,6 +259,7 @@ def test_a_hook_may_fill_in_a_required_field(tmp_path: Path) -> None:
     ("body", "code", "reason"),
     [
         ("row['NO']", "SA-3301", "hook hook.py:2: KeyError: 'NO'"),
+        ("raise SystemExit(3)", "SA-3301", "hook hook.py:2: SystemExit: 3"),
         ("int('x')", "SA-3301", "hook hook.py:2: ValueError: invalid literal"),
         ("return 7", "SA-3302", "hook hook.py: what map_row returned is not an object but a int"),
         ("record['pice'] = 1", "SA-3302", 'map_row returned holds the unknown field "pice"'),
