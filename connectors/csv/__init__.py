@@ -10,6 +10,8 @@ from agent.contract import Kind
 from connectors.csv.options import CsvConnection, CsvOptions
 from connectors.csv.source import CsvSource
 
+__all__ = ["KIND", "CsvConnection", "CsvOptions", "CsvSource"]
+
 KIND = Kind(
     name="csv",
     summary="CSV files in a drop folder: whole tables or changes",

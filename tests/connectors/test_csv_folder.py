@@ -380,6 +380,19 @@ def test_missing_folder_is_waited_for(drop: Drop) -> None:
     assert isinstance(fails_with("SA-2001", lambda: list(drop.source().check())), Unavailable)
 
 
+def test_folder_without_rights_halts_the_flow(drop: Drop) -> None:
+    drop.put("articles.csv", "sku,name\nA,1\n")
+    drop.root.chmod(0)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        assert isinstance(fails_with("SA-2002", drop.take), Misconfigured)
+    finally:
+        os.seteuid(user)
+        drop.root.chmod(0o700)
+
+
 def test_archive_keeps_the_newest_files_and_only_touches_its_own(drop: Drop) -> None:
     drop.connection["keep_files"] = "2"
     (drop.root / "archive").mkdir()
