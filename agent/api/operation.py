@@ -42,7 +42,8 @@ class Operation:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise Rejected("SA-7003", f"{self.name}: {where}: {first['msg']}") from None
-        return self.function(engine, **dict(checked))
+        values = {name: getattr(checked, name) for name in self.arguments.model_fields}
+        return self.function(engine, **values)
 
 
 def operation(function: Callable[..., Answer], method: str) -> Operation:

@@ -78,7 +78,7 @@ class Invocation:
         from agent import telemetry  # noqa: PLC0415 - 0.5 s that only work of our own needs
         from agent.daemon import Agent  # noqa: PLC0415 - the same
 
-        telemetry.configure(level="WARNING")
+        telemetry.configure(level="CRITICAL")  # the command itself says what went wrong
         agent = Agent.open(self.config_path)
         try:
             yield agent

@@ -1,0 +1,173 @@
+"""Each exit status, from the real command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.catalogue import EXPLANATIONS
+from agent.cli.exit_codes import BY_CODE, MEANINGS, Exit, exit_code, exit_code_of
+from agent.errors import Misconfigured, Rejected, Unavailable
+from tests.cli.conftest import Site
+
+
+def test_what_was_asked_for_and_done_ends_with_0(shop_site: Site) -> None:
+    shop_site.drop("a.csv", "A1,Vite", "A2,Dado")
+    answer = shop_site.run("sync", "--json")
+    (ended,) = answer.document["runs"]
+    assert (answer.status, ended["outcome"], ended["pending"]) == (0, "ok", 0)
+    assert ended["counts"]["inserts"] == 2
+
+
+def test_a_refused_record_ends_with_1_and_the_others_go_on(shop_site: Site) -> None:
+    shop_site.drop("a.csv", "A1,Vite", "A2,")
+    answer = shop_site.run("sync", "--json")
+    (ended,) = answer.document["runs"]
+    assert (answer.status, ended["outcome"], ended["parked"]) == (1, "partial", 1)
+    assert ended["counts"]["inserts"] == 1
+
+
+def test_a_held_run_ends_with_1(shop_site: Site) -> None:
+    shop_site.drop("a.csv", *(f"A{number},Vite" for number in range(100)))
+    assert shop_site.run("sync").status == 0
+    shop_site.drop("b.csv", "A1,Vite")
+    answer = shop_site.run("sync")
+    assert answer.status == 1
+    assert "held" in answer.out
+    assert "syncagent hold approve" in answer.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("sync", "--nonsense"),
+        ("outbox", "ignore", "x"),
+        ("resync", "products"),
+        ("resync", "products", "--all", "--key", "A1"),
+        ("sync", "no-such-flow"),
+        ("errors", "SA-0000"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_command_line_ends_with_2(site: Site, arguments: tuple[str, ...]) -> None:
+    assert site.run(*arguments).status == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",),
+        ("runs",),
+        ("outbox", "list"),
+        ("outbox", "show", "x-1"),
+        ("outbox", "retry", "x-1"),
+        ("outbox", "ignore", "x-1", "--reason", "old"),
+        ("hold", "list"),
+        ("hold", "approve", "1"),
+        ("hold", "drop", "1"),
+        ("resume",),
+    ],
+    ids=" ".join,
+)
+def test_a_command_for_the_daemon_ends_with_3_without_one(
+    site: Site, arguments: tuple[str, ...]
+) -> None:
+    answer = site.run(*arguments)
+    assert answer.status == 3
+    assert answer.err.startswith("SA-7201 no daemon is running")
+    assert "syncagent run" in answer.err
+
+
+def test_a_target_that_cannot_be_reached_ends_with_69(site: Site) -> None:
+    site.configure("http://localhost:9/")
+    site.drop("a.csv", "A1,Vite")
+    answer = site.run("sync", "--json")
+    (ended,) = answer.document["runs"]
+    assert (answer.status, ended["outcome"], ended["pending"]) == (69, "ok", 1)
+    assert site.run("check").status == 69
+
+
+def test_a_bug_ends_with_70_and_one_line_and_leaves_the_rest_in_the_log(site: Site) -> None:
+    bug = "import agent.cli.version as v; v.platform.platform = lambda terse: 1 / 0\n"
+    main = "import sys; sys.argv = ['syncagent', 'version']\nfrom agent.cli import main; main()"
+    ended = subprocess.run(
+        [sys.executable, "-c", bug + main],
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 70
+    first, hint = ended.stderr.splitlines()
+    assert first == "SA-7901 an error inside SyncAgent: ZeroDivisionError: division by zero"
+    log = Path(hint.removeprefix("hint: details are in "))
+    assert "Traceback" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_store_without_backup_ends_with_74(site: Site) -> None:
+    (site.folder / "syncagent.db").write_bytes(b"no database at all, whatever it says" * 100)
+    answer = site.run("sync")
+    assert answer.status == 74
+    assert answer.err.startswith("SA-60")
+
+
+def test_a_second_agent_ends_with_75_and_names_the_first(shop_site: Site) -> None:
+    first = shop_site.daemon()
+    answer = shop_site.run("run")
+    assert answer.status == 75
+    assert answer.err.startswith("SA-6001")
+    assert str(first.pid) in answer.err
+
+
+def test_a_secret_that_is_not_there_ends_with_77(site: Site) -> None:
+    site.environment.pop("SHOP_TOKEN")
+    answer = site.run("secret", "test", "env:SHOP_TOKEN")
+    assert answer.status == 77
+    assert "SA-1601" in answer.out
+
+
+def test_a_wrong_configuration_ends_with_78_and_every_problem(site: Site) -> None:
+    site.configure(text="connections: {}\nflow: {}\nstore:\n  pat: x\n")
+    answer = site.run("sync")
+    assert answer.status == 78
+    assert 'config.yaml:2:1  SA-1007  unknown key "flow"' in answer.err
+    assert 'config.yaml:4:3  SA-1007  unknown key "pat"' in answer.err
+    document = site.run("sync", "--json").document
+    assert document["error"]["code"] == "SA-1000"
+    assert {problem["line"] for problem in document["error"]["problems"]} >= {2, 4}
+
+
+def test_no_configuration_ends_with_78(site: Site) -> None:
+    (site.folder / "config.yaml").unlink()
+    answer = site.run("config", "check")
+    assert answer.status == 78
+    assert answer.err.startswith("SA-1001")
+
+
+def test_errors_without_an_entry_of_their_own_go_by_their_class() -> None:
+    assert exit_code(Unavailable("SA-2999", "x")) is Exit.UNREACHABLE
+    assert exit_code(Misconfigured("SA-4999", "x")) is Exit.CONFIGURATION
+    assert exit_code(Rejected("SA-3999", "x")) is Exit.PARTIAL
+    assert exit_code(PermissionError("x")) is Exit.PERMISSION
+    assert exit_code(IsADirectoryError("x")) is Exit.IO
+    assert exit_code(KeyError("x")) is Exit.BUG
+
+
+def test_the_longest_prefix_of_a_code_decides() -> None:
+    assert exit_code_of("SA-1601") is Exit.PERMISSION
+    assert exit_code_of("SA-1007") is Exit.CONFIGURATION
+    assert exit_code_of("SA-6001") is Exit.BUSY
+    assert exit_code_of("SA-6005") is Exit.IO
+
+
+def test_every_entry_of_the_table_stands_for_a_code_that_exists() -> None:
+    assert [prefix for prefix in BY_CODE if not any(c.startswith(prefix) for c in EXPLANATIONS)] == []
+
+
+def test_every_status_has_a_meaning() -> None:
+    assert set(MEANINGS) == set(Exit)
