@@ -277,15 +277,13 @@ class ApiSettings(Settings):
         "127.0.0.1", description="Loopback address, where `port` is given"
     )
     port: int | None = Field(
-        None, ge=1, le=65535, description="TCP port instead of the socket; needs `token`"
+        None, ge=1, le=65535, description="TCP port instead of the socket; Windows has no other"
     )
-    token: Secret | None = Field(None, description="Who knows it may use the TCP port")
-
-    @model_validator(mode="after")
-    def _no_port_without_token(self) -> ApiSettings:
-        if self.port is not None and self.token is None:
-            raise ValueError("a port needs a token: every user of this machine can reach it")
-        return self
+    token: Secret | None = Field(
+        None,
+        description="Opens the TCP port for other programs, beside the token that the agent makes "
+        "for its own commands",
+    )
 
 
 class LogSettings(Settings):

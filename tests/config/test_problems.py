@@ -137,10 +137,6 @@ CASES = {
         ("entity: product", "entity: product\n    guard: {jump_field: nam}"),
         '10:25  SA-1008  "jump_field": the mapping has no field "nam": did you mean "name"?',
     ),
-    "port without token": (
-        ("flows:", "api: {port: 8700}\nflows:"),
-        '5:1  SA-1008  "api": a port needs a token: every user of this machine can reach it',
-    ),
     "duplicate flow": (
         ("flows:", "flows:\n  products: {}"),
         '7:3  SA-1004  the key "products" stands twice: the first one is in line 6',
