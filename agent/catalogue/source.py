@@ -120,4 +120,93 @@ CODES: dict[str, Explanation] = {
         "The batch held a key that the test had declared poison.",
         "Nothing: it is what the test asked for.",
     ),
+    "SA-2101": Explanation(
+        "The database refused the login",
+        "User, password, database or the server's access rules do not fit. No second attempt is "
+        "made: on some systems it would disable the user.",
+        "Try the same values with the database's own client, correct the connection or the secret, "
+        "then resume the flow.",
+    ),
+    "SA-2102": Explanation(
+        "The ODBC driver cannot be loaded",
+        "No driver of that name is registered, its file is missing, or it was built for another "
+        "bitness than Python.",
+        "Install the driver (Debian: odbc-postgresql, odbc-mariadb, libsqliteodbc) and compare the "
+        "name with what `odbcinst -q -d` lists.",
+    ),
+    "SA-2103": Explanation(
+        "unixODBC is not installed",
+        "ODBC drivers are reached through the library libodbc.so.2, which is not on this machine.",
+        "Install the system package unixodbc (Debian, Ubuntu) or unixODBC (Fedora, RHEL).",
+    ),
+    "SA-2104": Explanation(
+        "The database does not answer",
+        "The server is down, restarting or not reachable over the network, or it closed the "
+        "connection.",
+        "Nothing, if it comes back by itself: the run is repeated. Otherwise check server, port "
+        "and firewall.",
+    ),
+    "SA-2105": Explanation(
+        "The database took too long",
+        "A statement ran into query_timeout, or waited too long for a lock.",
+        "Give the key (and the cursor columns) an index, or raise query_timeout.",
+    ),
+    "SA-2106": Explanation(
+        "The ODBC driver spoils values",
+        "At connect a statement with a known answer is run: a decimal number, accents, a date. "
+        "The answer came back changed, so every row could be wrong.",
+        "Use the Unicode variant of the driver and remove keywords that change numbers, dates or "
+        "encoding. The error names what became what.",
+    ),
+    "SA-2110": Explanation(
+        "The table is not there",
+        "The table or view does not exist, or this user does not see it. Upper and lower case "
+        "count.",
+        "Correct `table` (with its schema where needed), or grant SELECT on it.",
+    ),
+    "SA-2111": Explanation(
+        "The column is not there",
+        "`key`, `columns`, `cursor` or `children` name a column that the table or query does not "
+        "have, or that was renamed while the flow ran.",
+        "Correct the name; the error lists the columns and what may have been meant.",
+    ),
+    "SA-2112": Explanation(
+        "The database refused a statement",
+        "Most often a mistake in `query`: the statement runs inside another one, as a table does.",
+        "Run the query with the database's own client; leave out ORDER BY and the semicolon.",
+    ),
+    "SA-2113": Explanation(
+        "The user may not read this",
+        "The connection's user lacks a permission on the table or view.",
+        "Grant SELECT to that user. It needs no other right.",
+    ),
+    "SA-2114": Explanation(
+        "The database reported an error",
+        "An error that neither the connection nor the configuration explains, such as a deadlock "
+        "or a full disk on the server.",
+        "The run is repeated. When it does not pass, the message is the database's own words.",
+    ),
+    "SA-2115": Explanation(
+        "A value does not fit the column",
+        "A key that was asked for cannot be a value of the key column: letters for a number, or a "
+        "date that does not exist.",
+        "Ask for the key as the source writes it.",
+    ),
+    "SA-2201": Explanation(
+        "The SQLite file cannot be opened",
+        "The file is not there, or the service's user may not read it. In WAL mode SQLite also "
+        "needs to write to the file's folder.",
+        "Check the path, and test as the service's user.",
+    ),
+    "SA-2202": Explanation(
+        "The file is not a sound SQLite database",
+        "The file is of another kind, encrypted or damaged.",
+        "Open it with the program that owns it, or restore it from a backup.",
+    ),
+    "SA-2203": Explanation(
+        "The SQLite file is locked",
+        "Another program has been writing for longer than the agent waits (5 seconds).",
+        "Nothing: the run is repeated. A program that writes for minutes is better served by WAL "
+        "mode (`PRAGMA journal_mode=WAL`).",
+    ),
 }

@@ -1,0 +1,240 @@
+"""A source on any SQL database: full passes, differential windows, single keys, children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from agent.contract import Batch, Finding, Options, Source
+from agent.model import split_key
+from connectors._sql import CursorOptions, SqlOptions
+from connectors._sql_dialect import ALWAYS, Sql
+from connectors._sql_position import Marks, Position, lowered
+from connectors._sql_session import Session
+from connectors._sql_table import ChildTable, Rows, Table
+
+ConnectionT = TypeVar("ConnectionT", bound=Options)
+SqlOptionsT = TypeVar("SqlOptionsT", bound=SqlOptions)
+
+KEYS_AT_ONCE = 500
+"""Keys in one condition: drivers and engines limit parameters and the depth of an expression."""
+
+
+class SqlSource(Source[ConnectionT, SqlOptionsT]):
+    """Reads a table or query in the order of its key, all pages at one moment where it can."""
+
+    def open_session(self) -> Session:
+        """Connect; raises `Unavailable` or `Misconfigured`."""
+        raise NotImplementedError
+
+    @cached_property
+    def session(self) -> Session:
+        """The connection of this run."""
+        return self.open_session()
+
+    @cached_property
+    def table(self) -> Table:
+        """What is read."""
+        options = self.options
+        table = Table(self.session, options, chosen=options.columns, needed=options.key)
+        for name in options.cursor.columns if options.cursor else ():
+            table.column(name)  # says so when it is not there
+        return table
+
+    @cached_property
+    def children(self) -> dict[str, ChildTable]:
+        """Name of the nested list → where its rows stand."""
+        return {
+            name: ChildTable(self.table, self.options.key, child)
+            for name, child in self.options.children.items()
+        }
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns whose text makes the key, in order."""
+        return self.options.key
+
+    def close(self) -> None:
+        """Release the connection; never raises."""
+        if "session" in self.__dict__:
+            self.session.end()
+            self.release(self.session)
+            del self.__dict__["session"]
+
+    def release(self, session: Session) -> None:
+        """Close the connection, or keep it for the next run."""
+        session.connection.close()
+
+    def check(self) -> Iterator[Finding]:
+        """Reach the database, describe the table, read one row."""
+        table = self.table
+        yield Finding(table.name, f"{len(table.columns)} columns: {', '.join(table.names)}")
+        for name, child in self.children.items():
+            yield Finding(f"children {name}", f"{', '.join(child.names)}")
+        row = self.session.first(*table.select(table.values(), tail=self.session.dialect.limit(1)))
+        yield Finding("first row", "the table is empty" if row is None else repr(row))
+        if self.options.cursor:
+            seen = self.session.dialect.can_see_transactions(self.session)
+            yield Finding("late commits", seen)
+
+    # Reading
+
+    def read(self, cursor: str) -> Iterator[Batch]:
+        """A full pass without a cursor, else the rows that changed since.
+
+        What has changed is captured in the order that `_sql_position` argues for.
+        """
+        changes = self.options.cursor
+        if changes is None:
+            yield from self._everything("")
+            return
+        position = Position.parse(cursor, changes.columns) if cursor else None
+        newest = self._newest(changes.columns)
+        running = self.session.dialect.open_transactions(self.session)
+        if position is None:
+            if running:  # most transactions are short: a second look may find them ended
+                again = self.session.dialect.open_transactions(self.session)
+                running = running if again is None else running & again
+            yield from self._everything(Position.first(changes.columns, newest, running))
+        elif position.reads_everything(running):
+            yield from self._everything(str(position.after(newest, running)))
+        else:
+            after = str(position.after(newest, running))
+            yield from self._window(changes, position, cursor, after)
+
+    def _newest(self, names: tuple[str, ...]) -> Marks | None:
+        """The highest stamp that is visible now; None where no row has one."""
+        table, dialect = self.table, self.session.dialect
+        condition = Sql(" AND ".join(f"{table.sql(name)} IS NOT NULL" for name in names))
+        condition &= dialect.not_in_future(*table.pairs(names[:1])[0])
+        order = [f"{table.sql(name)} DESC" for name in names]
+        select = table.select(table.marks(names), condition, order, dialect.limit(1))
+        return self.session.first(*select)
+
+    def _everything(self, cursor: str) -> Iterator[Batch]:
+        self.session.begin()
+        try:
+            pages = self._pages(ALWAYS, self.options.key)
+            for rows, last in _with_last(pages):
+                batch = self._batch(rows, self._span(rows))
+                yield replace(batch, whole=True, complete=last, cursor=cursor if last else "")
+        finally:
+            self.session.end()
+
+    def _window(
+        self, changes: CursorOptions, position: Position, before: str, after: str
+    ) -> Iterator[Batch]:
+        """What may have changed since the position; an interrupted window is read again."""
+        table, names = self.table, changes.columns
+        start = position.start()
+        earlier = lowered(start[0], changes.overlap)
+        if earlier is not None:
+            names, start = names[:1], (earlier,)
+        condition = table.dialect.compare(table.pairs(names), ">=", start)
+        order = tuple(dict.fromkeys((*changes.columns, *self.options.key)))
+        self.session.begin()
+        try:
+            for rows, last in _with_last(self._pages(condition, order)):
+                batch = self._batch(rows, None)
+                yield replace(batch, cursor=after if last else before)
+        finally:
+            self.session.end()
+
+    def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
+        """Only these keys; one that no longer exists is simply absent."""
+        table, width = self.table, len(self.options.key)
+        for start in range(0, len(keys), KEYS_AT_ONCE):
+            wanted = [split_key(key, width) for key in keys[start : start + KEYS_AT_ONCE]]
+            condition = table.has_keys(self.options.key, wanted)
+            rows = self.session.fetch(*table.select(self.selected, condition))
+            yield self._batch(rows, condition)
+
+    @property
+    def selected(self) -> str:
+        """The expressions of a row."""
+        return self.table.values()
+
+    # Pages
+
+    def _pages(self, condition: Sql, order: tuple[str, ...]) -> Iterator[Rows]:
+        if self.session.dialect.paged:
+            return self._keyset_pages(condition, order)
+        select = self.table.select(
+            self.selected, condition, [self.table.sql(name) for name in order]
+        )
+        return self.session.stream(*select, self.options.page_size)
+
+    def _keyset_pages(self, condition: Sql, order: tuple[str, ...]) -> Iterator[Rows]:
+        """Page after page up to a bound that is asked for first.
+
+        The bound, not a number of rows, ends a page: rows that share a key are never torn apart,
+        and the database alone compares, by its own collation.
+        """
+        table, dialect, size = self.table, self.session.dialect, self.options.page_size
+        without_key, with_key = table.missing(order)
+        if without_key.text:
+            select = table.select(self.selected, condition & without_key)
+            yield from self.session.stream(*select, size)
+        pairs, sorted_by = table.pairs(order), [table.sql(name) for name in order]
+        rest, bound = condition & with_key, None
+        while True:
+            if bound is not None:
+                rest = condition & with_key & dialect.compare(pairs, ">", bound)
+            bound = self.session.first(
+                *table.select(table.marks(order), rest, sorted_by, dialect.limit(1, size - 1))
+            )
+            page = rest if bound is None else rest & dialect.compare(pairs, "<=", bound)
+            rows = self.session.fetch(*table.select(self.selected, page, sorted_by))
+            if rows:
+                yield rows
+            if bound is None:
+                return
+
+    # Rows
+
+    def _batch(self, rows: Rows, span: Sql | None) -> Batch:
+        """Rows with their children; `span` selects these very rows, None: by their keys."""
+        if not self.children:
+            return Batch(self.table.names, rows)
+        places = [self.table.names.index(name) for name in self.options.key]
+        keys = [tuple(row[place] for place in places) for row in rows]
+        spans = [span] if span is not None else self._spans(keys)
+        nested: list[list[tuple[dict[str, Any], ...]]] = []
+        for child in self.children.values():
+            found: dict[tuple[Any, ...], tuple[dict[str, Any], ...]] = {}
+            for each in spans:
+                found |= child.of(each)
+            nested.append([found.get(key, ()) for key in keys])
+        lists = zip(*nested, strict=True)
+        return Batch(
+            (*self.table.names, *self.children),
+            [(*row, *own) for row, own in zip(rows, lists, strict=True)],
+        )
+
+    def _span(self, rows: Rows) -> Sql | None:
+        """The range of keys from the first of the rows to the last; they are in key order."""
+        places = [self.table.names.index(name) for name in self.options.key]
+        whole = [row for row in rows if all(row[place] is not None for place in places)]
+        if not self.children or not whole:
+            return None
+        pairs = self.table.pairs(self.options.key)
+        first, last = ([row[place] for place in places] for row in (whole[0], whole[-1]))
+        compare = self.session.dialect.compare
+        return compare(pairs, ">=", first) & compare(pairs, "<=", last)
+
+    def _spans(self, keys: Sequence[tuple[Any, ...]]) -> Iterator[Sql]:
+        known = [tuple(map(str, key)) for key in keys if None not in key]
+        for start in range(0, len(known), KEYS_AT_ONCE):
+            yield self.table.has_keys(self.options.key, known[start : start + KEYS_AT_ONCE])
+
+
+def _with_last(pages: Iterable[Rows]) -> Iterator[tuple[Rows, bool]]:
+    """Each page, and whether it is the last; one empty page where there is none."""
+    waiting: Rows | None = None
+    for page in pages:
+        if waiting is not None:
+            yield waiting, False
+        waiting = page
+    yield waiting or [], True

@@ -1,0 +1,144 @@
+"""Any database that has an ODBC driver; PostgreSQL, MariaDB/MySQL and SQLite in their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from agent.contract import Batch, BlockDigests, Duration, Kind, Options
+from agent.secrets import Secret
+from connectors._sql import SqlOptions
+from connectors._sql_dialect import Sql
+from connectors._sql_session import Session
+from connectors._sql_source import SqlSource
+from connectors._sql_table import Rows
+from connectors.odbc.blocks import Blocks
+from connectors.odbc.connecting import connect, give_back
+from connectors.odbc.dialect import GenericDialect, OdbcDialect
+from connectors.odbc.mariadb import MariadbDialect
+from connectors.odbc.postgresql import PostgresqlDialect
+from connectors.odbc.sqlite import SqliteOdbcDialect
+
+DIALECTS: dict[str, type[OdbcDialect]] = {
+    "generic": GenericDialect,
+    "mariadb": MariadbDialect,
+    "mysql": MariadbDialect,
+    "postgresql": PostgresqlDialect,
+    "sqlite": SqliteOdbcDialect,
+}
+
+
+class OdbcConnection(Options):
+    """Where the database is and how to get in."""
+
+    dialect: Literal["postgresql", "mariadb", "mysql", "sqlite", "generic"] = Field(
+        description="Which engine it is. `generic` asks for nothing but plain SELECT."
+    )
+    driver: str = Field(
+        default="",
+        description="The driver's registered name or file; the dialect knows the usual one.",
+    )
+    dsn: str = Field(default="", description="A data source name, instead of driver and server.")
+    server: str = Field(default="", description="Host name or address.")
+    port: int | None = Field(default=None, ge=1, le=65535, description="TCP port.")
+    database: str = Field(default="", description="Name of the database; for SQLite the file.")
+    user: str = Field(default="", description="A user that may only read.")
+    password: Secret | None = Field(default=None, description="A reference to the password.")
+    keywords: dict[str, str] = Field(
+        default={}, description="Further keywords of the driver, such as `SSLmode: require`."
+    )
+    connect_timeout: Duration = Field(default=10.0, ge=1, description="For connecting.")
+    query_timeout: Duration = Field(default=300.0, ge=1, description="For one statement.")
+
+    @field_validator("keywords")
+    @classmethod
+    def _no_secret_in_the_open(cls, keywords: dict[str, str]) -> dict[str, str]:
+        for name in keywords:
+            if name.casefold() in {"pwd", "password", "uid", "user"}:
+                raise ValueError(f"{name} does not belong here: use user and password")
+        return keywords
+
+    @model_validator(mode="after")
+    def _reachable(self) -> OdbcConnection:
+        if self.dsn and (self.driver or self.server):
+            raise ValueError("give either dsn, or driver and server")
+        return self
+
+
+class OdbcOptions(SqlOptions):
+    """What to read from an ODBC database."""
+
+    block_digests: Literal["auto", "off"] = Field(
+        default="auto",
+        description="Let the server digest rows in blocks, and fetch only blocks that differ "
+        "(PostgreSQL, MariaDB; tables and queries without children).",
+    )
+
+
+class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
+    """Reads through an ODBC driver; on PostgreSQL and MariaDB the server finds what differs."""
+
+    _blocks: Blocks | None = None
+
+    def open_session(self) -> Session:
+        """A connection that passed the canary."""
+        return connect(self.connection, DIALECTS[self.connection.dialect]())
+
+    def release(self, session: Session) -> None:
+        """Keep a sound connection for the next run."""
+        give_back(self.connection, session)
+
+    def digests(self, layout: str) -> BlockDigests | None:
+        """Digests of all rows in blocks; None where the server cannot or is not to.
+
+        From here on full passes tell each row's block, in the same layout.
+        """
+        if self.options.block_digests == "off" or self.options.children:
+            return None
+        blocks = Blocks.of(self.session, self.table, self.options.key)
+        if blocks is None:
+            return None
+        digests = blocks.digests(self.session, layout)
+        self._blocks = blocks
+        return digests
+
+    def read_blocks(self, layout: str, blocks: Sequence[int]) -> Iterator[Batch]:
+        """The rows of these blocks, each with its block."""
+        laid_out = self._blocks or Blocks.of(self.session, self.table, self.options.key)
+        if laid_out is None or not laid_out.keep(layout):
+            raise ValueError(f"this source has no blocks of the layout {layout}")
+        self._blocks = laid_out
+        self.session.begin()
+        try:
+            for condition in laid_out.conditions(blocks):
+                select = self.table.select(self.selected, condition)
+                for rows in self.session.stream(*select, self.options.page_size):
+                    yield self._batch(rows, None)
+        finally:
+            self.session.end()
+
+    @property
+    def selected(self) -> str:
+        """The expressions of a row, and its block last."""
+        values = self.table.values()
+        return f"{values}, {self._blocks.expression}" if self._blocks else values
+
+    def _batch(self, rows: Rows, span: Sql | None) -> Batch:
+        if self._blocks is None:
+            return super()._batch(rows, span)
+        return Batch(
+            self.table.names,
+            [row[:-1] for row in rows],
+            blocks=[int(row[-1]) for row in rows],
+        )
+
+
+KIND = Kind(
+    name="odbc",
+    summary="A database with an ODBC driver: PostgreSQL, MariaDB, MySQL, SQLite and others",
+    connection=OdbcConnection,
+    source=OdbcSource,
+    source_options=OdbcOptions,
+)

@@ -1,0 +1,175 @@
+"""Connections: how one is opened and proved, and how the next run finds it still open.
+
+A poll that finds nothing takes less time than connecting. So a connection whose run ended well
+waits `KEPT_SECONDS` for the next run of any flow with the same options; it is closed when it is
+older, or when the limit is reached. Nothing else outlives a run.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agent.errors import Misconfigured, SyncError
+from connectors._sql_session import Session
+from connectors.odbc.failures import explain
+
+if TYPE_CHECKING:
+    from connectors.odbc import OdbcConnection
+    from connectors.odbc.dialect import OdbcDialect
+
+KEPT_SECONDS = 60.0
+KEPT_AT_MOST = 8
+
+
+@dataclass
+class _Waiting:
+    """Sessions whose run ended, the oldest first."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    sessions: list[tuple[float, OdbcConnection, Session]] = field(default_factory=list)
+
+    def put(self, options: OdbcConnection, session: Session) -> None:
+        with self.lock:
+            self.sessions.append((time.monotonic(), options, session))
+            surplus = self._expired()
+        _hang_up(surplus)
+
+    def take(self, options: OdbcConnection) -> Session | None:
+        with self.lock:
+            surplus = self._expired()
+            places = [at for at, each in enumerate(self.sessions) if each[1] == options]
+            found = self.sessions.pop(places[-1])[2] if places else None
+        _hang_up(surplus)
+        return found
+
+    def clear(self) -> None:
+        with self.lock:
+            surplus, self.sessions = [each[2] for each in self.sessions], []
+        _hang_up(surplus)
+
+    def _expired(self) -> list[Session]:
+        born = time.monotonic() - KEPT_SECONDS
+        fresh = [each for each in self.sessions if each[0] >= born][-KEPT_AT_MOST:]
+        old = [each[2] for each in self.sessions if each not in fresh]
+        self.sessions = fresh
+        return old
+
+
+_waiting = _Waiting()
+close_waiting = _waiting.clear
+"""Close every connection that waits for a next run."""
+
+
+def connect(options: OdbcConnection, dialect: OdbcDialect) -> Session:
+    """A connection that answers: one that waited, else a new one that passed the canary."""
+    while waited := _waiting.take(options):
+        try:
+            waited.fetch("SELECT 1")
+            return waited
+        except SyncError:  # it broke while nobody used it: that is nobody's error
+            _hang_up([waited])
+    return _open(options, dialect)
+
+
+def give_back(options: OdbcConnection, session: Session) -> None:
+    """The run is over: keep the connection if it is sound."""
+    if session.sound:
+        _waiting.put(options, session)
+    else:
+        _hang_up([session])
+
+
+def _open(options: OdbcConnection, dialect: OdbcDialect) -> Session:
+    pyodbc = _import_pyodbc()
+    secret = options.password.reveal() if options.password else ""
+    where = options.server or options.dsn or options.database
+    try:
+        connection = pyodbc.connect(
+            connection_string(options, dialect, secret),
+            autocommit=True,
+            timeout=int(options.connect_timeout),
+        )
+    except pyodbc.Error as error:
+        # `from None`: the driver's exception may carry the connection string.
+        raise explain(error, where, secret) from None
+    if dialect.utf8_parameters:
+        connection.setencoding("utf-8", ctype=pyodbc.SQL_CHAR)
+    session = Session(
+        connection, dialect, pyodbc.Error, lambda error: explain(error, where, secret)
+    )
+    try:
+        for statement in dialect.at_connect(int(options.query_timeout)):
+            session.run(statement)
+        _sing(session, dialect, where)
+    except SyncError:
+        _hang_up([session])
+        raise
+    return session
+
+
+def _import_pyodbc() -> Any:
+    try:
+        import pyodbc  # noqa: PLC0415 - only a flow that needs a driver needs unixODBC
+    except ImportError as error:
+        raise Misconfigured(
+            "SA-2103",
+            f"ODBC cannot be used on this machine: {error}",
+            hint="install unixODBC: apt-get install unixodbc (Debian, Ubuntu), dnf install "
+            "unixODBC (Fedora, RHEL)",
+        ) from error
+    pyodbc.pooling = False  # the driver manager's own pool would hand out unproved connections
+    pyodbc.setDecimalSeparator(".")  # never the machine's: 39,5 has become 395
+    return pyodbc
+
+
+def connection_string(options: OdbcConnection, dialect: OdbcDialect, secret: str) -> str:
+    """Keywords of the dialect, then those of the configuration, which win."""
+    driver = options.driver or dialect.driver
+    if not driver and not options.dsn:
+        raise Misconfigured(
+            "SA-2102", "no driver is named", hint="set driver or dsn of the connection"
+        )
+    words = {"DSN": options.dsn} if options.dsn else {"Driver": driver}
+    words |= {
+        "Server": options.server,
+        "Port": str(options.port or ""),
+        "Database": options.database,
+        "UID": options.user,
+        "PWD": secret,
+        **dialect.keywords,
+        **options.keywords,
+    }
+    return ";".join(f"{name}={_quoted(value)}" for name, value in words.items() if value)
+
+
+def _quoted(value: str) -> str:
+    plain = not set(value) & set(";{}[]()?*=!@, ") and value == value.strip()
+    return value if plain else "{" + value.replace("}", "}}") + "}"
+
+
+def _sing(session: Session, dialect: OdbcDialect, where: str) -> None:
+    """Refuse a driver or a setting that spoils values, before it spoils anything."""
+    if dialect.canary is None:
+        return
+    question, answer = dialect.canary
+    row = session.first(*question) or ()
+    if row == answer:
+        return
+    spoilt = [
+        f"{right!r:.40} became {wrong!r:.40}"
+        for right, wrong in zip(answer, row, strict=True)
+        if right != wrong
+    ]
+    raise Misconfigured(
+        "SA-2106",
+        f"{where}: the ODBC driver spoils values: {'; '.join(spoilt)}",
+        hint="use the Unicode driver, and remove keywords that change numbers, dates or encoding",
+    )
+
+
+def _hang_up(sessions: list[Session]) -> None:
+    for session in sessions:
+        session.close()

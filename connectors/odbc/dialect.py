@@ -1,0 +1,81 @@
+"""What an engine needs beyond its SQL when it is reached through an ODBC driver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from agent.contract import BlockDigest
+from connectors._sql_dialect import Column, Dialect, Sql
+
+CANARY_TEXT = "è€" * 100
+"""Accents, and more than 127 characters: drivers have been seen to break either."""
+
+Pairs = Sequence[tuple[Column, str]]
+"""Columns beside their names in a statement."""
+
+
+class OdbcDialect(Dialect):
+    """Any engine behind any driver."""
+
+    driver = ""
+    """The driver's usual registered name; empty: the configuration must name it."""
+    keywords: Mapping[str, str] = {}
+    """Keywords without which this driver spoils values or keeps whole results in memory."""
+    utf8_parameters = False
+    """Text parameters must be sent as UTF-8 instead of UTF-16."""
+    canary: tuple[Sql, tuple[Any, ...]] | None = None
+    """A statement and its answer, which a driver that spoils values would not give."""
+    version = ""
+    """A statement for the server's major version."""
+
+    def at_connect(self, _query_timeout: int) -> Sequence[str]:
+        """Statements that make a session's answers the same on every server."""
+        return ()
+
+    def blocks(self, _columns: Sequence[Column], _version: int) -> BlockSql | None:
+        """How the server digests rows of these columns in blocks; None where it cannot."""
+        return None
+
+
+class BlockSql:
+    """How a server deals rows into blocks and digests them."""
+
+    method = ""
+    """Names the computation: digests of different methods do not compare."""
+
+    def block(self, key: Pairs, count: int) -> str:
+        """The expression for a row's block, a number below `count` (a power of two)."""
+        raise NotImplementedError
+
+    def statement(self, source: str, key: Pairs, columns: Pairs, count: int) -> str:
+        """The statement that digests all rows of `source p`."""
+        raise NotImplementedError
+
+    def unpack(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[BlockDigest]:
+        """What the statement answered, block by block."""
+        raise NotImplementedError
+
+
+class GenericDialect(OdbcDialect):
+    """An engine without a dialect of its own: plain SELECT, ORDER BY and parameters."""
+
+    def limit(self, _rows: int, _offset: int = 0) -> str:
+        """No clause that all engines share: the reader stops fetching."""
+        return ""
+
+    def parameter(self, column: Column, mark: object) -> object:
+        """A mark as the type that the driver reports, because not every engine converts text."""
+        convert = _FROM_TEXT.get(column.type)
+        return convert(str(mark)) if convert else mark
+
+
+_FROM_TEXT: dict[str, Callable[[str], object]] = {
+    "int": int,
+    "Decimal": Decimal,
+    "float": float,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+}

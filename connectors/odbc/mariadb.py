@@ -1,0 +1,141 @@
+"""MariaDB and MySQL through MariaDB's driver (Connector/ODBC 3.1)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from agent.contract import BlockDigest
+from agent.errors import Misconfigured
+from connectors._sql_dialect import Answers, Column, Sql
+from connectors.odbc.dialect import CANARY_TEXT, BlockSql, OdbcDialect, Pairs
+
+_STAMPS = {"date", "datetime"}
+_CASTS = {
+    "int": "CAST(? AS DECIMAL(20,0))",  # signed and unsigned 64 bits alike
+    "Decimal": "CAST(? AS DECIMAL(65,20))",
+    "date": "CAST(? AS DATE)",
+    "datetime": "CAST(? AS DATETIME(6))",
+    "time": "CAST(? AS TIME(6))",
+}
+
+
+class MariadbDialect(OdbcDialect):
+    """The driver keeps every result whole, so reading goes page by page, in one snapshot."""
+
+    quotes = ("`", "`")
+    paged = True
+    driver = "MariaDB Unicode"
+    keywords = MappingProxyType({"CHARSET": "utf8mb4"})
+    utf8_parameters = True  # else text parameters of more than 127 characters arrive broken
+    begin = ("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",)
+    tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+    canary = (
+        Sql(
+            "SELECT CAST('39.5' AS DECIMAL(9,2)), t, DATE '2026-11-21', CAST(? AS CHAR) = t "
+            "FROM (SELECT REPEAT(CONVERT(0xC3A8E282AC USING utf8mb4), 100) t) p",
+            (CANARY_TEXT,),
+        ),
+        (Decimal("39.50"), CANARY_TEXT, date(2026, 11, 21), 1),
+    )
+    version = "SELECT SUBSTRING_INDEX(VERSION(), '.', 1)"
+
+    def at_connect(self, query_timeout: int) -> Sequence[str]:
+        """Standard quoting and UTC; the time-out of a statement (MySQL counts milliseconds)."""
+        # Each of the two comments is a statement on one of the two servers only.
+        mariadb = f"/*M! SET SESSION max_statement_time = {query_timeout} */"
+        mysql = f"/*!50708 SET SESSION max_execution_time = {query_timeout * 1000} */"
+        return ("SET SESSION sql_mode = '', time_zone = '+00:00'", f"{mariadb} {mysql}")
+
+    def value(self, column: Column, sql: str) -> str:
+        """Dates as text: a zero date would end the fetch with an error, and its batch with it."""
+        return f"CAST({sql} AS CHAR)" if column.type in {"date", "datetime", "time"} else sql
+
+    def mark(self, column: Column, sql: str) -> str:
+        """Text, so that no microsecond is lost on the way back."""
+        return sql if column.type == "str" else f"CAST({sql} AS CHAR)"
+
+    def bound(self, column: Column) -> str:
+        """Text cast to the column's type; a bare text would be compared as a floating number."""
+        return _CASTS.get(column.type, "?")
+
+    def not_in_future(self, column: Column, sql: str) -> Sql:
+        """Two days ahead is beyond every time zone."""
+        ahead = f"{sql} < UTC_TIMESTAMP() + INTERVAL 2 DAY"
+        return Sql(ahead if column.type in _STAMPS else "")
+
+    def open_transactions(self, connection: Answers) -> frozenset[str] | None:
+        """InnoDB's transactions, where the user has the PROCESS privilege.
+
+        The server keeps the list for a tenth of a second. To know that it is fresh, our own
+        transaction must stand in it, with this very statement: a number nobody else uses.
+        """
+        mine = uuid.uuid4().hex
+        connection.run(self.begin[0])
+        try:
+            rows = connection.fetch(
+                f"SELECT /* {mine} */ trx_mysql_thread_id, trx_started, trx_query "  # noqa: S608
+                "FROM information_schema.innodb_trx"
+            )
+        except Misconfigured:
+            return frozenset()
+        finally:
+            connection.run("ROLLBACK")
+        others = [row for row in rows if mine not in str(row[2])]
+        if len(others) == len(rows):
+            return None
+        return frozenset(f"{thread}/{started}" for thread, started, _ in others)
+
+    def can_see_transactions(self, connection: Answers) -> str:
+        """InnoDB shows its transactions to a user with PROCESS only."""
+        try:
+            connection.fetch("SELECT COUNT(*) FROM information_schema.innodb_trx")
+        except Misconfigured:
+            return (
+                "not seen: grant PROCESS to this user, else rows committed later than the overlap "
+                "are found by the next full pass"
+            )
+        return "seen: open transactions are waited for (InnoDB tables)"
+
+    def blocks(self, _columns: Sequence[Column], _version: int) -> BlockSql | None:
+        """By MD5: the only hash of the server whose bits may be combined by XOR."""
+        return _MariadbBlocks()
+
+
+class _MariadbBlocks(BlockSql):
+    """64 bits of each row's MD5, combined by XOR over a block.
+
+    CRC32 would be three times as fast, but it is linear: two rows that change by the same bits
+    would cancel each other out.
+    """
+
+    method = "md5"
+
+    def block(self, key: Pairs, count: int) -> str:
+        """CRC32 deals evenly, and nothing more is asked of it here."""
+        return f"(CRC32(CONCAT_WS('|', {', '.join(sql for _, sql in key)})) & {count - 1})"
+
+    def statement(self, source: str, key: Pairs, columns: Pairs, count: int) -> str:
+        """QUOTE tells NULL from 'NULL' and keeps a comma inside a text from ending it."""
+        texts = ", ".join(f"QUOTE({_faithful(*pair)})" for pair in columns)
+        half = f"CONV(LEFT(MD5(CONCAT_WS(',', {texts})), 16), 16, 10)"
+        return (
+            f"SELECT {self.block(key, count)} b, COUNT(*), BIT_XOR(CAST({half} AS UNSIGNED)) "  # noqa: S608
+            f"FROM {source} p GROUP BY b"
+        )
+
+    def unpack(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[BlockDigest]:
+        """One row a block."""
+        for block, count, digest in rows:
+            yield BlockDigest(int(block), int(digest).to_bytes(8, "big"), int(count))
+
+
+def _faithful(column: Column, sql: str) -> str:
+    """The value's exact text: a FLOAT shows six digits only, bytes may be of any character set."""
+    if column.type == "float":
+        return f"CAST({sql} AS DOUBLE)"
+    return f"HEX({sql})" if column.type in {"bytes", "bytearray"} else sql

@@ -1,0 +1,71 @@
+"""Databases of a test's own on the servers that one test process shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.odbc.connecting import close_waiting
+from tests.connectors import databases
+from tests.connectors.databases import Database
+from tests.peers.fixtures import (
+    mariadb_database,
+    mariadb_server,
+    postgresql_database,
+    postgresql_server,
+    sqlite_driver,
+)
+from tests.peers.mariadb import MariaDB
+from tests.peers.postgresql import PostgreSQL
+
+__all__ = [
+    "mariadb_database",
+    "mariadb_server",
+    "postgresql_database",
+    "postgresql_server",
+    "sqlite_driver",
+]
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_connections() -> Iterator[None]:
+    """No connection outlives its test's database."""
+    yield
+    close_waiting()
+
+
+@pytest.fixture
+def postgresql(postgresql_database: PostgreSQL) -> Database:
+    return databases.on_postgresql(postgresql_database)
+
+
+@pytest.fixture
+def mariadb(mariadb_database: MariaDB, monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setenv("TEST_MARIADB_PASSWORD", mariadb_database.password)
+    return databases.on_mariadb(mariadb_database)
+
+
+@pytest.fixture
+def sqlite_file(tmp_path: Path) -> Database:
+    return databases.on_sqlite(tmp_path / "erp.db")
+
+
+@pytest.fixture
+def sqlite_odbc(tmp_path: Path, sqlite_driver: str) -> Database:
+    return databases.on_sqlite_odbc(tmp_path / "erp.db", sqlite_driver)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
+        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
+        "sqlite_file",
+        "sqlite_odbc",
+    ]
+)
+def database(request: pytest.FixtureRequest) -> Database:
+    """Each kind of database in turn: what is true for one must be true for all."""
+    found: Database = request.getfixturevalue(request.param)
+    return found

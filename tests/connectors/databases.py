@@ -1,0 +1,91 @@
+"""The databases that the tests of SQL sources run against, each behind the same few words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agent.contract import Batch, Kind
+from connectors import odbc, sqlite
+from connectors._sql_source import SqlSource
+from tests.peers.mariadb import MariaDB
+from tests.peers.postgresql import PostgreSQL
+
+
+@dataclass
+class Database:
+    """A real database; `sql` changes it as another program would, over its own connection."""
+
+    kind: Kind
+    connection: dict[str, Any]
+    opener: Any = field(repr=False)
+
+    def sql(self, *statements: str) -> None:
+        with closing(self.opener()) as connection:
+            for statement in statements:
+                connection.execute(statement).close()
+
+    def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        with closing(self.opener()) as connection, closing(connection.cursor()) as cursor:
+            connection.execute("BEGIN").close()
+            cursor.executemany(statement, [tuple(row) for row in rows])
+            connection.execute("COMMIT").close()
+
+    def source(self, **options: Any) -> SqlSource[Any, Any]:
+        connection = self.kind.connection.model_validate(self.connection)
+        assert self.kind.source
+        source = self.kind.source(connection, self.kind.source_options.model_validate(options))
+        assert isinstance(source, SqlSource)
+        return source
+
+
+def on_postgresql(peer: PostgreSQL, dialect: str = "postgresql", **more: Any) -> Database:
+    connection = {
+        "dialect": dialect,
+        "driver": str(peer.driver),
+        "server": "127.0.0.1",
+        "port": peer.port,
+        "database": peer.database,
+        "user": peer.user,
+    }
+    return Database(odbc.KIND, connection | more, peer.connect)
+
+
+def on_mariadb(peer: MariaDB, dialect: str = "mariadb", **more: Any) -> Database:
+    connection = {
+        "dialect": dialect,
+        "driver": str(peer.driver),
+        "server": "127.0.0.1",
+        "port": peer.port,
+        "database": peer.database,
+        "user": peer.user,
+        "password": "env:TEST_MARIADB_PASSWORD",
+    }
+    return Database(odbc.KIND, connection | more, peer.connect)
+
+
+def on_sqlite(file: Path) -> Database:
+    return Database(sqlite.KIND, {"file": str(file)}, _opener(file))
+
+
+def on_sqlite_odbc(file: Path, driver: str) -> Database:
+    connection = {"dialect": "sqlite", "driver": driver, "database": str(file)}
+    return Database(odbc.KIND, connection, _opener(file))
+
+
+def _opener(file: Path) -> Any:
+    return lambda: sqlite3.connect(file, isolation_level=None)
+
+
+def rows(batches: Iterator[Batch]) -> list[dict[str, Any]]:
+    """All rows of a read, by column."""
+    return [dict(zip(batch.columns, row, strict=True)) for batch in batches for row in batch.rows]
+
+
+def last(batches: Iterator[Batch]) -> Batch:
+    *_, batch = batches
+    return batch

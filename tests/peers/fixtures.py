@@ -1,0 +1,52 @@
+"""Servers as session fixtures: one of each kind per process of the test run.
+
+Tests of one server carry `xdist_group("postgresql")` or `xdist_group("mariadb")`, so that a
+parallel run starts each server once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from tests.peers import mariadb, postgresql, process
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.PostgreSQL]:
+    with postgresql.running() as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[mariadb.MariaDB]:
+    with mariadb.running() as peer:
+        yield peer
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: postgresql.PostgreSQL) -> postgresql.PostgreSQL:
+    """An empty database of the test's own."""
+    name = f"t{uuid.uuid4().hex}"
+    with closing(postgresql_server.connect()) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return replace(postgresql_server, database=name)
+
+
+@pytest.fixture
+def mariadb_database(mariadb_server: mariadb.MariaDB) -> mariadb.MariaDB:
+    """An empty database of the test's own."""
+    name = f"t{uuid.uuid4().hex}"
+    with closing(mariadb_server.connect()) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return replace(mariadb_server, database=name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_driver() -> str:
+    """The file of the SQLite ODBC driver."""
+    return str(process.find("/usr/lib/*/odbc/libsqlite3odbc.so", "libsqliteodbc"))
