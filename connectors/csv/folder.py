@@ -63,7 +63,7 @@ class DropFolder:
 
     def look(self) -> list[Sighting]:
         """All files of this flow, oldest first."""
-        with self._system_errors():
+        with self.system_errors():
             refuse_network_drive(self.root)
             seen = []
             with os.scandir(self.root) as entries:
@@ -86,7 +86,7 @@ class DropFolder:
 
     def left_over(self) -> list[Path]:
         """Claimed files that an earlier life did not finish, oldest first."""
-        with self._system_errors():
+        with self.system_errors():
             refuse_network_drive(self.root)
             return sorted(
                 self._mine(self._inner(INSIDE, "claimed")),
@@ -95,12 +95,12 @@ class DropFolder:
 
     def newest_archived(self) -> Path | None:
         """The file that was taken over last."""
-        with self._system_errors():
+        with self.system_errors():
             return max(self._mine(self._inner(self._connection.archive)), default=None)
 
     def open(self, path: Path) -> BinaryIO:
         """The file's bytes; a link is not followed."""
-        with self._system_errors():
+        with self.system_errors():
             flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
             return os.fdopen(os.open(path, flags), "rb")
 
@@ -112,7 +112,7 @@ class DropFolder:
 
     def quarantine(self, path: Path, reason: str) -> None:
         """Put a file away that cannot be used, with the reason beside it."""
-        with self._system_errors():
+        with self.system_errors():
             beside = self._inner(self._connection.quarantine) / f"{path.name}.reason.txt"
             beside.write_text(f"{reason}\n", encoding="utf-8")
         self._put(path, self._connection.quarantine)
@@ -140,7 +140,7 @@ class DropFolder:
     def _claim(self, sighting: Sighting) -> Path | None:
         """Rename a file to ours; None where it changed or went since the look."""
         source = self.root / sighting.name
-        with self._system_errors():
+        with self.system_errors():
             target = _stamped(self._inner(INSIDE, "claimed"), sighting.name)
             try:
                 state = source.lstat()
@@ -158,7 +158,7 @@ class DropFolder:
         return target
 
     def _put(self, path: Path, folder: str) -> None:
-        with self._system_errors():
+        with self.system_errors():
             target = self._inner(folder) / path.name
         try:
             path.replace(target)
@@ -206,7 +206,8 @@ class DropFolder:
         return path
 
     @contextmanager
-    def _system_errors(self) -> Iterator[None]:
+    def system_errors(self) -> Iterator[None]:
+        """What the operating system reports, as the three errors."""
         try:
             yield
         except PermissionError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -30,8 +29,9 @@ LINE_TO_CELL = 16
 class CsvSource(Source[CsvConnection, CsvOptions]):
     """CSV files of a drop folder.
 
-    The cursor names the content taken over last: a file with the same content is archived unread.
-    It moves with the last batch of a file only, so a pass that breaks off reads the file again.
+    The cursor is the digest of the content taken over last: a file with the same content is
+    archived unread. It moves with the last batch of a file only, so a pass that breaks off reads
+    the file again.
     """
 
     def __init__(self, connection: CsvConnection, options: CsvOptions) -> None:
@@ -134,13 +134,13 @@ class CsvSource(Source[CsvConnection, CsvOptions]):
 
     def _read_file(self, path: Path, cursor: str, *, archived: bool = False) -> Iterator[Batch]:
         """One pass over one file. Its last batch, held back until then, carries the new cursor."""
-        with self._folder.open(path) as file:
+        with self._folder.system_errors(), self._folder.open(path) as file:
             self._file, self._reading = file, None if archived else path
             state = _state(file)
             content = self._hash(file)
             columns, stretches = self._header(self._lines(file))
             last = Batch(columns, (), cursor=cursor, whole=self._is_whole)
-            if content != _content_of(cursor):
+            if content != cursor:
                 held = None
                 for rows in self._rows(columns, stretches):
                     if held:
@@ -150,8 +150,7 @@ class CsvSource(Source[CsvConnection, CsvOptions]):
                     held = replace(
                         last, rows=rows, digests=rows.digests(), where=partial(_where, path, rows)
                     )
-                mark = json.dumps({"hash": content, "file": name_of(path)})
-                last = replace(held or last, cursor=mark, complete=self._is_whole)
+                last = replace(held or last, cursor=content, complete=self._is_whole)
             if _state(file) != state:
                 raise Unavailable(
                     "SA-2007",
@@ -236,11 +235,6 @@ class CsvSource(Source[CsvConnection, CsvOptions]):
 def _state(file: BinaryIO) -> tuple[int, int]:
     state = os.fstat(file.fileno())
     return state.st_size, state.st_mtime_ns
-
-
-def _content_of(cursor: str) -> str:
-    """The content that a cursor names, "" where it names none."""
-    return str(json.loads(cursor)["hash"]) if cursor else ""
 
 
 def _where(path: Path, rows: Rows, index: int) -> str:

@@ -2,54 +2,15 @@
 
 import os
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from agent.contract import Batch
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
-from connectors.csv import CsvConnection, CsvOptions, CsvSource
 from connectors.csv import source as source_module
-
-
-class Drop:
-    """A drop folder and the flow that reads it. Each `source()` is a new life of the agent."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.connection: dict[str, Any] = {"folder": str(root), "settle": "2s"}
-        self.options: dict[str, Any] = {"files": "articles*.csv", "key": ["sku"]}
-        root.mkdir()
-
-    def put(self, name: str, data: str | bytes, age: float = 60) -> Path:
-        """Drop a file that was last written `age` seconds ago."""
-        path = self.root / name
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        moment = time.time() - age
-        os.utime(path, (moment, moment))
-        return path
-
-    def source(self) -> CsvSource:
-        return CsvSource(
-            CsvConnection.model_validate(self.connection), CsvOptions.model_validate(self.options)
-        )
-
-    def take(self, cursor: str = "") -> list[Batch]:
-        source = self.source()
-        batches = []
-        for batch in source.read(cursor):
-            batches.append(batch)
-            source.settle(batch)
-        source.close()
-        return batches
-
-    def names(self, folder: str = "") -> list[str]:
-        """Files in one of the folders under the names with which they were dropped."""
-        paths = [path for path in (self.root / folder).glob("*") if path.is_file()]
-        return sorted(path.name.partition("_")[2] if folder else path.name for path in paths)
+from tests.connectors.drop import Drop
 
 
 @pytest.fixture
