@@ -84,9 +84,13 @@ class Problems:
             self._sealed[place] = secret
 
     def raise_if_any(self) -> None:
-        """Raise everything that was found, once."""
+        """Raise everything that was found, at once."""
         if self.found:
-            raise ConfigurationProblems(self.found.values())
+            raise self.error()
+
+    def error(self) -> ConfigurationProblems:
+        """Everything that was found, to be raised."""
+        return ConfigurationProblems(self.found.values())
 
 
 def _one_line(text: str) -> str:

@@ -92,32 +92,26 @@ def read(path: Path, problems: Problems) -> tuple[bytes, Section]:
         problems.add(
             Place(1, 1), "SA-1001", f"cannot read {path}: {reason}", "check path and owner"
         )
-        content = b""
-    if len(content) > MOST_BYTES:
+    else:
+        if len(content) <= MOST_BYTES:
+            return content, parse(content, problems)
         problems.add(Place(1, 1), "SA-1001", f"{path} is larger than {MOST_BYTES // 10**6} MB")
-    problems.raise_if_any()
-    return content, parse(content, problems)
+    raise problems.error()
 
 
 def parse(content: bytes, problems: Problems) -> Section:
     """The top-level section of a YAML text."""
     try:
         text = content.decode("utf-8-sig")
+        root = _Composer(problems).document(text)
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig", errors="replace")
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = _end_of(content[: error.start].decode("utf-8-sig", errors="replace"))
         problems.add(place, "SA-1003", "the file is not UTF-8 text", "save it as UTF-8")
-        problems.raise_if_any()
-        raise AssertionError from None
-    composer = _Composer(problems)
-    try:
-        root = composer.document(text)
     except yaml.MarkedYAMLError as error:
         place = _place(error.problem_mark or error.context_mark)
         problems.add(place, "SA-1002", *_syntax(error))
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = _end_of(text[: error.position])
         problems.add(place, "SA-1002", f"a character that YAML forbids: U+{_code(error):04X}")
     else:
         if isinstance(root, Section):
@@ -125,8 +119,12 @@ def parse(content: bytes, problems: Problems) -> Section:
         problems.add(
             root.place, "SA-1002", "the file must hold keys with values, `flows:` and so on"
         )
-    problems.raise_if_any()
-    raise AssertionError
+    raise problems.error()
+
+
+def _end_of(text: str) -> Place:
+    """The place after a text."""
+    return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 class _Mark(Protocol):
@@ -197,7 +195,7 @@ class _Composer:
                 self._refuse(event, f"more than {DEEPEST} levels inside each other")
             else:
                 self._refuse(event, "more values than a configuration can have, aliases counted")
-            self._problems.raise_if_any()
+            raise self._problems.error()
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
