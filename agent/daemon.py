@@ -6,7 +6,7 @@ import dataclasses
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -27,25 +27,16 @@ from agent.config import Config, ConfigFile, Flow
 from agent.contract import AnySource, AnyTarget, Closing, Finding, can
 from agent.delivery import Delivery
 from agent.errors import Misconfigured, Rejected, SyncError
-from agent.intake import FlowPlan, Intake, RunResult, Task, preview
+from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
-from agent.overview import overview, run_as_dict
+from agent.overview import overview
+from agent.runs import Runner
 from agent.store import Job, Run, Store
 
 log = structlog.get_logger(__name__)
 
 TEND_SECONDS = 2.0
 MAINTAIN_SECONDS = 600.0
-FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far the newest run of a job got."""
-
-    run_id: int
-    rows: int = 0
-    changes: int = 0
 
 
 class Agent:
@@ -58,12 +49,11 @@ class Agent:
         self.started_at = clock.now_ms()
         self.reload_problem: SyncError | None = None
         self._stop = threading.Event()
-        self._progress: dict[int, Progress] = {}
-        self._failures: dict[str, int] = {}
         self._watching: dict[str, tuple[AnySource, Closing]] = {}
         self._tending: threading.Thread | None = None
         self._running = False
         self.queue = JobQueue(store, clock, self._run_job)
+        self.runner = Runner(store, clock, self._retry, self._stop)
         self.plans = self._plans(self.config)
         self.intake = self._new_intake()
         self.deliveries = {
@@ -262,88 +252,20 @@ class Agent:
         """Without a daemon: do one job in this thread, then deliver what is due."""
         job = self.store.jobs.get(job_id)
         if job is None:
-            raise Rejected("SA-7105", f"there is no waiting job {job_id}")
+            raise Rejected("SA-7105", f"there is no job {job_id}")
         run_id = self._run_job(job, on_progress)
-        target = self.plans[job.flow].target
-        self.deliveries[target].run_until_idle()
+        self.deliveries[self.plans[job.flow].target].run_until_idle()
         return self.store.runs.get(run_id)
 
     def _run_job(self, job: Job, on_progress: Callable[[int, int], None] | None = None) -> int:
-        run_id = self.store.runs.start(
-            job.id, job.flow, job.scope, job.asked_by, self.clock.now_ms()
-        )
-        self.store.jobs.start(job.id, run_id)
-        progress = self._progress[job.id] = Progress(run_id)
+        return self.runner.run(job, self.plans.get(job.flow), self.intake, on_progress)
 
-        def note(rows: int, changes: int) -> None:
-            progress.rows, progress.changes = rows, changes
-            if on_progress is not None:
-                on_progress(rows, changes)
-
-        with structlog.contextvars.bound_contextvars(flow=job.flow, run=run_id):
-            result = self._result(job, run_id, note)
-            self.store.runs.finish(
-                run_id,
-                result.outcome,
-                result.counts,
-                result.code,
-                result.reason,
-                self.clock.now_ms(),
-            )
-            log.info("run ended", outcome=result.outcome, reason=result.reason, **result.counts)
-        self.store.jobs.done(job.id)
-        if not self._stop.is_set():
-            self._mind_failure(job, again=result.again)
-        return run_id
-
-    def _result(self, job: Job, run_id: int, note: Callable[[int, int], None]) -> RunResult:
-        """Run the job unless something forbids it."""
-        plan = self.plans.get(job.flow)
-        if plan is None:
-            return RunResult("halted", {}, "SA-7104", "the flow is no longer configured")
-        halted = self.store.flows.get(job.flow).halted
-        if halted:
-            code, _, reason = halted.partition(" ")
-            return RunResult("halted", {}, code, reason)
-        for run in self.store.runs.held():
-            if run.flow == job.flow:
-                reason = f"run {run.id} waits for approval: {run.reason}"
-                return RunResult("halted", {}, "SA-4006", reason)
-        return self.intake.run(plan, Task(job.scope, job.keys), run_id, note)
-
-    def _mind_failure(self, job: Job, *, again: bool) -> None:
-        """A source that did not answer is asked again, ever more patiently, up to 5 minutes."""
-        if not again:
-            self._failures.pop(job.flow, None)
-            return
-        failures = self._failures[job.flow] = self._failures.get(job.flow, 0) + 1
-        delay = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(failures - 1, 10))
+    def _retry(self, job: Job, delay: float) -> None:
         self.queue.request(job.flow, job.scope, job.keys, asked_by=job.asked_by, delay=delay)
 
     def progress(self, job_id: int) -> dict[str, Any]:
-        """How far a job got: state, run, rows, changes, outcome."""
-        progress = self._progress.get(job_id)
-        if progress is None:
-            waiting = any(job.id == job_id for job in self.store.jobs.waiting())
-            return {"job": job_id, "state": "waiting" if waiting else "unknown"}
-        run = self.store.runs.get(progress.run_id)
-        found = run_as_dict(run)
-        return {
-            **found,
-            "job": job_id,
-            "state": "running" if run.finished_at is None else "done",
-            "run": progress.run_id,
-            "rows": progress.rows,
-            "changes": progress.changes,
-            "expected": self._expected(run),
-        }
-
-    def _expected(self, run: Run) -> int | None:
-        """How many rows the last good run of this flow and scope read."""
-        for earlier in self.store.runs.list(run.flow, limit=20):
-            if earlier.id < run.id and earlier.outcome in {"ok", "partial"}:
-                return earlier.counts.get("rows") or None
-        return None
+        """How far a job got; see `Runner.progress`."""
+        return self.runner.progress(job_id)
 
     # What people decide
 
@@ -377,7 +299,6 @@ class Agent:
         """Lift a halt after a person mended its cause; changed columns are accepted."""
         for name in [flow] if flow else [] if target else list(self.plans):
             self.store.flows.update(name, halted="", columns=())
-            self._failures.pop(name, None)
             if self._running:
                 self.queue.request(name, "differential", asked_by="person")
         for name, delivery in self.deliveries.items():
@@ -420,6 +341,7 @@ class Agent:
             store=self.store,
             deliveries=self.deliveries,
             next_due=self.queue.next_due,
+            looked_at=self.runner.looked_at,
             now=self.clock.now_ms(),
             started_at=self.started_at,
             reload_problem=self.reload_problem,

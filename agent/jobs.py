@@ -1,14 +1,15 @@
 """The job queue at work: schedules, events and requests become jobs, jobs become runs.
 
-Jobs of one flow never overlap; equal waiting jobs melt into one. The queue itself lives in the
-store, so that a request survives a restart.
+Jobs of one flow never overlap; equal waiting jobs melt into one. What a person or the shop asked
+for stands in the store and survives a restart. What schedules and events ask for does not: the
+daemon looks at every flow when it starts, and a poll that finds nothing shall write nothing.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,12 @@ log = structlog.get_logger(__name__)
 
 PRIORITY = {"person": 30, "shop": 20, "event": 10, "schedule": 0}
 """Who waits for an answer goes first."""
+
+SURVIVING = {"person", "shop"}
+"""Whose requests are kept in the store."""
+
+PASSING = 0
+"""The id of every job that is not."""
 
 LONGEST_REST = 60.0
 """Seconds after which the queue is looked at even when nothing woke it."""
@@ -77,6 +84,7 @@ class JobQueue:
         self._workers = workers
         self._changed = threading.Condition()
         self._timetables: list[Timetable] = []
+        self._passing: dict[tuple[str, str], Job] = {}
         self._busy: dict[str, threading.Thread] = {}
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -90,20 +98,35 @@ class JobQueue:
     def request(
         self, flow: str, scope: str, keys: Sequence[str] = (), *, asked_by: str, delay: float = 0
     ) -> int:
-        """Ask for a job; the id of the new one, or of the waiting equal one."""
+        """Ask for a job; its id, that of the waiting equal one, or `PASSING`."""
         now = self._clock.now_ms()
-        job_id = self._store.jobs.request(
-            flow,
-            scope,
-            tuple(keys),
-            asked_by=asked_by,
-            priority=PRIORITY[asked_by],
-            now=now,
-            not_before=now + int(delay * 1000) if delay else 0,
-        )
+        not_before = now + int(delay * 1000) if delay else 0
+        priority = PRIORITY[asked_by]
+        if asked_by in SURVIVING:
+            job_id = self._store.jobs.request(
+                flow,
+                scope,
+                tuple(keys),
+                asked_by=asked_by,
+                priority=priority,
+                now=now,
+                not_before=not_before,
+            )
+        else:
+            job_id = PASSING
+            self._pass(Job(PASSING, flow, scope, (), asked_by, priority, not_before, now, None))
         with self._changed:
             self._changed.notify_all()
         return job_id
+
+    def _pass(self, job: Job) -> None:
+        """Keep a job in memory; of two equal ones the more urgent and the earlier counts."""
+        with self._changed:
+            waiting = self._passing.get((job.flow, job.scope))
+            if waiting is not None:
+                urgent = max(job, waiting, key=lambda each: each.priority)
+                job = replace(urgent, not_before=min(job.not_before, waiting.not_before))
+            self._passing[job.flow, job.scope] = job
 
     def start(self) -> None:
         """Begin to work in the background."""
@@ -145,19 +168,12 @@ class JobQueue:
             if timetable.due_at <= now:
                 # From now, not from when it was due: after a long sleep there is one run, not many.
                 timetable.due_at = timetable.rhythm.next_after(now)
-                self._store.jobs.request(
-                    timetable.flow,
-                    timetable.scope,
-                    (),
-                    asked_by="schedule",
-                    priority=PRIORITY["schedule"],
-                    now=now,
-                )
+                self.request(timetable.flow, timetable.scope, asked_by="schedule")
 
     def _start_one(self, now: int) -> bool:
         if len(self._busy) >= self._workers:
             return False
-        job = self._store.jobs.next(now, set(self._busy))
+        job = self._next(now)
         if job is None:
             return False
         thread = threading.Thread(
@@ -167,8 +183,24 @@ class JobQueue:
         thread.start()
         return True
 
+    def _next(self, now: int) -> Job | None:
+        """The most urgent job that may start now, of those whose flow is not busy."""
+        jobs = [
+            job
+            for job in self._passing.values()
+            if job.not_before <= now and job.flow not in self._busy
+        ]
+        asked_for = self._store.jobs.next(now, set(self._busy))
+        if asked_for is not None:
+            jobs.append(asked_for)
+        job = max(jobs, key=lambda each: (each.priority, -each.requested_at), default=None)
+        if job is not None and job.id == PASSING:
+            del self._passing[job.flow, job.scope]
+        return job
+
     def _rest(self, now: int) -> float:
         due = [each.due_at for each in self._timetables]
+        due += [job.not_before for job in self._passing.values() if job.flow not in self._busy]
         waiting = self._store.jobs.next_due(set(self._busy))
         if waiting is not None and len(self._busy) < self._workers:
             due.append(waiting)

@@ -11,7 +11,8 @@ from agent.config import Config
 from agent.delivery import Delivery, DeliveryStatus
 from agent.errors import SyncError
 from agent.model import State
-from agent.store import Run, Store
+from agent.runs import run_as_dict
+from agent.store import Store
 
 
 def overview(
@@ -20,12 +21,20 @@ def overview(
     store: Store,
     deliveries: Mapping[str, Delivery],
     next_due: Callable[[str], int | None],
+    looked_at: Mapping[str, int],
     now: int,
     started_at: int,
     reload_problem: SyncError | None,
 ) -> dict[str, Any]:
     """Everything `syncagent status` shows. Times are ISO 8601 in UTC, null for never."""
-    flows = [_flow(config, store, name, next_due) for name in config.flows]
+    counts = store.messages.counts()
+    flows = [
+        {
+            **_flow(config, store, name, counts.get(name, {}), looked_at.get(name, 0)),
+            "next_due_at": _time(next_due(name)),
+        }
+        for name in config.flows
+    ]
     targets = [_target(store, delivery.status()) for delivery in deliveries.values()]
     return {
         "site": config.site.name,
@@ -43,27 +52,10 @@ def overview(
     }
 
 
-def run_as_dict(run: Run) -> dict[str, Any]:
-    """A run for people and programs."""
-    return {
-        "run": run.id,
-        "flow": run.flow,
-        "scope": run.scope,
-        "asked_by": run.asked_by,
-        "outcome": run.outcome,
-        "counts": dict(run.counts),
-        "code": run.code,
-        "reason": run.reason,
-        "started_at": _time(run.started_at),
-        "finished_at": _time(run.finished_at),
-    }
-
-
 def _flow(
-    config: Config, store: Store, name: str, next_due: Callable[[str], int | None]
+    config: Config, store: Store, name: str, counts: Mapping[State, int], looked_at: int
 ) -> dict[str, Any]:
     flow, state = config.flows[name], store.flows.get(name)
-    counts = store.messages.counts().get(name, {})
     runs = store.runs.list(name, limit=20)
     good = next((run for run in runs if run.outcome in {"ok", "partial", "approved"}), None)
     return {
@@ -76,9 +68,8 @@ def _flow(
         **{str(kind): counts.get(kind, 0) for kind in (State.PENDING, State.PARKED, State.HELD)},
         "halted": state.halted,
         "last_run": run_as_dict(runs[0]) if runs else None,
-        "last_good_run_at": _time(good.finished_at) if good else None,
+        "last_good_run_at": _time(max(looked_at, (good.finished_at or 0) if good else 0)),
         "full_pass_at": _time(state.full_pass_at),
-        "next_due_at": _time(next_due(name)),
     }
 
 

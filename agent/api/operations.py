@@ -17,7 +17,7 @@ from agent.clock import utc_text
 from agent.contract import Finding
 from agent.errors import Rejected, SyncError
 from agent.model import State
-from agent.overview import run_as_dict
+from agent.runs import run_as_dict
 from agent.store import MessageRow
 
 

@@ -106,6 +106,10 @@ class Found:
     healed: list[str] = field(default_factory=list)
     blocks: list[NewBlock] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to write at all."""
+        return bool(len(self) or self.healed or self.blocks)
+
     def __len__(self) -> int:
         """How much there is to write, in rows."""
         return max(len(self.changes), len(self.rows), len(self.removed), len(self.refusals))
@@ -172,6 +176,11 @@ class Comparison:
         for run in _adjoining(unknown):
             self._compare_rows(batch, digests, run)
         self._mind_refusals()
+
+    @property
+    def unmatched_blocks(self) -> int:
+        """How many known blocks were not met so far."""
+        return len(self._blocks)
 
     def stored(self, ids: Sequence[int]) -> None:
         """The rows of `found` now have these ids: mark them as seen and start a new collection."""

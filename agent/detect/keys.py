@@ -46,7 +46,7 @@ def key_reader(
     return lambda row: join_key(tuple(read_part(row, position) for position in positions))
 
 
-def key_text(value: Any) -> str:  # noqa: ANN401 - whatever a driver returns
+def key_text(value: Any) -> str:
     """Canonical text of one key value: no exponent, no trailing zeros, ISO dates; "" for null."""
     if value is None:
         return ""

@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -20,6 +20,9 @@ from agent.intake.takeover import Takeover
 from agent.store import FlowFields, Store
 
 log = structlog.get_logger(__name__)
+
+FULL_PASS_GRAIN_MS = 600_000
+"""The time of the last full pass is kept to ten minutes: a quiet poll shall write nothing."""
 
 Progress = Callable[[int, int], None]
 """Called with the rows read and the changes found so far."""
@@ -61,8 +64,14 @@ class Intake:
         self.committed = committed
         self.stop = stop
 
-    def run(self, plan: FlowPlan, task: Task, run_id: int, progress: Progress) -> RunResult:
-        """Do one job. Never raises for what a source, a row or a person did wrong."""
+    def run(
+        self, plan: FlowPlan, task: Task, run_id: Callable[[], int], progress: Progress
+    ) -> RunResult:
+        """Do one job. Never raises for what a source, a row or a person did wrong.
+
+        `run_id` is called when there is something to write, so that a poll that finds nothing
+        need not be written down.
+        """
         run = _Run(self, plan, task, run_id, progress)
         try:
             self.await_room(plan.target)
@@ -77,7 +86,7 @@ class Intake:
             again = isinstance(error, Unavailable)
             return run.abandoned("failed", error.code, error.reason, again=again)
         except Exception as error:  # a fault of ours or of a driver must not end the agent
-            log.exception("run failed", flow=plan.name, run=run_id)
+            log.exception("run failed", flow=plan.name)
             return run.abandoned("failed", "SA-7102", f"{type(error).__name__}: {error}")
         return run.result()
 
@@ -108,7 +117,12 @@ class _Run:
     """The state of one run: totals over its passes, and the pass it is in."""
 
     def __init__(
-        self, intake: Intake, plan: FlowPlan, task: Task, run_id: int, progress: Progress
+        self,
+        intake: Intake,
+        plan: FlowPlan,
+        task: Task,
+        run_id: Callable[[], int],
+        progress: Progress,
     ) -> None:
         self.intake = intake
         self.store = intake.store
@@ -155,8 +169,9 @@ class _Run:
 
     def abandoned(self, outcome: str, code: str, reason: str, *, again: bool = False) -> RunResult:
         """The run's outcome after it broke off: what it held is dropped and looked at again."""
-        self.store.messages.drop(self.run_id)
         if self.takeover is not None:
+            if self.takeover.parts:
+                self.store.messages.drop(self.run_id())
             self._add_up(self.takeover.comparison)
         return RunResult(outcome, self.totals, code, reason, again)
 
@@ -258,15 +273,7 @@ class _Run:
         last, self.last = self.last, None
         complete = last is not None and last.complete
         whole = last is not None and last.whole
-        state: FlowFields = {}
-        if last is not None and self.task.scope != "keys":
-            state["cursor"] = last.cursor
-        if self.columns:
-            state["columns"] = self.columns
-        if complete or (self.columns and not whole and self.task.scope == "differential"):
-            state["fingerprint"] = self.plan.mapping.fingerprint
-        if complete:
-            state["full_pass_at"] = self.intake.clock.now_ms()
+        state = self._new_state(last)
         if self.takeover is None:
             self.store.flows.update(self.plan.name, **state)
         else:
@@ -283,6 +290,24 @@ class _Run:
         for batch in self.unsettled:
             self.source.settle(batch)
         self.unsettled = []
+
+    def _new_state(self, last: Batch | None) -> FlowFields:
+        """What of the flow's state differs after this pass."""
+        state: FlowFields = {}
+        if last is not None and self.task.scope != "keys" and last.cursor != self.state.cursor:
+            state["cursor"] = last.cursor
+        if self.columns and self.columns != self.state.columns:
+            state["columns"] = self.columns
+        complete = last is not None and last.complete
+        listed = last is not None and not last.whole and self.task.scope == "differential"
+        if not self.same_mapping and (complete or (self.columns and listed)):
+            state["fingerprint"] = self.plan.mapping.fingerprint
+        now = self.intake.clock.now_ms()
+        if complete and (state or now - self.state.full_pass_at > FULL_PASS_GRAIN_MS):
+            state["full_pass_at"] = now
+        if state:
+            self.state = replace(self.state, **state)
+        return state
 
     def _vanished(self, comparison: Comparison, *, complete: bool) -> Iterable[Known]:
         """Known rows that this pass should have met and did not."""

@@ -8,7 +8,7 @@ will be looked at again.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Unpack
 
 from agent.detect import Comparison, GuardLimits, judge
@@ -25,7 +25,7 @@ class Takeover:
         self,
         store: Store,
         plan: FlowPlan,
-        run_id: int,
+        run_id: Callable[[], int],
         comparison: Comparison,
         guard: GuardLimits | None,
     ) -> None:
@@ -56,15 +56,18 @@ class Takeover:
         found = self.comparison.found
         held = judge(self.guard, self.comparison.tally) or "" if self.guard else ""
         touched = bool(self.parts or found.rows or found.removed)
+        blocks_moved = whole and reading is None and self.comparison.unmatched_blocks > 0
+        if not (found or touched or blocks_moved or flow or (reading and reading.differing != ())):
+            return ""  # a poll that finds nothing writes nothing
         with self.store.transaction():
             ids = self._write(held=bool(held))
             if self.guard is not None and self.parts and not held:
-                self.store.messages.release(self.run_id)
+                self.store.messages.release(self.run_id())
             self._stored(ids)
             self._remember_blocks(whole=whole, reading=reading, touched=touched)
             self.store.flows.update(self.plan.name, **flow)
             if held:
-                self.store.runs.hold(self.run_id, held)
+                self.store.runs.hold(self.run_id(), held)
         return held
 
     def _write(self, *, held: bool) -> list[int]:
@@ -73,22 +76,23 @@ class Takeover:
         ids = self.store.known.put(plan.name, [row[1:] for row in found.rows.values()])
         if found.removed:
             self.store.known.remove(plan.name, found.removed)
-        messages.append(
-            plan.name,
-            plan.target,
-            self.run_id,
-            plan.lane,
-            list(found.changes.values()),
-            held=held,
-            coalesce=plan.coalesce,
-        )
+        if found.changes:
+            messages.append(
+                plan.name,
+                plan.target,
+                self.run_id(),
+                plan.lane,
+                list(found.changes.values()),
+                held=held,
+                coalesce=plan.coalesce,
+            )
         if found.healed:
             messages.clear_refusals(plan.name, found.healed)
         for refusal in found.refusals:
             messages.park_row(
                 plan.name,
                 plan.target,
-                self.run_id,
+                self.run_id(),
                 refusal.key,
                 plan.entity,
                 refusal.row,

@@ -83,7 +83,7 @@ class Premises:
         run_id = self.store.runs.start(job, "products", scope, "person", now)
         self.store.jobs.start(job, run_id)
         self.run_id = run_id
-        result = intake.run(self.plan(), Task(scope, keys), run_id, lambda *_: None)
+        result = intake.run(self.plan(), Task(scope, keys), lambda: run_id, lambda *_: None)
         self.store.runs.finish(
             run_id, result.outcome, result.counts, result.code, result.reason, now
         )

@@ -1,0 +1,186 @@
+"""Jobs at work: a run is opened, done by intake, closed, and tried again where that may help."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from agent.clock import Clock, utc_text
+from agent.errors import Rejected
+from agent.intake import FlowPlan, Intake, RunResult, Task
+from agent.jobs import PASSING
+from agent.store import Job, Run, Store
+
+log = structlog.get_logger(__name__)
+
+FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
+"""Seconds until a source that did not answer is asked again: doubled each time, up to the cap."""
+
+Retry = Callable[[Job, float], None]
+"""Ask for this job again after so many seconds."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a job got. `run` is 0 until there is something to write down."""
+
+    run: int = 0
+    rows: int = 0
+    changes: int = 0
+
+
+class OpenRun:
+    """One run, written down as soon as there is something to tell of it."""
+
+    def __init__(self, store: Store, job: Job, now: int) -> None:
+        self._store = store
+        self._job = job
+        self._started_at = now
+        self.progress = Progress()
+        if job.id != PASSING:
+            store.jobs.start(job.id, self.id())
+
+    def id(self) -> int:
+        """The run's number."""
+        if not self.progress.run:
+            job = self._job
+            self.progress.run = self._store.runs.start(
+                job.id, job.flow, job.scope, job.asked_by, self._started_at
+            )
+        return self.progress.run
+
+    def close(self, result: RunResult, now: int, *, quiet: bool) -> None:
+        """Write down how it ended; with `quiet` only where it began to be written."""
+        if not quiet or self.progress.run:
+            self._store.runs.finish(
+                self.id(), result.outcome, result.counts, result.code, result.reason, now
+            )
+        if self._job.id != PASSING:
+            self._store.jobs.done(self._job.id)
+
+
+class Runner:
+    """Does jobs, one at a time per flow."""
+
+    def __init__(self, store: Store, clock: Clock, retry: Retry, stop: threading.Event) -> None:
+        self._store = store
+        self._clock = clock
+        self._retry = retry
+        self._stop = stop
+        self._progress: dict[int, Progress] = {}
+        self._failures: dict[str, int] = {}
+        self._outcomes: dict[str, str] = {}
+        self.looked_at: dict[str, int] = {}
+        """Flow → when it was last read to its end, in unix ms."""
+
+    def run(
+        self,
+        job: Job,
+        plan: FlowPlan | None,
+        intake: Intake,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Do one job; the number of its run, 0 where there was nothing to tell."""
+        opened = OpenRun(self._store, job, self._clock.now_ms())
+        progress = opened.progress
+        if job.id != PASSING:
+            self._progress[job.id] = progress
+
+        def note(rows: int, changes: int) -> None:
+            progress.rows, progress.changes = rows, changes
+            if on_progress is not None:
+                on_progress(rows, changes)
+
+        with structlog.contextvars.bound_contextvars(flow=job.flow):
+            result = self._forbidden(job, plan)
+            if result is None and plan is not None:
+                result = intake.run(plan, Task(job.scope, job.keys), opened.id, note)
+            if result is not None:
+                self._end(job, opened, result)
+        return progress.run
+
+    def _forbidden(self, job: Job, plan: FlowPlan | None) -> RunResult | None:
+        """Why the job may not run now; None when it may."""
+        if plan is None:
+            return RunResult("halted", {}, "SA-7104", "the flow is no longer configured")
+        halted = self._store.flows.get(job.flow).halted
+        if halted:
+            code, _, reason = halted.partition(" ")
+            return RunResult("halted", {}, code, reason)
+        for run in self._store.runs.held():
+            if run.flow == job.flow:
+                reason = f"run {run.id} waits for approval: {run.reason}"
+                return RunResult("halted", {}, "SA-4006", reason)
+        return None
+
+    def _end(self, job: Job, opened: OpenRun, result: RunResult) -> None:
+        now = self._clock.now_ms()
+        same = self._outcomes.get(job.flow) == result.outcome
+        # Of a row of equal quiet polls, and of a flow that waits for a person, the first is kept.
+        quiet = job.id == PASSING and (
+            (result.outcome == "ok" and not result.reason and job.flow in self.looked_at)
+            or result.outcome == "halted"
+        )
+        opened.close(result, now, quiet=quiet and same)
+        self._outcomes[job.flow] = result.outcome
+        if result.outcome in {"ok", "partial", "held"}:
+            self.looked_at[job.flow] = now
+        if opened.progress.run:
+            told = {name: count for name, count in result.counts.items() if count}
+            reason = {"reason": result.reason} if result.reason else {}
+            log.info("run ended", run=opened.progress.run, outcome=result.outcome, **told, **reason)
+        self._mind_failure(job, again=result.again)
+
+    def _mind_failure(self, job: Job, *, again: bool) -> None:
+        """Ask a source that did not answer again, ever more patiently."""
+        if not again or self._stop.is_set():
+            self._failures.pop(job.flow, None)
+            return
+        failures = self._failures[job.flow] = self._failures.get(job.flow, 0) + 1
+        self._retry(job, min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(failures - 1, 10)))
+
+    def progress(self, job_id: int) -> dict[str, Any]:
+        """How far a job got: state, run, rows, changes, outcome; `expected` rows where known."""
+        found = self._progress.get(job_id)
+        if found is None or not found.run:
+            if self._store.jobs.get(job_id) is None:
+                raise Rejected("SA-7105", f"there is no job {job_id}")
+            return {"job": job_id, "state": "waiting"}
+        run = self._store.runs.get(found.run)
+        return {
+            **run_as_dict(run),
+            "job": job_id,
+            "state": "running" if run.finished_at is None else "done",
+            "rows": found.rows,
+            "changes": found.changes,
+            "expected": self._expected(run),
+        }
+
+    def _expected(self, run: Run) -> int | None:
+        """How many rows the last good run of this flow and scope read."""
+        for earlier in self._store.runs.list(run.flow, limit=20):
+            good = earlier.outcome in {"ok", "partial"} and earlier.scope == run.scope
+            if earlier.id < run.id and good:
+                return earlier.counts.get("rows") or None
+        return None
+
+
+def run_as_dict(run: Run) -> dict[str, Any]:
+    """A run for people and programs; times are ISO 8601 in UTC."""
+    counts: Mapping[str, int] = run.counts
+    return {
+        "run": run.id,
+        "flow": run.flow,
+        "scope": run.scope,
+        "asked_by": run.asked_by,
+        "outcome": str(run.outcome),
+        "counts": dict(counts),
+        "code": run.code,
+        "reason": run.reason,
+        "started_at": utc_text(run.started_at),
+        "finished_at": utc_text(run.finished_at) if run.finished_at else None,
+    }
