@@ -10,7 +10,7 @@ from agent.entities import EntityField, FieldType
 from agent.mapping.dates import moment_parser
 from agent.mapping.numbers import decimal_parser, integer_parser
 from agent.mapping.problem import did_you_mean
-from agent.mapping.refusal import Raw, Refused
+from agent.mapping.refusal import CELL_LIMIT, Raw, Refused
 from agent.mapping.texts import boolean_parser, json_value, text_list_parser, text_parser
 from agent.model import Json
 
@@ -34,7 +34,7 @@ def _free_object(value: Raw) -> dict[str, Json]:
 
 
 _PARSERS: dict[FieldType, Callable[[Any], Any]] = {
-    "text": text_parser(),
+    "text": text_parser(max_length=CELL_LIMIT),
     "integer": integer_parser(),
     "decimal": _decimal_kept,
     "boolean": boolean_parser(("true", "1"), ("false", "0")),

@@ -43,6 +43,7 @@ class Field(NamedTuple):
 
 
 _OPTIONS: dict[str, set[FieldType]] = {
+    "trim": {"text"},
     "case": {"text"},
     "min_length": {"text"},
     "max_length": {"text"},
@@ -58,6 +59,7 @@ _OPTIONS: dict[str, set[FieldType]] = {
     "format": {"date", "datetime", "time"},
     "separator": {"list"},
 }
+_WITH_FIELDS = {"each", "fields", "required"}
 
 
 class FieldCompiler:
@@ -212,6 +214,11 @@ def _require_agreement(kind: FieldType, known: EntityField | None) -> None:
 
 
 def _require_fitting_options(spec: FieldSpec, kind: FieldType) -> None:
+    implied = "list" if spec.each else "object"
+    allowed = _WITH_FIELDS | {"type"} if spec.type == implied else _WITH_FIELDS
+    for name in sorted(spec.model_fields_set - allowed if spec.fields else ()):
+        key = FieldSpec.model_fields[name].alias or name
+        raise Invalid("SA-3003", key, "means nothing where there are fields", "leave it out")
     for name, kinds in _OPTIONS.items():
         if name in spec.model_fields_set and kind not in kinds:
             key = FieldSpec.model_fields[name].alias or name

@@ -50,6 +50,8 @@ def text_parser(
     pattern: str = "",
 ) -> Callable[[Any], str]:
     """A function from a value to the text that the rules allow."""
+    if case is None and not (min_length or max_length or pattern):
+        return text_of  # what most fields are: worth a tenth of the time of a row
     least, most = min_length or 0, max_length or CELL_LIMIT
     if least > most:
         raise Invalid("SA-3003", "min_length", f"{least} is more than max_length {most}")

@@ -52,6 +52,11 @@ def test_all_problems_are_found_at_once_each_with_its_place() -> None:
         (STOCK | {"quantity": {"from": "G", "type": "integer"}}, "is integer, the entity says"),
         (STOCK | {"quantity": {"from": "G", "case": "upper"}}, "means nothing for the type"),
         (STOCK | {"quantity": {"from": "G", "true": "S"}}, "mapping.quantity.true SA-3003"),
+        (STOCK | {"sku": {"from": "A", "separator": ";"}}, "means nothing for the type text"),
+        (
+            STOCK | {"attributes": {"default": "x", "fields": {"a": "A"}}},
+            "mapping.attributes.default SA-3003 means nothing where there are fields",
+        ),
         (STOCK | {"quantity": {"from": "G", "values_default": "0"}}, "there is no table"),
         (STOCK | {"sku": {"from": "A", "min_length": "5", "max_length": "4"}}, "is more than"),
         (STOCK | {"sku": {"from": "A", "encoding": "ebcdic-it"}}, "is not a code page we have"),

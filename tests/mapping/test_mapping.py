@@ -127,6 +127,7 @@ ORDER: dict[str, Any] = {
     "customer": "CLI",
     "placed_at": "DATA",
     "lines": {
+        "type": "list",
         "each": "RIGHE",
         "fields": {
             "line": "RIGA",
@@ -266,6 +267,7 @@ def test_a_hook_may_fill_in_a_required_field(tmp_path: Path) -> None:
         ("record['price'] = float('nan')", "SA-3102", 'field "price": nan is not a finite number'),
         ("record['price'] = 'x'", "SA-3102", 'field "price": "x" is not a decimal number'),
         ("record['sku'] = None", "SA-3101", 'field "sku": null is empty'),
+        ("record['sku'] = 'x' * 2_000_000", "SA-3109", "at most 1048576 are allowed"),
         ("record['attributes'] = {'a': object()}", "SA-3106", 'field "attributes": '),
         ("record['valid_from'] = '2026-02-30'", "SA-3105", "day is out of range"),
     ],
