@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.delivery.delivery import Delivery
+from agent.delivery.heartbeat import Heartbeat
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import DeliveryEvent, DeliveryState, DeliveryStatus, EventKind
 
@@ -13,4 +14,5 @@ __all__ = [
     "DeliveryState",
     "DeliveryStatus",
     "EventKind",
+    "Heartbeat",
 ]

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from math import inf
 from random import Random
 from threading import Thread
+from typing import Any
 
 from agent.clock import Clock
-from agent.contract import AnyTarget
+from agent.contract import AnyTarget, can
 from agent.delivery.connection import Connection, TargetNotBuilt
 from agent.delivery.door import Door, Nap, Pass
-from agent.delivery.sending import Outcome, send
+from agent.delivery.sending import DoorClosed, Outcome, send
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import (
     DeliveryEvent,
@@ -54,7 +55,7 @@ class Delivery:
         on_event: Callable[[DeliveryEvent], None] | None = None,
     ) -> None:
         self.name = name
-        self.connection = Connection(make_target)
+        self._connection = Connection(make_target)
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -85,7 +86,7 @@ class Delivery:
         empty = self._door.wait_until_empty(seconds)
         for thread in self._threads if empty else ():
             thread.join()
-        self.connection.renew()
+        self._connection.renew()
         return empty
 
     def run_until_idle(self, deadline: float = inf) -> None:
@@ -110,9 +111,31 @@ class Delivery:
 
     def resume(self) -> None:
         """A person fixed what halted the target, or wants it tried now: start with one probe."""
-        self.connection.renew()
+        self._connection.renew()
         if self._door.resume():
             self._tell(EventKind.RESUMED)
+
+    def tell_target(self, status: dict[str, Any]) -> bool:
+        """Let the target know how the agent does, through the same door as everything else.
+
+        False where it cannot hear it, or cannot be reached now. Raises what the target raises.
+        """
+        leave = self._door.enter()
+        if isinstance(leave, Nap):
+            return False
+        try:
+            with self._connection.lend() as target:
+                if not can(target, "heartbeat"):
+                    return False
+                self._door.request(leave)
+                target.heartbeat(status)
+                return True
+        except TargetNotBuilt as failure:
+            raise failure.error from failure
+        except DoorClosed:
+            return False
+        finally:
+            self._door.leave(leave)
 
     def status(self) -> DeliveryStatus:
         """What the senders are doing at this moment."""
@@ -160,7 +183,7 @@ class Delivery:
         if nap := self._nothing_due(leave):
             return nap
         try:
-            with self.connection.lend() as target:
+            with self._connection.lend() as target:
                 claim = self._claim(target, leave)
                 if not claim.messages:
                     return self._nothing_due(leave) or Nap(
@@ -227,7 +250,7 @@ class Delivery:
             self._tally.failed(outcome.error)
         change = self._door.judge(outcome)
         if change in {EventKind.HALTED, EventKind.OPENED}:
-            self.connection.renew()
+            self._connection.renew()
         if change:
             self._tell(change, error=outcome.error)
 
