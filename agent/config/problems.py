@@ -71,7 +71,8 @@ class Problems:
         if place in self._sealed:
             return
         for secret in self._sealed.values():
-            text, hint = text.replace(secret, "…"), hint.replace(secret, "…")
+            if len(secret) >= SHORTEST_SECRET:
+                text, hint = text.replace(secret, "…"), hint.replace(secret, "…")
         problem = Problem(
             self.file, place.line, place.column, code, _one_line(text), _one_line(hint)
         )
@@ -80,8 +81,7 @@ class Problems:
     def seal(self, place: Place, secret: str, code: str, text: str, hint: str) -> None:
         """Note that a secret stands here: no other problem may speak of this value or repeat it."""
         self.add(place, code, text, hint)
-        if len(secret) >= SHORTEST_SECRET:
-            self._sealed[place] = secret
+        self._sealed[place] = secret
 
     def raise_if_any(self) -> None:
         """Raise everything that was found, at once."""
