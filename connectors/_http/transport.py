@@ -70,16 +70,16 @@ class _Stream(httpcore.NetworkStream):
         stream = self._stream.start_tls(ssl_context, server_hostname, left)
         return _Stream(stream, self._deadline)
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as httpcore has it
+    def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-class _Backend(httpcore.NetworkBackend):
+class Backend(httpcore.NetworkBackend):
     """Opens such sockets."""
 
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self, deadline: Deadline, backend: httpcore.NetworkBackend | None = None) -> None:
         self._deadline = deadline
-        self._backend = httpcore.SyncBackend()
+        self._backend = backend or httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -89,6 +89,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        """A connection that stands, to anything but a link-local address."""
         left = self._deadline.cap(timeout, httpcore.ConnectTimeout)
         stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
         peer = stream.get_extra_info("server_addr")[0]
@@ -126,7 +127,7 @@ class Transport(httpx.BaseTransport):
             proxy=proxy,
             max_connections=None,
             keepalive_expiry=30.0,
-            network_backend=_Backend(deadline),
+            network_backend=Backend(deadline),
         )
 
     def __enter__(self) -> Self:

@@ -125,6 +125,8 @@ async def _befall(
     await send(start)
     step = 1 if fault.kind == "drip" else max(len(body), 1)
     for place in range(0, len(body), step):
+        if scope["transport"].is_closing():
+            return
         await send(
             {"type": "http.response.body", "body": body[place : place + step], "more_body": True}
         )

@@ -98,9 +98,9 @@ class ShopProcess:
 
     def request(self, method: str, path: str, json: object = None) -> httpx.Response:
         """Ask the shop as a browser would."""
-        context = ssl.create_default_context()
-        if self.certificates:
-            context.load_verify_locations(self.certificates.authority)
+        context = ssl.create_default_context(
+            cafile=str(self.certificates.authority) if self.certificates else None
+        )
         with httpx.Client(verify=context, trust_env=False) as client:
             return client.request(method, self.url + path, json=json)
 

@@ -1,0 +1,268 @@
+"""The reference shop does what docs/shop-protocol/openapi.yaml says, request by request."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from agent.demo.shop import ShopDatabase, ShopProcess
+from agent.demo.shop.protocol import MAX_BATCH_ITEMS
+from agent.entities import ENTITIES
+from tests.contract.target_suite import Sender
+from tests.shop.conftest import TOKEN
+
+DOCUMENT: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parents[2] / "docs/shop-protocol/openapi.yaml").read_text("utf-8")
+)
+REGISTRY: Registry[Any] = Registry().with_resource(
+    "urn:shop", Resource.from_contents(DOCUMENT, default_specification=DRAFT202012)
+)
+
+
+def follow(part: dict[str, Any]) -> dict[str, Any]:
+    """The part itself, or what its `$ref` leads to."""
+    if "$ref" not in part:
+        return part
+    place: Any = DOCUMENT
+    for step in part["$ref"].split("/")[1:]:
+        place = place[step]
+    return cast("dict[str, Any]", place)
+
+
+def require(content: dict[str, Any], media_type: str, value: Any) -> None:
+    """The value has the shape that the document gives for this media type."""
+    schema = content[media_type]["schema"]
+    anchored = json.loads(json.dumps(schema).replace('"#/', '"urn:shop#/'))
+    Draft202012Validator(anchored, registry=REGISTRY).validate(value)
+
+
+class Caller:
+    """Asks the shop, and holds every request and every answer against the document."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def get(self, path: str, template: str = "") -> httpx.Response:
+        response = self._client.get(path)
+        self._check(DOCUMENT["paths"][template or path]["get"], response)
+        return response
+
+    def post(self, path: str, value: Any, **details: Any) -> httpx.Response:
+        operation = DOCUMENT["paths"][path]["post"]
+        require(operation["requestBody"]["content"], "application/json", value)
+        return self.post_unchecked(path, json.dumps(value).encode(), **details)
+
+    def post_unchecked(
+        self, path: str, body: bytes, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """A request that breaks the document; its answer must keep it all the same."""
+        sent = {"content-type": "application/json", **(headers or {})}
+        response = self._client.post(path, content=body, headers=sent)
+        self._check(DOCUMENT["paths"][path]["post"], response)
+        return response
+
+    def _check(self, operation: dict[str, Any], response: httpx.Response) -> None:
+        answers = operation["responses"]
+        answer = follow(answers.get(str(response.status_code), answers["default"]))
+        if "content" not in answer:
+            assert response.content == b""
+            return
+        media_type = response.headers["content-type"].partition(";")[0]
+        require(answer["content"], media_type, response.json())
+
+
+@pytest.fixture
+def caller(shop: ShopProcess) -> Iterator[Caller]:
+    assert shop.certificates
+    context = ssl.create_default_context(cafile=str(shop.certificates.authority))
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=shop.url, verify=context, headers=headers) as client:
+        yield Caller(client)
+
+
+@pytest.fixture
+def sender() -> Sender:
+    return Sender()
+
+
+def item(sender: Sender, name: str, **changes: Any) -> dict[str, Any]:
+    message = sender.message(name)
+    return {
+        "id": message.id,
+        "version": message.version,
+        "op": "upsert",
+        "entity": "product",
+        "key": message.key,
+        "data": sender.data(name, "Vite"),
+        **changes,
+    }
+
+
+def test_document_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+def test_examples_of_the_document_keep_its_schemas() -> None:
+    operation = DOCUMENT["paths"]["/v1/batches"]["post"]
+    for content in (operation["requestBody"]["content"], operation["responses"]["200"]["content"]):
+        for example in content["application/json"]["examples"].values():
+            require(content, "application/json", example["value"])
+
+
+def test_capabilities_name_every_entity(caller: Caller) -> None:
+    assert caller.get("/v1/").json()["entities"] == list(ENTITIES)
+
+
+def test_batch_gets_a_verdict_for_each_item(caller: Caller, sender: Sender) -> None:
+    good, nameless = item(sender, "1"), item(sender, "2", data={"sku": "2"})
+    unknown = item(sender, "3", entity="unicorn")
+    verdicts = caller.post("/v1/batches", {"items": [good, nameless, unknown]}).json()["items"]
+    assert [each["status"] for each in verdicts] == ["accepted", "rejected", "rejected"]
+    assert [each.get("code") for each in verdicts] == [None, "invalid_data", "unknown_entity"]
+    assert "name" in verdicts[1]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "data", "field"),
+    [
+        ("product", {"sku": "1", "name": ""}, "name"),
+        ("product", {"sku": "1", "name": None}, "name"),
+        ("product", {"sku": "1", "name": "Vite", "weight": 0.5}, "weight"),
+        ("price", {"sku": "1", "price_list": "A", "price": "12,50", "currency": "EUR"}, "price"),
+        ("stock", {"sku": "1", "warehouse": "01", "quantity": "NaN"}, "quantity"),
+        ("customer", {"code": "1", "name": "Rossi", "addresses": [{"city": "Roma"}]}, "street"),
+        ("order", {"number": "1", "customer": "1", "placed_at": "2026-11-21T08:00:00Z"}, "lines"),
+    ],
+)
+def test_data_that_an_entity_cannot_have_is_rejected_by_field(
+    caller: Caller, sender: Sender, entity: str, data: dict[str, Any], field: str
+) -> None:
+    refused = item(sender, "1", entity=entity, data=data)
+    (verdict,) = caller.post("/v1/batches", {"items": [refused]}).json()["items"]
+    assert verdict["status"] == "rejected"
+    assert field in verdict["reason"]
+
+
+def test_known_id_with_other_content_is_rejected(caller: Caller, sender: Sender) -> None:
+    first = item(sender, "1")
+    caller.post("/v1/batches", {"items": [first]})
+    second = {**first, "data": {**first["data"], "name": "Dado"}}
+    (verdict,) = caller.post("/v1/batches", {"items": [second]}).json()["items"]
+    assert (verdict["status"], verdict["code"]) == ("rejected", "id_reused")
+    template = "/v1/records/{entity}/{key}"
+    stored = caller.get(f"/v1/records/product/{first['key']}", template).json()
+    assert stored["data"]["name"] == "Vite"
+
+
+def test_same_id_twice_in_one_batch_makes_one_effect(
+    caller: Caller, sender: Sender, shop: ShopProcess
+) -> None:
+    twice = item(sender, "1")
+    verdicts = caller.post("/v1/batches", {"items": [twice, twice]}).json()["items"]
+    assert [each["status"] for each in verdicts] == ["accepted", "accepted"]
+    with ShopDatabase(shop.database, readonly=True) as database:
+        assert len([each for each in database.effects() if each.id == twice["id"]]) == 1
+        assert [each.status for each in database.remarks() if each.id == twice["id"]] == [
+            "repeated"
+        ]
+
+
+def test_versions_of_a_key_are_judged_within_a_batch(caller: Caller, sender: Sender) -> None:
+    first, second = item(sender, "1"), item(sender, "1")
+    verdicts = caller.post("/v1/batches", {"items": [second, first]}).json()["items"]
+    assert [each["status"] for each in verdicts] == ["accepted", "stale"]
+
+
+def test_same_work_under_another_id_shows_as_a_double(
+    caller: Caller, sender: Sender, shop: ShopProcess
+) -> None:
+    again = [item(sender, "1"), item(sender, "1")]
+    caller.post("/v1/batches", {"items": again})
+    with ShopDatabase(shop.database, readonly=True) as database:
+        doubles = [each.id for each in database.doubles() if each.key == again[0]["key"]]
+    assert doubles == [again[1]["id"]]
+
+
+def test_record_is_read_by_a_key_with_slashes(caller: Caller, sender: Sender) -> None:
+    awkward = item(sender, "a", key=f"{sender.mark}/1|2\\é %")
+    caller.post("/v1/batches", {"items": [awkward]})
+    path = f"/v1/records/product/{sender.mark}%2F1%7C2%5C%C3%A9%20%25"
+    stored = caller.get(path, "/v1/records/{entity}/{key}").json()
+    assert stored == {
+        "key": awkward["key"],
+        "version": awkward["version"],
+        "data": awkward["data"],
+    }
+
+
+def test_unknown_record_is_404(caller: Caller) -> None:
+    path = "/v1/records/product/never-sent"
+    assert caller.get(path, "/v1/records/{entity}/{key}").status_code == 404
+
+
+def test_deleted_records_are_left_out_when_read(caller: Caller, sender: Sender) -> None:
+    gone, stays = item(sender, "1"), item(sender, "2")
+    deletion = item(sender, "1", op="delete")
+    del deletion["data"]
+    caller.post("/v1/batches", {"items": [gone, stays, deletion]})
+    asked = {"entity": "product", "keys": [gone["key"], stays["key"]]}
+    found = caller.post("/v1/records/read", asked).json()["items"]
+    assert [each["key"] for each in found] == [stays["key"]]
+
+
+def test_heartbeat_is_heard(caller: Caller, shop: ShopProcess) -> None:
+    assert caller.post("/v1/heartbeat", {"agent": "1.2", "waiting": 3}).status_code == 204
+    with ShopDatabase(shop.database, readonly=True) as database:
+        heard = database.heartbeat()
+    assert heard
+    assert heard[1] == {"agent": "1.2", "waiting": 3}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{", {}, 400),
+        (b"\xff\xfe", {}, 400),
+        (b'{"items":[{"id":"1"}]}', {}, 422),
+        (b'{"items":[{"id":"1","version":0,"op":"upsert","entity":"a","key":"b"}]}', {}, 422),
+        (b'{"items":{}}', {}, 422),
+        (b"[]", {}, 422),
+        (b"items=1", {"content-type": "application/x-www-form-urlencoded"}, 415),
+        (b"{}", {"content-encoding": "br"}, 415),
+        (b"no gzip", {"content-encoding": "gzip"}, 400),
+        (gzip.compress(b'{"items":[]}')[:-6], {"content-encoding": "gzip"}, 400),
+        (gzip.compress(b" " * 50_000_000), {"content-encoding": "gzip"}, 413),
+        (b" " * 17_000_000, {}, 413),
+        (b'{"items":[]}', {"authorization": "Bearer wrong"}, 401),
+        (b'{"items":[]}', {"authorization": ""}, 401),
+    ],
+)
+def test_request_that_breaks_the_rules_is_answered_with_a_problem(
+    caller: Caller, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    response = caller.post_unchecked("/v1/batches", body, headers)
+    assert response.status_code == status
+    assert response.json()["detail"]
+
+
+def test_batch_of_too_many_items_is_413(caller: Caller, sender: Sender) -> None:
+    items = [item(sender, "1") for _ in range(MAX_BATCH_ITEMS + 1)]
+    assert caller.post("/v1/batches", {"items": items}).status_code == 413
+
+
+def test_packed_batch_is_taken(caller: Caller, sender: Sender) -> None:
+    body = gzip.compress(json.dumps({"items": [item(sender, "1")]}).encode())
+    response = caller.post_unchecked("/v1/batches", body, {"content-encoding": "gzip"})
+    assert response.json()["items"][0]["status"] == "accepted"
