@@ -233,16 +233,23 @@ class Delivery:
             error: SyncError = Unavailable("SA-5005", "sending was interrupted")
         else:
             error = outcome.error or Unavailable("SA-5001", "the target gave no answer for it")
-        at_once = outcome.interrupted or isinstance(error, Misconfigured)
         return [
             Unknown(
                 message.id,
-                now if at_once else now + int(self._door.delay(message.attempts) * 1000),
+                now + int(self._delay(message, outcome) * 1000),
                 error.code,
                 error.reason,
             )
             for message in messages
         ]
+
+    def _delay(self, message: Message, outcome: Outcome) -> float:
+        """Seconds until its next attempt. What the door keeps back anyway need not wait besides."""
+        if outcome.interrupted or isinstance(outcome.error, Misconfigured):
+            return 0.0
+        if isinstance(outcome.error, Unavailable) and outcome.error.retry_after is not None:
+            return self._door.pause()
+        return self._door.delay(message.attempts)
 
     def _conclude(self, outcome: Outcome) -> None:
         """Tell the door before anything else is sent: halt, open, pause or close the circuit."""

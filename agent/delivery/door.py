@@ -122,11 +122,15 @@ class Door:
                 return EventKind.OPENED
             return None
 
-    def delay(self, attempts: int) -> float:
-        """Seconds until a message may be tried again: full jitter, not before a pause ends."""
+    def pause(self) -> float:
+        """Seconds until the pause ends that the target asked for; 0 where it did not."""
         with self._changed:
-            pause = max(0.0, self._limiter.paused_until - self._clock.monotonic())
-            return max(pause, self._backoff.delay(attempts))
+            return max(0.0, self._limiter.paused_until - self._clock.monotonic())
+
+    def delay(self, attempts: int) -> float:
+        """Seconds until a message may be tried again, by full jitter."""
+        with self._changed:
+            return self._backoff.delay(attempts)
 
     def rest(self, nap: Nap, *, at_most: float = inf) -> None:
         """Wait until the nap is over, somebody wakes the door or it closes."""

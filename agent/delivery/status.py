@@ -26,7 +26,7 @@ class DeliveryState(StrEnum):
     HALTED = "halted"
     """Nothing is sent until a person has acted and resumed it, or changed the configuration."""
     STOPPED = "stopped"
-    """Not started yet, or drained."""
+    """Drained: it will not start again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.delivery import DeliveryState, EventKind
-from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import State
 from connectors.memory import (
     MemoryTarget,
@@ -135,6 +135,20 @@ def test_retry_after_stops_the_whole_target_for_so_long(world: World, clock: Man
     delivery.run_until_idle()
     assert world.states() == {State.DELIVERED: 2}
     assert not world.happened(EventKind.OPENED), "it answered, it is not down"
+
+
+def test_retry_after_stands_in_place_of_the_backoff_and_uses_up_no_patience(
+    world: World, clock: ManualClock
+) -> None:
+    receiver, delivery = world.receiver(), world.delivery()
+    receiver.script.extend([fails(Unavailable("SA-5904", "429", retry_after=2))] * 20)
+    world.append(["A"])
+    for _ in range(20):
+        delivery.run_until_idle()
+        clock.advance(3.01)
+    delivery.run_until_idle()
+    assert len(receiver.requests) == 21
+    assert world.states() == {State.DELIVERED: 1}
 
 
 def test_after_failures_in_a_row_it_is_left_alone_and_probed_with_a_small_batch(
@@ -345,4 +359,5 @@ def test_our_own_failure_halts_the_target_and_says_so(world: World) -> None:
     world.receiver().script.append(loses_the_store)
     delivery.run_until_idle()
     (event,) = world.happened(EventKind.HALTED)
-    assert isinstance(event.error, SyncError)
+    assert event.error is not None
+    assert event.error.code == "SA-5101"
