@@ -149,31 +149,44 @@ class Claims:
 
     def _deliver(self, delivered: dict[int, Receipt], now: int) -> None:
         """An acceptance holds even when the lease ran out meanwhile: the target has it."""
-        self._database.write_many(
+        if not delivered:
+            return
+        versions = apsw.carray(array("q", sorted(delivered)))
+        self._database.write(
             f"UPDATE message SET state = {DELIVERED}, done_at = ?, due_at = NULL, lease = NULL,"
-            " reference = ?, stage = NULL, code = NULL, reason = NULL"
-            " WHERE version = ? AND attempts > 0 AND done_at IS NULL",
-            ((now, receipt.reference or None, version) for version, receipt in delivered.items()),
+            " stage = NULL, code = NULL, reason = NULL"
+            " WHERE version IN (SELECT value FROM carray(?)) AND attempts > 0 AND done_at IS NULL",
+            (now, versions),
         )
-        if delivered:
-            versions = apsw.carray(array("q", delivered))
+        told = [
+            (receipt.reference, version)
+            for version, receipt in delivered.items()
+            if receipt.reference
+        ]
+        if told:
+            self._database.write_many(
+                f"UPDATE message SET reference = ? WHERE version = ? AND state = {DELIVERED}", told
+            )
             self._database.write(
                 "INSERT OR REPLACE INTO binding SELECT target, entity, key, reference"
                 " FROM carray(?) AS told CROSS JOIN message ON version = told.value"
                 " WHERE op = 0 AND reference IS NOT NULL",
                 (versions,),
             )
-            self._database.write(
-                "DELETE FROM binding WHERE (target, entity, key) IN (SELECT target, entity, key"
-                " FROM carray(?) AS told CROSS JOIN message ON version = told.value WHERE op = 1)",
-                (versions,),
-            )
+        self._database.write(
+            "DELETE FROM binding WHERE (target, entity, key) IN (SELECT target, entity, key"
+            " FROM carray(?) AS told CROSS JOIN message ON version = told.value WHERE op = 1)",
+            (versions,),
+        )
 
     def clear_leases(self, now: int) -> None:
-        """What was claimed is due again."""
+        """What was claimed is due again, unless a newer one of its key waits behind it."""
         with self._database.transaction():
-            self._database.write(
+            found = self._database.write(
                 "UPDATE message SET due_at = ?, lease = NULL"
-                " WHERE due_at IS NOT NULL AND lease IS NOT NULL",
+                " WHERE due_at IS NOT NULL AND lease IS NOT NULL RETURNING version",
                 (now,),
             )
+            versions = array("q", (version for (version,) in found))
+            self._order.give_way(versions, now)
+            self._order.wake(versions, now)

@@ -43,6 +43,8 @@ class Database:
         with translated(path):
             self._writer = connect(path, cache_kib=32_768)
             try:
+                # A backup is one file without a WAL: where it was put back, it gets one again.
+                self._writer.execute("PRAGMA journal_mode=WAL").fetchall()
                 _migrate(self._writer, path)
             except BaseException:
                 self._writer.close()
@@ -120,7 +122,7 @@ class Database:
         found = self.rows(sql, values)
         return found[0] if found else None
 
-    def value(self, sql: str, values: Values = ()) -> Any:  # noqa: ANN401 - as SQL types it
+    def value(self, sql: str, values: Values = ()) -> Any:
         """The first column of the first row, or None."""
         found = self.rows(sql, values)
         return found[0][0] if found else None
@@ -149,14 +151,18 @@ def connect(path: Path, *, cache_kib: int, create: bool = False) -> apsw.Connect
     connection = apsw.Connection(str(path), flags=flags)
     try:
         connection.set_busy_timeout(_BUSY_MS)
+        if create:
+            # Both stay with the file; asking an old file again would wait for the writer.
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL").fetchall()
+        else:
+            _require_ours(connection, path)
         for setting in (
-            "auto_vacuum=INCREMENTAL",  # takes effect in a new file only
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             f"journal_size_limit={WAL_LIMIT}",
             f"cache_size=-{cache_kib}",
             "temp_store=MEMORY",
+            "wal_autocheckpoint=2000",
         ):
             connection.execute(f"PRAGMA {setting}").fetchall()
     except BaseException:
@@ -187,14 +193,12 @@ def remove(path: Path) -> None:
 
 def damage(path: Path) -> str:
     """What is wrong with the file, "" when nothing is."""
+    if not path.stat().st_size:
+        return "the file is empty"
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        connection = connect(path, cache_kib=8_192)
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        return str(error)
-    try:
+        connection.set_busy_timeout(_BUSY_MS)
         found = connection.execute("PRAGMA quick_check(1)").fetchall()
-        if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()[0][0]:
-            return "the file is empty"
     except (apsw.CorruptError, apsw.NotADBError) as error:
         return str(error)
     finally:
@@ -212,15 +216,18 @@ def _require_sqlite() -> None:
         )
 
 
-def _migrate(connection: apsw.Connection, path: Path) -> None:
-    owner = _setting(connection, "application_id")
-    version = _setting(connection, "user_version")
-    if owner != APPLICATION_ID and (owner or version or _has_tables(connection)):
+def _require_ours(connection: apsw.Connection, path: Path) -> None:
+    """Before anything is changed in the file."""
+    if _setting(connection, "application_id") != APPLICATION_ID:
         raise Misconfigured(
             "SA-6009",
             f"{path} is the database of another program",
             hint="Name another file in the configuration under store.",
         )
+
+
+def _migrate(connection: apsw.Connection, path: Path) -> None:
+    version = _setting(connection, "user_version")
     if version > len(MIGRATIONS):
         raise Misconfigured(
             "SA-6003",
@@ -238,7 +245,3 @@ def _migrate(connection: apsw.Connection, path: Path) -> None:
 def _setting(connection: apsw.Connection, name: str) -> int:
     value: Any = connection.execute(f"PRAGMA {name}").fetchall()[0][0]
     return int(value)
-
-
-def _has_tables(connection: apsw.Connection) -> bool:
-    return bool(connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall())

@@ -62,6 +62,8 @@ class Flows:
         values: dict[str, object] = dict(fields)
         if "columns" in values:
             values["columns"] = json.dumps(fields["columns"])
+        if not values:
+            return
         unknown = values.keys() - FlowFields.__annotations__.keys()
         if unknown:
             raise TypeError(f"a flow has no {', '.join(sorted(unknown))} to update")

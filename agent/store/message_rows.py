@@ -67,8 +67,8 @@ class Names:
 
     def version(self, message_id: str) -> int:
         """The version in an id of this store, else 0, which no message has."""
-        own, _, version = message_id.partition("-")
-        return int(version) if f"{own}-" == self.prefix and version.isdecimal() else 0
+        version = message_id.removeprefix(self.prefix)
+        return int(version) if version != message_id and version.isdecimal() else 0
 
     def versions(self, ids: Sequence[str]) -> array[int]:
         """The versions of these ids, without those of other stores."""

@@ -291,14 +291,17 @@ class Messages:
             return len(versions)
 
     def _make_pending(self, versions: array[int]) -> None:
+        now = self._now()
         if versions:
             with self._tally.moving(versions):
                 self._database.write(
                     "UPDATE message SET state = ?, lease = NULL,"
                     f" due_at = CASE version WHEN {OLDEST_OPEN} THEN ? END"
                     " WHERE version IN (SELECT value FROM carray(?))",
-                    (PENDING, self._now(), apsw.carray(versions)),
+                    (PENDING, now, apsw.carray(versions)),
                 )
+            self._order.give_way(versions, now)
+            self._order.wake(versions, now)
 
     def ignore(self, ids: Sequence[str], reason: str, by: str) -> int:
         """A person decides that these are not delivered; how many. One in flight is left alone."""
