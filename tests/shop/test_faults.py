@@ -15,7 +15,7 @@ from agent.demo.certificates import Certificates
 from agent.demo.shop import ShopDatabase, ShopProcess
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from agent.model import Message, Receipt
-from connectors.shop import ShopTarget
+from connectors.shop import ShopOptions, ShopTarget
 from tests.contract.target_suite import Sender
 from tests.shop.conftest import OpenTarget
 from tests.shop.servers import answering, receive_request, serving
@@ -278,6 +278,32 @@ def test_large_batch_is_cut_into_requests_of_the_size_allowed(
         messages = [sender.message(str(number), "x" * 100) for number in range(6)]
         assert send(target, messages) == []
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("wish", "count", "packed"),
+    [("always", 50, True), ("always", 1, False), ("never", 50, False), ("auto", 50, False)],
+)
+def test_body_is_packed_where_that_is_wished_and_worth_it(
+    certificates: Certificates, open_target: OpenTarget, wish: str, count: int, packed: bool
+) -> None:
+    heads: list[bytes] = []
+
+    def note(connection: socket.socket) -> None:
+        heads.append(receive_request(connection))
+
+    sender = Sender()
+    messages = [sender.message(str(each)) for each in range(count)]
+    with serving(note, certificates) as url:
+        target = open_target(url, gzip=wish)
+        with pytest.raises(Unavailable):
+            send(target, messages)
+    assert (b"content-encoding: gzip" in heads[0].lower()) is packed
+
+
+def test_body_for_another_machine_is_packed_by_itself() -> None:
+    assert ShopOptions(url="https://shop.example.com").packs
+    assert not ShopOptions(url="https://localhost:8443").packs
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The reference shop's own SQLite file: what it sells, and the log of every effect.
 
 A batch is one transaction, committed before the answer leaves. The log has one row for each real
-effect, so that anybody can count whether something was done twice.
+effect, so that anybody can count whether something was done twice. What is committed survives the
+end of the process; a shop that must survive a power cut would set `synchronous = FULL`.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class ShopProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**os.environ, **self._secrets},
+                env=self._environment(),
             )
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe, see above
         self.url = self._process.stdout.readline().strip()
@@ -103,6 +103,11 @@ class ShopProcess:
         )
         with httpx.Client(verify=context, trust_env=False) as client:
             return client.request(method, self.url + path, json=json)
+
+    def _environment(self) -> dict[str, str]:
+        """Ours without any other shop's secrets, and with those of this one."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("SHOP_")}
+        return ours | self._secrets
 
     def _reap(self) -> None:
         process, self._process = self._process, None
