@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -25,17 +25,19 @@ from agent.assembly import (
 from agent.clock import Clock, SystemClock
 from agent.config import Config, ConfigFile, Flow
 from agent.contract import AnySource, AnyTarget, Closing, Finding, can
-from agent.delivery import Delivery
+from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat
 from agent.errors import Misconfigured, Rejected, SyncError
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
 from agent.overview import overview
 from agent.runs import Runner
-from agent.store import Job, Run, Store
+from agent.store import Job, Run, Store, StoreFailed
 
 log = structlog.get_logger(__name__)
 
+UNEVENTFUL = {EventKind.DELIVERED, EventKind.POSTPONED}
 TEND_SECONDS = 2.0
+HEARTBEAT_SECONDS = 60.0
 MAINTAIN_SECONDS = 600.0
 
 
@@ -48,10 +50,15 @@ class Agent:
         self.clock = clock
         self.started_at = clock.now_ms()
         self.reload_problem: SyncError | None = None
+        self.failure: StoreFailed | None = None
+        """Why the agent cannot go on; `on_failure` is called when it is set."""
+        self.on_failure: Callable[[], None] = _nothing
         self._stop = threading.Event()
         self._watching: dict[str, tuple[AnySource, Closing]] = {}
         self._tending: threading.Thread | None = None
         self._running = False
+        self._delivering: set[str] = set()
+        self._heartbeats: list[Heartbeat] = []
         self.queue = JobQueue(store, clock, self._run_job)
         self.runner = Runner(store, clock, self._retry, self._stop)
         self.plans = self._plans(self.config)
@@ -88,6 +95,7 @@ class Agent:
     def start(self) -> None:
         """Start the threads: jobs, deliveries, watchers, heartbeats, and one that tends to all."""
         self._running = True
+        self._delivering = set(self.deliveries)
         for delivery in self.deliveries.values():
             delivery.start()
         self._begin_flows()
@@ -101,6 +109,7 @@ class Agent:
         self._end_flows()
         deadline = self.clock.monotonic() + drain_seconds
         ended = self.queue.stop(drain_seconds)
+        self._delivering = set()
         for delivery in self.deliveries.values():
             ended &= delivery.drain(max(0.1, deadline - self.clock.monotonic()))
         if self._tending is not None:
@@ -109,6 +118,8 @@ class Agent:
 
     def close(self) -> None:
         """Give the store and its lock back."""
+        for name in self._delivering:
+            self.deliveries[name].drain(20.0)
         self.store.close()
 
     def _begin_flows(self) -> None:
@@ -120,7 +131,19 @@ class Agent:
             if flow.watch:
                 self._watch(flow)
 
+        self._heartbeats = [
+            Heartbeat(
+                delivery=delivery, status=self.status, every=HEARTBEAT_SECONDS, clock=self.clock
+            )
+            for delivery in self.deliveries.values()
+        ]
+        for heartbeat in self._heartbeats:
+            heartbeat.start()
+
     def _end_flows(self) -> None:
+        for heartbeat in self._heartbeats:
+            heartbeat.close()
+        self._heartbeats = []
         for source, watch in self._watching.values():
             watch.close()
             source.close()
@@ -142,6 +165,17 @@ class Agent:
     def _wake(self, flow: str) -> None:
         self.queue.request(flow, "differential", asked_by="event")
 
+    def _fail(self, failure: StoreFailed) -> None:
+        """Nobody knows what reached the disk: end, and let the service manager start us afresh."""
+        log.critical("the store failed", error=str(failure), hint=failure.hint)
+        self.failure = failure
+        self.on_failure()
+
+    def _note_delivery(self, event: DeliveryEvent) -> None:
+        if isinstance(event.error, StoreFailed):
+            self._fail(event.error)
+        _log_delivery(event)
+
     def _tend(self) -> None:
         """Look after configuration and store, at their own pace."""
         maintained = backed_up = self.clock.monotonic()
@@ -156,6 +190,8 @@ class Agent:
                 if backup is not None and now - backed_up >= backup.every:
                     backed_up = now
                     self.store.backup(backup.folder, keep=backup.keep)
+            except StoreFailed as failure:
+                self._fail(failure)
             except SyncError as error:
                 log.error("tending failed", error=str(error), hint=error.hint)
 
@@ -171,7 +207,7 @@ class Agent:
             return
         if change.problems is not None:
             self.reload_problem = change.problems
-            log.error("configuration refused, the last good one stays", error=str(change.problems))
+            log.error("configuration refused, the last good one stays: " + change.problems.report())
             return
         try:
             self._swap(change.config)
@@ -227,7 +263,7 @@ class Agent:
             settings=delivery_settings(config, name),
             clock=self.clock,
             random=SystemRandom(),
-            on_event=lambda event: log.info("delivery", **_plain(event)),
+            on_event=self._note_delivery,
         )
 
     def _committed(self, target: str) -> None:
@@ -249,16 +285,24 @@ class Agent:
         return self.queue.request(flow, scope, keys, asked_by=asked_by)
 
     def run_here(self, job_id: int, on_progress: Callable[[int, int], None]) -> Run:
-        """Without a daemon: do one job in this thread, then deliver what is due."""
+        """Without a daemon: do one job in this thread, and deliver meanwhile what is due."""
         job = self.store.jobs.get(job_id)
         if job is None:
             raise Rejected("SA-7105", f"there is no job {job_id}")
+        delivery = self.deliveries[self.plans[job.flow].target]
+        if delivery.name not in self._delivering:
+            self._delivering.add(delivery.name)
+            delivery.start()
         run_id = self._run_job(job, on_progress)
-        self.deliveries[self.plans[job.flow].target].run_until_idle()
+        delivery.run_until_idle()
         return self.store.runs.get(run_id)
 
     def _run_job(self, job: Job, on_progress: Callable[[int, int], None] | None = None) -> int:
-        return self.runner.run(job, self.plans.get(job.flow), self.intake, on_progress)
+        try:
+            return self.runner.run(job, self.plans.get(job.flow), self.intake, on_progress)
+        except StoreFailed as failure:
+            self._fail(failure)
+            raise
 
     def _retry(self, job: Job, delay: float) -> None:
         self.queue.request(job.flow, job.scope, job.keys, asked_by=job.asked_by, delay=delay)
@@ -359,6 +403,14 @@ def _checked(
         yield name, end, error
 
 
-def _plain(event: Any) -> dict[str, Any]:
-    fields = {each.name: getattr(event, each.name) for each in dataclasses.fields(event)}
-    return {"kind": str(fields.pop("kind")), **{k: str(v) for k, v in fields.items() if v}}
+def _nothing() -> None:
+    """What happens at a failure unless somebody cares."""
+
+
+def _log_delivery(event: DeliveryEvent) -> None:
+    """What needs nobody's attention is told to those who ask for details only."""
+    error = {"error": str(event.error)} if event.error else {}
+    level = logging.WARNING if error else logging.INFO
+    if event.kind in UNEVENTFUL:
+        level = logging.DEBUG
+    log.log(level, f"delivery {event.kind}", target=event.target, messages=event.count, **error)

@@ -209,6 +209,8 @@ class JobQueue:
     def _work(self, job: Job) -> None:
         try:
             self._run(job)
+        except Exception:
+            log.exception("a job ended badly", flow=job.flow)
         finally:
             with self._changed:
                 del self._busy[job.flow]

@@ -199,6 +199,10 @@ class Comparison:
         """Whether this known row was seen in this pass."""
         return known.id < len(self.seen) and self.seen[known.id] == 1
 
+    def met_all(self) -> bool:
+        """Whether every row known before this pass was seen, so that nobody need look."""
+        return self.seen.count(1) == self.tally.known
+
     # Blocks
 
     def _unmatched(self, blocks: list[Block]) -> list[Block]:

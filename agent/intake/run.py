@@ -145,8 +145,18 @@ class _Run:
         )
 
     def read(self, source: AnySource) -> None:
-        """Read everything the task asks for, pass by pass."""
+        """Read everything the task asks for, pass by pass.
+
+        What does not fit the flow at all is handed back to the source: a file goes to quarantine.
+        """
         self.source = source
+        try:
+            self._read()
+        except Misconfigured as error:
+            source.refuse(f"{error}\n{error.hint}")
+            raise
+
+    def _read(self) -> None:
         for batch in self._batches():
             self.intake.await_room(self.plan.target)
             self._take_in(batch)
@@ -312,19 +322,17 @@ class _Run:
     def _vanished(self, comparison: Comparison, *, complete: bool) -> Iterable[Known]:
         """Known rows that this pass should have met and did not."""
         flow, known = self.plan.name, self.store.known
+        if comparison.keyless:
+            self.notes.append("nothing is deleted while rows without a readable key are there")
+            return ()
         if self.task.scope == "keys":
             rows = list(known.find(flow, self.task.keys).values())
         elif self.reading is not None and self.reading.differing is not None:
             rows = list(known.keys_of_blocks(flow, self.reading.differing))
-        elif not complete or not comparison.rows_read:
-            return ()
-        elif comparison.keyless:
-            self.notes.append("nothing is deleted while rows without a readable key are there")
-            return ()
-        elif comparison.seen.count(1) == comparison.tally.known:
-            return ()
-        else:
+        elif complete and comparison.rows_read and not comparison.met_all():
             return known.unseen(flow, comparison.seen)
+        else:
+            return ()
         return (row for row in rows if not comparison.met(row))
 
     def _add_up(self, comparison: Comparison) -> None:
