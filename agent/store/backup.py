@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def restore(store: Path, folder: Path, now: int, wrong: str) -> Path:
             continue
         fresh = store.with_name(store.name + ".new")
         remove(fresh)
-        fresh.write_bytes(candidate.read_bytes())
+        shutil.copyfile(candidate, fresh)
         set_aside(store, now)
         _replace(fresh, store)
         return candidate

@@ -127,8 +127,9 @@ def _make_sound(path: Path, backups: Path, now: int, *, recreate: bool) -> Path 
         if path.exists():
             wrong = database.damage(path)
         else:
-            wrong = "the file is missing" if backup.backups(path, backups) else ""
-            if not wrong:
+            lost = backup.backups(path, backups) or path.with_name(path.name + "-wal").exists()
+            wrong = "the file is missing" if lost else ""
+            if not lost:
                 database.create(path)
         if not wrong:
             return None

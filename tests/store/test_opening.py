@@ -162,6 +162,12 @@ def test_deleted_store_is_restored_not_started_afresh(path: Path, clock: Standin
         assert [row.key for row in store.messages.list()] == ["A1"]
 
 
+def test_wal_without_its_file_is_damage_not_a_first_start(path: Path, clock: StandingClock) -> None:
+    path.with_name("state.db-wal").write_bytes(b"what was committed last")
+    with pytest.raises(Misconfigured, match="the file is missing"):
+        Store.open(path, clock)
+
+
 def test_old_backup_put_back_by_hand_never_gives_a_version_twice(
     path: Path, clock: StandingClock, tmp_path: Path
 ) -> None:
