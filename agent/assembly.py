@@ -27,6 +27,7 @@ def flow_plan(config: Config, flow: Flow) -> FlowPlan:
             delete_when=flow.delete_when,
             hook=flow.hook,
             base_folder=config.path.parent,
+            notation=flow.notation,
         ),
         guard=flow.guard.limits() if flow.guard else None,
         lane=flow.lane,

@@ -78,7 +78,19 @@ class Agent:
         file = ConfigFile(config_path)
         path = file.current.store.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        store = Store.open(path, clock, retention=retention(file.current))
+        backup = file.current.store.backup
+        store = Store.open(
+            path,
+            clock,
+            retention=retention(file.current),
+            backups=backup.folder if backup else None,
+        )
+        if store.restored_from is not None:
+            log.warning(
+                "the store was damaged or missing and comes from a backup: every flow is "
+                "compared again from the start",
+                backup=str(store.restored_from),
+            )
         try:
             return cls(file, store, clock)
         except BaseException:
@@ -230,6 +242,7 @@ class Agent:
         self._end_flows()
         self.plans = plans
         self.intake = self._new_intake()
+        self.store.retention = retention(config)
         for name in changed:
             self.store.flows.update(name, halted="")
         old, self.deliveries = self.deliveries, {}

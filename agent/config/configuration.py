@@ -18,7 +18,7 @@ from agent.config.settings import (
     StoreSettings,
 )
 from agent.contract import AnySource, AnyTarget, Kind, Options
-from agent.mapping.spec import MappingSpec
+from agent.mapping.spec import MappingSpec, Notation
 from agent.secrets import Secret
 
 
@@ -58,6 +58,7 @@ class Flow:
     where: str
     delete_when: str
     hook: Path | None
+    notation: Notation
     schedule: Schedule
     watch: bool
     guard: Guard | None

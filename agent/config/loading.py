@@ -237,6 +237,7 @@ class _Reader:
             delete_when=settings.delete_when,
             hook=settings.hook,
             base_folder=self._path.parent,
+            notation=settings.notation,
         ):
             self._problems.add(follow(flow, path).value, code, f'"{".".join(path)}": {text}', hint)
         jump_field = settings.guard.jump_field if settings.guard else ""

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from agent.detect import GuardLimits
-from agent.mapping.spec import MappingSpec
+from agent.mapping.spec import MappingSpec, Notation
 from agent.quantities import Duration, Share, Size, seconds
 from agent.secrets import Secret
 
@@ -194,6 +194,9 @@ class FlowSettings(Settings):
     delete_when: str = Field(
         "", description="Expression over `row`; a row for which it is true counts as deleted"
     )
+    notation: Notation = Field(
+        Notation(), description="How the source writes numbers and dates, unless a field says so"
+    )
     hook: Path | None = Field(
         None, description="Python file whose `map_row` does what the mapping cannot say"
     )
@@ -251,7 +254,7 @@ class StoreSettings(Settings):
         30, ge=0, le=3650, description="Days that delivered messages and runs are kept"
     )
     keep_rows: int = Field(
-        200_000, ge=0, description="Delivered messages kept at most, whatever their age"
+        20_000, ge=0, description="Delivered messages kept at most, whatever their age"
     )
     high_water_messages: int = Field(
         500_000, ge=1, description="Open messages of a target above which reading waits"
