@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -145,6 +146,13 @@ class Source(Connector[ConnectionT, OptionsT]):
 
     def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
         """Only these keys; one that no longer exists is simply absent."""
+        raise NotImplementedError
+
+    def cursor_at(self, moment: datetime, cursor: str) -> str:
+        """The cursor as it stood at a moment; `cursor` is that of today, which shows its form.
+
+        Raises `Rejected` where the cursor is of a kind that no moment can be told from.
+        """
         raise NotImplementedError
 
     def digests(self, layout: str) -> BlockDigests | None:

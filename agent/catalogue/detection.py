@@ -51,4 +51,10 @@ CODES: dict[str, Explanation] = {
         "for by itself.",
         "Resync the whole flow: `syncagent resync FLOW`. Equal records are not sent again.",
     ),
+    "SA-4008": Explanation(
+        "The flow has no cursor",
+        "`--since` asks for what changed after a moment. Only a source with a cursor column that "
+        "holds times, and that was read once, can tell.",
+        "Use `syncagent resync FLOW --all`, or name the records with `--key`.",
+    ),
 }

@@ -28,10 +28,30 @@ class FlowPlan:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How much to read: `differential`, `full`, `resend` (everything, equal or not) or `keys`."""
+    """How much to read.
+
+    `differential`: what changed. `full`: every row, compared. `resend`, `keys` and `since`:
+    everything, only these keys, what changed since the moment in `keys[0]` (ISO 8601), each sent
+    whether it differs or not.
+    """
 
     scope: str = "differential"
     keys: tuple[str, ...] = ()
+
+    @property
+    def everything_anew(self) -> bool:
+        """Whether no row may be skipped because it is known."""
+        return self.scope in {"full", "resend"}
+
+    @property
+    def forced(self) -> bool:
+        """Whether equal records are sent again."""
+        return self.scope in {"resend", "keys", "since"}
+
+    @property
+    def picked(self) -> bool:
+        """Whether only some rows are read, so that the cursor stays and no guard watches."""
+        return self.scope in {"keys", "since"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
 from agent.clock import Clock
 from agent.contract import AnySource, Batch, can
 from agent.detect import Comparison, Known, Tally, column_drift, key_reader
-from agent.errors import Misconfigured, SyncError, Unavailable
+from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.source_blocks import BlockReading, block_reading
 from agent.intake.takeover import Takeover
@@ -191,13 +192,15 @@ class _Run:
         task = self.task
         if task.scope == "keys":
             if not can(self.source, "read_keys"):
-                raise Misconfigured(
+                raise Rejected(
                     "SA-4007",
                     f'the source of "{self.plan.name}" cannot read single keys',
                     hint=f"read everything: syncagent resync {self.plan.name}",
                 )
             return self.source.read_keys(task.keys)
-        start_over = task.scope in {"full", "resend"} or not self.same_mapping
+        if task.scope == "since":
+            return self.source.read(self._cursor_at(datetime.fromisoformat(task.keys[0])))
+        start_over = task.everything_anew or not self.same_mapping
         if can(self.source, "digests"):
             digests = self.source.digests(self.state.layout)
             if digests is not None:
@@ -206,6 +209,15 @@ class _Run:
                 if self.reading.differing is not None:
                     return self.source.read_blocks(digests.layout, self.reading.differing)
         return self.source.read("" if start_over else self.state.cursor)
+
+    def _cursor_at(self, moment: datetime) -> str:
+        if not can(self.source, "cursor_at") or not self.state.cursor:
+            raise Rejected(
+                "SA-4008",
+                f'"{self.plan.name}" has no cursor: nobody can tell what changed since {moment}',
+                hint=f"syncagent resync {self.plan.name} --all, or --key",
+            )
+        return self.source.cursor_at(moment, self.state.cursor)
 
     def _expects_rows(self) -> bool:
         """Whether the very absence of rows says that known ones are gone."""
@@ -255,7 +267,7 @@ class _Run:
     def _begin_pass(self) -> Takeover:
         flow, known, guard = self.plan.name, self.store.known, self.plan.guard
         tally = Tally(known=known.count(flow))
-        everything_anew = self.task.scope in {"full", "resend"} or not self.same_mapping
+        everything_anew = self.task.everything_anew or not self.same_mapping
         comparison = Comparison(
             entity=self.plan.entity,
             key=self.key,
@@ -266,10 +278,10 @@ class _Run:
             tally=tally,
             refused=self.store.messages.refused_keys(flow),
             trust_rows=not everything_anew,
-            force=self.task.scope in {"resend", "keys"},
+            force=self.task.forced,
             guard=guard,
         )
-        if tally.known == 0 or self.task.scope == "keys":
+        if tally.known == 0 or self.task.picked:
             guard = None
         return Takeover(self.store, self.plan, self.run_id, comparison, guard)
 
@@ -304,7 +316,7 @@ class _Run:
     def _new_state(self, last: Batch | None) -> FlowFields:
         """What of the flow's state differs after this pass."""
         state: FlowFields = {}
-        if last is not None and self.task.scope != "keys" and last.cursor != self.state.cursor:
+        if last is not None and not self.task.picked and last.cursor != self.state.cursor:
             state["cursor"] = last.cursor
         if self.columns and self.columns != self.state.columns:
             state["columns"] = self.columns
