@@ -36,8 +36,9 @@ log = structlog.get_logger()
 def run(invocation: Invocation, drain: float) -> None:
     """Run the agent in the foreground.
 
-    SIGTERM and Ctrl-C end it in order: nothing more is begun, what is under way is finished.
-    SIGHUP reads the configuration again. Under systemd use Type=notify-reload.
+    SIGTERM and Ctrl-C end it in order: nothing more is begun, what is under way is finished; a
+    second signal does not wait. SIGHUP reads the configuration again. Under systemd:
+    Type=notify-reload.
     """
     wishes = _Wishes()
     agent = Agent.open(invocation.config_path)
@@ -46,6 +47,7 @@ def run(invocation: Invocation, drain: float) -> None:
         server = ApiServer(agent, agent.config.store.path.parent, agent.config.api)
         address = server.start()
         try:
+            agent.on_failure = wishes.fail
             agent.start()
             log.info("started", configuration=str(agent.config.path), api=str(address))
             notify(f"READY=1\nSTATUS={len(agent.plans)} flows")
@@ -58,12 +60,14 @@ def run(invocation: Invocation, drain: float) -> None:
     finally:
         agent.close()
     log.info("stopped", in_order=in_order)
+    if agent.failure is not None:
+        raise agent.failure
     if not in_order:
         raise click.exceptions.Exit(Exit.PARTIAL)
 
 
 class _Wishes:
-    """What signals ask for, picked up by the main thread."""
+    """What signals and failures ask for, picked up by the main thread."""
 
     def __init__(self) -> None:
         self.wake = threading.Event()
@@ -79,6 +83,11 @@ class _Wishes:
             signal.signal(number, signal.SIG_DFL)  # a second one does not wait: nothing is lost
         else:
             self.reload = True
+        self.wake.set()
+
+    def fail(self) -> None:
+        """The agent cannot go on."""
+        self.end = True
         self.wake.set()
 
 

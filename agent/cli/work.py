@@ -36,8 +36,7 @@ def run_flows(
             job = agent.tell("request", flow=flow, scope=scope, keys=list(keys))["job"]
             if isinstance(agent, InThisProcess):
                 agent.run(job, _rows_shown(bar, flow))
-            else:
-                _wait(agent, job, flow, bar)
+            _wait(agent, job, flow, bar)
             ended.append(_ended(agent, job, flow))
     _show(invocation, ended)
     return max((_exit_code(each) for each in ended), default=Exit.OK)

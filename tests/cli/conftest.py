@@ -1,4 +1,4 @@
-"""The real command in processes of its own, on a real site: a CSV folder, and the reference shop."""
+"""The real command in processes of its own, on a real site: a CSV folder and the reference shop."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +23,12 @@ from agent.demo.shop import ShopProcess
 SYNCAGENT = Path(sys.executable).with_name("syncagent")
 TOKEN = "canary-5f3a9c"
 
-CONFIGURATION = """\
+CONNECTIONS = """\
 connections:
   files:
     kind: csv
     folder: drop
-    settle: 50ms
+    settle: 0s
   shop:
     kind: shop
     url: {url}
@@ -37,11 +38,13 @@ connections:
       backoff_cap: 200ms
       breaker_failures: 2
 flows:
-  products:
+"""
+FLOW = """\
+  {flow}:
     entity: product
     source:
       connection: files
-      files: "*.csv"
+      files: "{flow}-*.csv"
       key: [sku]
     mapping:
       sku: sku
@@ -72,6 +75,9 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.log: list[str] = []
+        """What the daemons wrote, line by line."""
+        self._files = 0
         (folder / "drop").mkdir()
         self.environment = {
             name: value
@@ -81,12 +87,24 @@ class Site:
         self.environment |= {"SHOP_TOKEN": TOKEN, "XDG_STATE_HOME": str(folder / "state")}
         self._daemons = ExitStack()
 
-    def configure(self, url: str = "https://localhost:9/", text: str = CONFIGURATION) -> None:
-        (self.folder / "config.yaml").write_text(text.replace("{url}", url), encoding="utf-8")
+    def configure(
+        self,
+        url: str = "https://localhost:9/",
+        *,
+        flows: Sequence[str] = ("products",),
+        more: str = "",
+    ) -> None:
+        text = CONNECTIONS + "".join(FLOW.replace("{flow}", flow) for flow in flows) + more
+        self.write(text.replace("{url}", url))
 
-    def drop(self, name: str, *lines: str) -> None:
+    def write(self, text: str) -> None:
+        (self.folder / "config.yaml").write_text(text, encoding="utf-8")
+
+    def drop(self, *lines: str, flow: str = "products") -> None:
+        """A new file for a flow: all that the source holds from now on."""
+        self._files += 1
         text = "\n".join(("sku,name", *lines)) + "\n"
-        (self.folder / "drop" / name).write_text(text, encoding="utf-8")
+        (self.folder / "drop" / f"{flow}-{self._files:03}.csv").write_text(text, encoding="utf-8")
 
     def run(self, *arguments: str, stdin: str = "", **environment: str) -> Answer:
         """`syncagent ARGUMENTS`, as a script would call it."""
@@ -105,28 +123,32 @@ class Site:
 
     def daemon(self, **environment: str) -> subprocess.Popen[str]:
         """`syncagent run`, until the test ends; returns when it answers."""
-        log = self._daemons.enter_context((self.folder / "daemon.log").open("a"))
         process = subprocess.Popen(
             [SYNCAGENT, "run"],
             cwd=self.folder,
             env=self.environment | environment,
-            stderr=log,
+            stderr=subprocess.PIPE,
             text=True,
         )
-        self._daemons.callback(_end, process)
+        reader = threading.Thread(target=self._keep_log, args=(process,))
+        reader.start()
+        self._daemons.callback(_end, process, reader)
         while self.run("status").status == 3:
-            assert process.poll() is None, self.log()
+            assert process.poll() is None, self.log
             time.sleep(0.05)
         return process
 
-    def log(self) -> str:
-        return (self.folder / "daemon.log").read_text()
+    def _keep_log(self, process: subprocess.Popen[str]) -> None:
+        # A pipe, not a file: a test may forbid the daemon to write files.
+        assert process.stderr
+        with process.stderr as lines:
+            self.log.extend(lines)
 
     def close(self) -> None:
         self._daemons.close()
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[str], reader: threading.Thread) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
@@ -134,6 +156,7 @@ def _end(process: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    reader.join()
 
 
 @pytest.fixture
@@ -157,6 +180,23 @@ def shop_site(site: Site, shop: ShopProcess) -> Site:
     """A site with its shop."""
     site.configure(shop.url)
     return site
+
+
+@pytest.fixture(scope="module")
+def living(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Site]:
+    """A site with its shop and its daemon, shared by a module: every test has a flow of its own.
+
+    The module names them in `FLOWS`.
+    """
+    folder = tmp_path_factory.mktemp("living")
+    with ShopProcess(folder / "shop.db", None, secrets={"SHOP_TOKEN": TOKEN}) as running:
+        site = Site(folder)
+        site.configure(running.url, flows=request.module.FLOWS)
+        site.daemon()
+        yield site
+        site.close()
 
 
 Until = Callable[[Callable[[], bool]], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.cli.conftest import Site
 
 
 def test_what_was_asked_for_and_done_ends_with_0(shop_site: Site) -> None:
-    shop_site.drop("a.csv", "A1,Vite", "A2,Dado")
+    shop_site.drop("A1,Vite", "A2,Dado")
     answer = shop_site.run("sync", "--json")
     (ended,) = answer.document["runs"]
     assert (answer.status, ended["outcome"], ended["pending"]) == (0, "ok", 0)
@@ -23,7 +24,7 @@ def test_what_was_asked_for_and_done_ends_with_0(shop_site: Site) -> None:
 
 
 def test_a_refused_record_ends_with_1_and_the_others_go_on(shop_site: Site) -> None:
-    shop_site.drop("a.csv", "A1,Vite", "A2,")
+    shop_site.drop("A1,Vite", "A2,")
     answer = shop_site.run("sync", "--json")
     (ended,) = answer.document["runs"]
     assert (answer.status, ended["outcome"], ended["parked"]) == (1, "partial", 1)
@@ -31,9 +32,9 @@ def test_a_refused_record_ends_with_1_and_the_others_go_on(shop_site: Site) -> N
 
 
 def test_a_held_run_ends_with_1(shop_site: Site) -> None:
-    shop_site.drop("a.csv", *(f"A{number},Vite" for number in range(100)))
+    shop_site.drop(*(f"A{number},Vite" for number in range(100)))
     assert shop_site.run("sync").status == 0
-    shop_site.drop("b.csv", "A1,Vite")
+    shop_site.drop("A1,Vite")
     answer = shop_site.run("sync")
     assert answer.status == 1
     assert "held" in answer.out
@@ -84,7 +85,7 @@ def test_a_command_for_the_daemon_ends_with_3_without_one(
 
 def test_a_target_that_cannot_be_reached_ends_with_69(site: Site) -> None:
     site.configure("http://localhost:9/")
-    site.drop("a.csv", "A1,Vite")
+    site.drop("A1,Vite")
     answer = site.run("sync", "--json")
     (ended,) = answer.document["runs"]
     assert (answer.status, ended["outcome"], ended["pending"]) == (69, "ok", 1)
@@ -116,6 +117,15 @@ def test_a_damaged_store_without_backup_ends_with_74(site: Site) -> None:
     assert answer.err.startswith("SA-60")
 
 
+def test_a_daemon_whose_disk_fails_ends_with_74(shop_site: Site) -> None:
+    daemon = shop_site.daemon()
+    resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (16_384, 16_384))
+    shop_site.drop(*(f"A{number},Vite" for number in range(1000)))
+    shop_site.run("sync")
+    assert daemon.wait(30) == 74
+    assert any('"the store failed"' in line for line in shop_site.log)
+
+
 def test_a_second_agent_ends_with_75_and_names_the_first(shop_site: Site) -> None:
     first = shop_site.daemon()
     answer = shop_site.run("run")
@@ -132,7 +142,7 @@ def test_a_secret_that_is_not_there_ends_with_77(site: Site) -> None:
 
 
 def test_a_wrong_configuration_ends_with_78_and_every_problem(site: Site) -> None:
-    site.configure(text="connections: {}\nflow: {}\nstore:\n  pat: x\n")
+    site.write("connections: {}\nflow: {}\nstore:\n  pat: x\n")
     answer = site.run("sync")
     assert answer.status == 78
     assert 'config.yaml:2:1  SA-1007  unknown key "flow"' in answer.err
@@ -166,7 +176,9 @@ def test_the_longest_prefix_of_a_code_decides() -> None:
 
 
 def test_every_entry_of_the_table_stands_for_a_code_that_exists() -> None:
-    assert [prefix for prefix in BY_CODE if not any(c.startswith(prefix) for c in EXPLANATIONS)] == []
+    assert [
+        prefix for prefix in BY_CODE if not any(c.startswith(prefix) for c in EXPLANATIONS)
+    ] == []
 
 
 def test_every_status_has_a_meaning() -> None:
