@@ -23,8 +23,8 @@ from agent.assembly import (
     timetables,
 )
 from agent.clock import Clock, SystemClock
-from agent.config import Config, ConfigFile, Flow
-from agent.contract import AnySource, AnyTarget, Closing, Finding, can
+from agent.config import Config, ConfigFile
+from agent.contract import AnySource, AnyTarget, Finding, can
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat
 from agent.errors import Misconfigured, Rejected, SyncError
 from agent.intake import FlowPlan, Intake, preview
@@ -32,6 +32,7 @@ from agent.jobs import JobQueue
 from agent.overview import overview
 from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
+from agent.watches import Watches
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +55,7 @@ class Agent:
         """Why the agent cannot go on; `on_failure` is called when it is set."""
         self.on_failure: Callable[[], None] = _nothing
         self._stop = threading.Event()
-        self._watching: dict[str, tuple[AnySource, Closing]] = {}
+        self._watches = Watches()
         self._tending: threading.Thread | None = None
         self._running = False
         self._delivering: set[str] = set()
@@ -141,7 +142,11 @@ class Agent:
             if flow.schedule.every or flow.schedule.cron or flow.watch:
                 self.queue.request(flow.name, "differential", asked_by="schedule")
             if flow.watch:
-                self._watch(flow)
+                self._watches.add(
+                    flow.name,
+                    partial(self.config.build_source, flow.name),
+                    partial(self._wake, flow.name),
+                )
 
         self._heartbeats = [
             Heartbeat(
@@ -156,23 +161,7 @@ class Agent:
         for heartbeat in self._heartbeats:
             heartbeat.close()
         self._heartbeats = []
-        for source, watch in self._watching.values():
-            watch.close()
-            source.close()
-        self._watching = {}
-
-    def _watch(self, flow: Flow) -> None:
-        source = self.config.build_source(flow.name)
-        if not can(source, "watch"):
-            source.close()
-            return
-        try:
-            watch = source.watch(partial(self._wake, flow.name))
-        except SyncError as error:
-            log.warning("cannot watch", flow=flow.name, error=str(error))
-            source.close()
-            return
-        self._watching[flow.name] = (source, watch)
+        self._watches.close()
 
     def _wake(self, flow: str) -> None:
         self.queue.request(flow, "differential", asked_by="event")

@@ -15,7 +15,7 @@ LAYERS: list[set[str]] = [
     {"mapping", "detect", "store"},
     {"config"},
     {"intake", "delivery"},
-    {"jobs", "telemetry"},
+    {"jobs", "watches", "telemetry"},
     {"assembly", "runs"},
     {"overview"},
     {"api", "verify", "explain", "notify"},

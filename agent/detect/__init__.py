@@ -7,9 +7,10 @@ change. What a whole pass did not meet has vanished.
 
 from __future__ import annotations
 
-from agent.detect.comparison import Comparison, Found, Known, Refusal
+from agent.detect.comparison import Comparison
 from agent.detect.digest import record_mark, row_digests
 from agent.detect.drift import Drift, column_drift
+from agent.detect.findings import Found, Known, NewBlock, Refusal
 from agent.detect.guard import GuardLimits, Tally, judge
 from agent.detect.keys import key_reader
 
@@ -19,6 +20,7 @@ __all__ = [
     "Found",
     "GuardLimits",
     "Known",
+    "NewBlock",
     "Refusal",
     "Tally",
     "column_drift",

@@ -11,8 +11,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Unpack
 
-from agent.detect import Comparison, GuardLimits, judge
-from agent.detect.comparison import NewBlock
+from agent.detect import Comparison, GuardLimits, NewBlock, judge
 from agent.intake.plan import FlowPlan
 from agent.intake.source_blocks import BlockReading
 from agent.store import FlowFields, Store
