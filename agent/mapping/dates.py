@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from agent.mapping.problem import Invalid
@@ -48,6 +49,8 @@ _ISO = {
     ),
     "time": re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"),
 }
+_ISO_FORMATS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S", "time": "%H:%M:%S"}
+_ISO_TEMPLATES = {"date": "%s-%s-%s", "datetime": "%s-%s-%sT%s:%s:%s"}
 _FIRST_SHORT_YEAR = 40  # Two digits mean 1940 to 2039, as on IBM i.
 
 MomentType = Literal["date", "datetime", "time"]
@@ -58,6 +61,15 @@ class _Format(NamedTuple):
 
     match: Callable[[str], re.Match[str] | None]
     width: int
+
+
+class _Layout(NamedTuple):
+    """A format in which every part stands at a fixed place: its parts are cut out."""
+
+    fits: Callable[[str], object]
+    cut: Callable[[str], tuple[str, ...]]
+    iso: str
+    """The same parts as ISO 8601, a template over what `cut` gives."""
 
 
 def moment_parser(
@@ -71,8 +83,16 @@ def moment_parser(
     compiled = [_compiled(text, kind) for text in formats]
     written = ", ".join(formats) or "ISO 8601"
     low, high = _bound("min", least, kind), _bound("max", most, kind)
+    # The first format is tried first in any case; what it does not read takes the long way.
+    layout = _layout(formats[0] if formats else _ISO_FORMATS[kind], kind)
+    if low is not None or high is not None:
+        layout = None
 
     def parse(value: Raw) -> str:
+        if layout is not None and type(value) is str and layout.fits(value):
+            text = layout.iso % layout.cut(value)
+            if _exists(text):
+                return text
         moment = None if type(value) is str else _native(value, kind)
         if moment is None:
             text = value if type(value) is str else _digits(value, kind)
@@ -84,6 +104,33 @@ def moment_parser(
         return moment.isoformat()
 
     return parse
+
+
+def _layout(text: str, kind: MomentType) -> _Layout | None:
+    """The layout of a format that writes a date, or date and time, with every part in full."""
+    pattern, end, places = "", 0, dict[str, slice]()
+    for directive, literal in _DIRECTIVE.findall(NAMED_FORMATS.get(text, text)):
+        width = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}.get(directive)
+        if directive and width is None:
+            return None
+        if width:
+            places[directive] = slice(end, end + width)
+        pattern += f"[0-9]{{{width}}}" if width else re.escape(literal)
+        end += width or len(literal)
+    parts = {"date": "Ymd", "datetime": "YmdHMS", "time": ""}[kind]
+    if not parts or set(places) != set(parts):
+        return None
+    cut = itemgetter(*(places[part] for part in parts))
+    return _Layout(re.compile(pattern).fullmatch, cut, _ISO_TEMPLATES[kind])
+
+
+def _exists(text: str) -> bool:
+    """Whether the calendar and the clock have this ISO 8601 moment."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _native(value: Raw, kind: MomentType) -> Moment | None:

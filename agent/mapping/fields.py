@@ -154,13 +154,15 @@ def _pipeline(
     decode: Callable[[bytes], str] | None,
 ) -> Convert:
     """Decode, trim, tell empty from filled, parse: in that order, for every type."""
+    if decode is None and not empty and trim:
+        return _short_pipeline(parse, when_empty)
 
     def convert(value: Raw) -> Json:
         if decode is not None and isinstance(value, bytes | bytearray):
             value = decode(bytes(value))
         if type(value) is str:
             if len(value) > CELL_LIMIT:
-                raise Refused("SA-3111", f"has {len(value)} characters, more than {CELL_LIMIT}")
+                raise _too_long(value)
             if trim:
                 value = value.strip()
         if value is None or value == "" or (empty and _among(empty, value)):
@@ -168,6 +170,27 @@ def _pipeline(
         return parse(value)
 
     return convert
+
+
+def _short_pipeline(parse: Convert, when_empty: Callable[[], Any]) -> Convert:
+    """The same where nothing is to be decoded and only "" is empty: what most fields are."""
+    is_text = parse is text_of
+
+    def convert(value: Raw) -> Json:
+        if type(value) is not str:
+            return when_empty() if value is None or value == "" else parse(value)
+        if len(value) > CELL_LIMIT:
+            raise _too_long(value)
+        text = value.strip()
+        if not text:
+            return when_empty()
+        return text if is_text else parse(text)
+
+    return convert
+
+
+def _too_long(text: str) -> Refused:
+    return Refused("SA-3111", f"has {len(text)} characters, more than {CELL_LIMIT}")
 
 
 def _among(empty: frozenset[Any], value: Raw) -> bool:

@@ -35,10 +35,13 @@ def decimal_parser(
     """
     match = _pattern(mark, group).fullmatch
     within = _bounds(least, most)
+    is_canonical = _canonical(mark, scale).fullmatch
     rule = f"is not a decimal number ({_marks(mark, group)})"
 
     def parse(value: Raw) -> str:
         if type(value) is str:
+            if within is None and is_canonical(value):
+                return value if mark == "." else value.replace(mark, ".")
             found = match(value)
             if found is None:
                 raise Refused("SA-3102", rule, _number_hint(value, mark))
@@ -82,6 +85,8 @@ def integer_parser(
     def parse(value: Raw) -> int:
         if type(value) is int:
             number = value
+        elif type(value) is str and len(value) < 19 and value.isdigit() and value.isascii():
+            number = int(value)
         elif type(value) is str:
             found = match(value)
             if found is None or found[3] is not None:
@@ -159,6 +164,14 @@ def _pattern(mark: str, group: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?![+-].*-)([+-]?)(?=[0-9{re.escape(mark)}])({grouped}[0-9]*)(?:{re.escape(mark)}([0-9]+))?"
         rf"((?<=[0-9])-)?"
+    )
+
+
+def _canonical(mark: str, scale: int | None) -> re.Pattern[str]:
+    """Most numbers as most sources write them: only the mark has to be changed, if at all."""
+    fraction = r"(?:{}[0-9]{{0,15}}[1-9])?" if scale is None else rf"{{}}[0-9]{{{{{scale}}}}}"
+    return re.compile(
+        r"(?:0|[1-9][0-9]{0,15})" + ("" if scale == 0 else fraction.format(re.escape(mark)))
     )
 
 

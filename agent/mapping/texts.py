@@ -77,9 +77,12 @@ def boolean_parser(true: Sequence[str], false: Sequence[str]) -> Callable[[Any],
         if meaning.get(word.casefold()) is False:
             raise Invalid("SA-3003", "true", f'"{word}" means true and false')
         meaning[word.casefold()] = True
+    as_declared = {word: meaning[word.casefold()] for word in (*true, *false)}
     rule = f"is neither true ({', '.join(true)}) nor false ({', '.join(false)})"
 
     def parse(value: Raw) -> bool:
+        if type(value) is str and (exactly := as_declared.get(value)) is not None:
+            return exactly
         if isinstance(value, bool):
             return value
         if isinstance(value, bytes) and len(value) == 1:  # BIT(1) of some drivers
