@@ -192,6 +192,12 @@ CODES: dict[str, Explanation] = {
         "date that does not exist.",
         "Ask for the key as the source writes it.",
     ),
+    "SA-2116": Explanation(
+        "Accents and a long key in one statement",
+        "MariaDB's ODBC driver breaks either texts of more than 127 characters or accents in the "
+        "statement itself (a column name, a text in `query`), depending on how it is spoken to.",
+        "Make a view whose column names have no accents, and read the view as a table.",
+    ),
     "SA-2201": Explanation(
         "The SQLite file cannot be opened",
         "The file is not there, or the service's user may not read it. In WAL mode SQLite also "

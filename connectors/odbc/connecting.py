@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agent.errors import Misconfigured, SyncError
-from connectors._sql_session import Session
+from agent.errors import Misconfigured, SyncError, Unavailable
+from connectors._sql_session import DriverCursor, Session
 from connectors.odbc.failures import explain
 
 if TYPE_CHECKING:
@@ -95,8 +96,10 @@ def _open(options: OdbcConnection, dialect: OdbcDialect) -> Session:
     except pyodbc.Error as error:
         # `from None`: the driver's exception may carry the connection string.
         raise explain(error, where, secret) from None
-    if dialect.utf8_parameters:
+    if dialect.utf8_statements:
         connection.setencoding("utf-8", ctype=pyodbc.SQL_CHAR)
+    if dialect.utf8_parameters:
+        connection = _Utf8Parameters(connection, pyodbc)
     session = Session(
         connection, dialect, pyodbc.Error, lambda error: explain(error, where, secret)
     )
@@ -108,6 +111,39 @@ def _open(options: OdbcConnection, dialect: OdbcDialect) -> Session:
         _hang_up([session])
         raise
     return session
+
+
+class _Utf8Parameters:
+    """A connection of MariaDB's driver, which breaks one of two things.
+
+    Sent as UTF-16, text parameters of more than 127 characters arrive broken. Sent as UTF-8, they
+    are whole, but then the driver manager reads the statement itself as Latin-1. So a statement
+    chooses by its own text, and the one combination that is left is refused.
+    """
+
+    LONGEST = 127
+
+    def __init__(self, connection: Any, pyodbc: Any) -> None:
+        self._connection, self._pyodbc = connection, pyodbc
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> DriverCursor:
+        if sql.isascii():
+            self._connection.setencoding("utf-8", ctype=self._pyodbc.SQL_CHAR)
+        else:
+            self._connection.setencoding("utf-16le", ctype=self._pyodbc.SQL_WCHAR)
+            for value in parameters:
+                if len(str(value).encode("utf-16-le")) > 2 * self.LONGEST:
+                    raise Misconfigured(
+                        "SA-2116",
+                        f"a key of more than {self.LONGEST} characters meets accents in a query or "
+                        "a column name: this driver would break one of them",
+                        hint="give the columns plain names in a view, and read the view",
+                    )
+        cursor: DriverCursor = self._connection.execute(sql, parameters)
+        return cursor
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def _import_pyodbc() -> Any:
@@ -138,7 +174,7 @@ def connection_string(options: OdbcConnection, dialect: OdbcDialect, secret: str
         "Port": str(options.port or ""),
         "Database": options.database,
         "UID": options.user,
-        "PWD": secret,
+        "PWD": dialect.password(secret),
         **dialect.keywords,
         **options.keywords,
     }
@@ -155,17 +191,23 @@ def _sing(session: Session, dialect: OdbcDialect, where: str) -> None:
     if dialect.canary is None:
         return
     question, answer = dialect.canary
-    row = session.first(*question) or ()
-    if row == answer:
-        return
-    spoilt = [
-        f"{right!r:.40} became {wrong!r:.40}"
-        for right, wrong in zip(answer, row, strict=True)
-        if right != wrong
-    ]
+    try:
+        row = session.first(*question) or ()
+    except Unavailable as error:
+        if error.code == "SA-2104":  # the connection is gone: that says nothing about values
+            raise
+        spoilt = error.reason
+    else:
+        if row == answer:
+            return
+        spoilt = "; ".join(
+            f"{right!r:.40} became {wrong!r:.40}"
+            for right, wrong in zip(answer, row, strict=True)
+            if right != wrong
+        )
     raise Misconfigured(
         "SA-2106",
-        f"{where}: the ODBC driver spoils values: {'; '.join(spoilt)}",
+        f"{where}: the ODBC driver spoils values: {spoilt}",
         hint="use the Unicode driver, and remove keywords that change numbers, dates or encoding",
     )
 

@@ -25,11 +25,17 @@ class OdbcDialect(Dialect):
     keywords: Mapping[str, str] = {}
     """Keywords without which this driver spoils values or keeps whole results in memory."""
     utf8_parameters = False
-    """Text parameters must be sent as UTF-8 instead of UTF-16."""
+    """Long text parameters must be sent as UTF-8 instead of UTF-16."""
+    utf8_statements = False
+    """Whole statements must be sent as UTF-8: the driver does not understand UTF-16."""
     canary: tuple[Sql, tuple[Any, ...]] | None = None
     """A statement and its answer, which a driver that spoils values would not give."""
     version = ""
     """A statement for the server's major version."""
+
+    def password(self, text: str) -> str:
+        """A password as the driver wants it in the connection string, before it is quoted."""
+        return text
 
     def at_connect(self, _query_timeout: int) -> Sequence[str]:
         """Statements that make a session's answers the same on every server."""

@@ -11,8 +11,8 @@ import re
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from connectors._sql_table import NO_SUCH_TABLE
 
-# MariaDB and MySQL: access denied (by database, by password, by plugin), host blocked.
-_LOGIN_REFUSED = {1044, 1045, 1129, 1130, 1698, 1862}
+# MariaDB and MySQL: access denied, no such database, host blocked, password expired.
+_LOGIN_REFUSED = {1044, 1045, 1049, 1129, 1130, 1698, 1862}
 _CONNECTION_LOST = {2002, 2003, 2005, 2006, 2013, 1927}
 _TIMED_OUT = {1969, 3024, 1205}
 _NO_PERMISSION = {1142, 1143, 1227, 1370}
@@ -45,15 +45,15 @@ def _sorted(state: str, native: int, line: str, text: str) -> SyncError:
         return Unavailable("SA-2105", line, hint="raise query_timeout, or give the key an index")
     if state.startswith(("08", "57P")) or native in _CONNECTION_LOST:
         return Unavailable("SA-2104", line, hint="the database does not answer; it is tried again")
-    if state in {"42P01", "42S02"}:
+    if state in {"42P01", "42S02"} or "no such table" in text:  # SQLite's driver: HY000 for all
         return Misconfigured(NO_SUCH_TABLE, line, hint="check table and query against the database")
-    if state in {"42703", "42S22"}:
+    if state in {"42703", "42S22"} or "no such column" in text:
         return Misconfigured("SA-2111", line, hint="check columns and query against the database")
     if state == "42501" or native in _NO_PERMISSION:
         return Misconfigured("SA-2113", line, hint="grant SELECT to the user of this connection")
     if state.startswith("22"):
         return Rejected("SA-2115", line, hint="a value does not fit the column's type")
-    if state.startswith("42"):
+    if state.startswith("42") or state in {"0A000", "25006"}:  # it would write, or cannot be nested
         return Misconfigured("SA-2112", line, hint="check the query against the database")
     return Unavailable("SA-2114", line)
 

@@ -54,6 +54,10 @@ class PostgresqlDialect(OdbcDialect):
     )
     version = "SELECT current_setting('server_version_num')::int / 10000"
 
+    def password(self, text: str) -> str:
+        """The driver decodes a password as if it came from an address: `%41` would become `A`."""
+        return text.replace("%", "%25").replace("+", "%2B")
+
     def at_connect(self, query_timeout: int) -> Sequence[str]:
         """The text forms that digests and marks rely on, and the time-out of a statement."""
         settings = {
@@ -66,18 +70,28 @@ class PostgresqlDialect(OdbcDialect):
         }
         return ["; ".join(f"SET {name} = '{value}'" for name, value in settings.items())]
 
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], list[Column]] = {}
+
     def columns(self, connection: Answers, relation: Relation) -> list[Column]:
-        """Names from the statement; types by asking the server, which knows them exactly."""
-        names = [each[0] for each in connection.describe(self.nothing_of(relation))]
+        """Names from the statement; types by asking the server, once for each description."""
+        described = connection.describe(self.nothing_of(relation))
+        source = self.relation(relation)
+        known = (source, *map(tuple, described))
+        if known not in self._known:
+            names = [str(each[0]) for each in described]
+            self._known[known] = list(map(Column, names, self._types(connection, source, names)))
+        return self._known[known]
+
+    def _types(self, connection: Answers, source: str, names: Sequence[str]) -> tuple[str, ...]:
         types = ", ".join(
             f"(SELECT typname FROM pg_type WHERE oid = pg_typeof(p.{self.quote(name)}))::text"  # noqa: S608
             for name in names
         )
-        source = self.relation(relation)
         # ON false: one row of NULLs that still have their types; the relation is not read.
         asked = f"SELECT {types} FROM (SELECT 1) one LEFT JOIN {source} p ON false"  # noqa: S608
         [row] = connection.fetch(asked)
-        return [Column(name, kind) for name, kind in zip(names, row, strict=True)]
+        return row
 
     def value(self, column: Column, sql: str) -> str:
         """Types that the driver would spoil come as text."""

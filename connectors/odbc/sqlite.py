@@ -18,6 +18,7 @@ class SqliteOdbcDialect(SqliteDialect, OdbcDialect):
 
     driver = "SQLite3"
     keywords = MappingProxyType({"StepAPI": "1"})
+    utf8_statements = True
     canary = (
         Sql(
             "SELECT CAST(CAST('39.5' AS NUMERIC) AS TEXT), char(232, 8364), ? = char(232, 8364)",

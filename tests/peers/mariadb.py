@@ -28,13 +28,11 @@ class MariaDB:
 
     def connect(self, database: str = "") -> pyodbc.Connection:
         """A plain connection of the test itself, each statement its own transaction."""
-        connection = pyodbc.connect(
+        return pyodbc.connect(
             f"Driver={self.driver};Server=127.0.0.1;Port={self.port};UID={self.user};"
             f"PWD={self.password};Database={database or self.database};CHARSET=utf8mb4",
             autocommit=True,
         )
-        connection.setencoding("utf-8", ctype=pyodbc.SQL_CHAR)
-        return connection
 
 
 @contextmanager
@@ -50,8 +48,9 @@ def _running(directory: Path) -> Iterator[MariaDB]:
     server = process.find("/usr/sbin/mariadbd", "mariadb-server")
     driver = process.find("/usr/lib/*/odbc/libmaodbc.so", "odbc-mariadb")
     account, log, data = process.unprivileged("mysql"), directory / "log", directory / "data"
+    own_files = ["env", f"TMPDIR={directory}"]  # else two servers meet in /tmp
     process.run(
-        [*account, install, "--no-defaults", f"--datadir={data}", *_INSTALL],
+        [*account, *own_files, install, "--no-defaults", f"--datadir={data}", *_INSTALL],
         log,
     )
     first = directory / "first.sql"
@@ -61,7 +60,14 @@ def _running(directory: Path) -> Iterator[MariaDB]:
         "GRANT ALL ON *.* TO test@'127.0.0.1' WITH GRANT OPTION;\n"
     )
     port, pid_file = process.free_port(), directory / "pid"
-    command = [*account, str(server), "--no-defaults", f"--datadir={data}", f"--port={port}"]
+    command = [
+        *account,
+        *own_files,
+        str(server),
+        "--no-defaults",
+        f"--datadir={data}",
+        f"--port={port}",
+    ]
     command += ["--bind-address=127.0.0.1", f"--socket={directory}/socket", f"--init-file={first}"]
     command += [f"--pid-file={pid_file}", "--skip-name-resolve", "--character-set-server=utf8mb4"]
     command += ["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M"]

@@ -1,0 +1,227 @@
+"""Differential reads: nothing that is committed late is missed, and an empty poll stays small."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.connectors.databases import Database, last, rows
+
+STAMP = {"columns": ["changed"], "overlap": "0"}
+
+
+def poll(database: Database, cursor: str, **cursor_options: Any) -> tuple[list[str], str]:
+    """One run, as the engine does it: the keys it saw, and the cursor to keep."""
+    options = STAMP | cursor_options
+    source = database.source(table="t", key=["sku"], cursor=options, page_size=2)
+    with closing(source):
+        batches = list(source.read(cursor))
+    keys = [row["sku"] for row in rows(iter(batches))]
+    return sorted(keys), batches[-1].cursor
+
+
+@pytest.fixture
+def stamped(database: Database) -> Database:
+    database.sql("CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed INTEGER)")
+    database.many("INSERT INTO t VALUES (?, ?)", [("A", 10), ("B", 20), ("C", 30)])
+    return database
+
+
+def test_poll_reads_what_changed_and_says_it_is_no_whole_pass(stamped: Database) -> None:
+    seen, cursor = poll(stamped, "")
+    assert seen == ["A", "B", "C"]
+    stamped.sql("UPDATE t SET changed = 40 WHERE sku = 'A'")
+    source = stamped.source(table="t", key=["sku"], cursor=STAMP)
+    with closing(source):
+        batch = last(source.read(cursor))
+    assert [row[0] for row in batch.rows] == ["C", "A"]
+    assert not batch.whole
+    assert not batch.complete
+
+
+def test_row_that_shares_the_last_stamp_is_not_missed(stamped: Database) -> None:
+    _, cursor = poll(stamped, "")
+    stamped.sql("INSERT INTO t VALUES ('D', 30)")
+    assert poll(stamped, cursor)[0] == ["C", "D"]
+
+
+def test_overlap_reads_numbers_again(stamped: Database) -> None:
+    _, cursor = poll(stamped, "")
+    assert poll(stamped, cursor, overlap="15")[0] == ["B", "C"]
+
+
+def test_row_without_a_stamp_is_seen_by_a_full_pass_only(stamped: Database) -> None:
+    stamped.sql("INSERT INTO t VALUES ('N', NULL)")
+    seen, cursor = poll(stamped, "")
+    assert "N" in seen
+    assert poll(stamped, cursor)[0] == ["C"]
+
+
+def test_cursor_of_other_columns_starts_over(stamped: Database) -> None:
+    _, cursor = poll(stamped, "")
+    assert poll(stamped, cursor, columns=["sku", "changed"])[0] == ["A", "B", "C"]
+    assert poll(stamped, "not a cursor of ours")[0] == ["A", "B", "C"]
+
+
+def test_stamp_of_several_columns_counts_as_one(database: Database) -> None:
+    database.sql("CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, day INTEGER, clock INTEGER)")
+    database.many("INSERT INTO t VALUES (?, ?, ?)", [("A", 1, 500), ("B", 2, 100), ("C", 2, 300)])
+    _, cursor = poll(database, "", columns=["day", "clock"])
+    database.many("INSERT INTO t VALUES (?, ?, ?)", [("D", 2, 200), ("E", 3, 0), ("F", 2, 301)])
+    assert poll(database, cursor, columns=["day", "clock"])[0] == ["C", "E", "F"]
+
+
+def test_interrupted_window_is_read_again(stamped: Database) -> None:
+    _, cursor = poll(stamped, "", overlap="100")
+    source = stamped.source(table="t", key=["sku"], cursor=STAMP | {"overlap": "100"}, page_size=1)
+    with closing(source):
+        reading = source.read(cursor)
+        first = next(reading)
+        reading.close()  # type: ignore[attr-defined]
+    assert poll(stamped, first.cursor, overlap="100")[0] == ["A", "B", "C"]
+
+
+def test_children_come_with_a_differential_read_too(stamped: Database) -> None:
+    stamped.sql("CREATE TABLE line (sku VARCHAR(9), pos INTEGER)")
+    stamped.many("INSERT INTO line VALUES (?, ?)", [("C", 1), ("C", 2), ("B", 1)])
+    child = {"table": "line", "parent": ["sku"], "order": ["pos"], "columns": ["pos"]}
+    _, cursor = poll(stamped, "")
+    source = stamped.source(table="t", key=["sku"], cursor=STAMP, children={"lines": child})
+    with closing(source):
+        [row] = rows(source.read(cursor))
+    assert [int(line["pos"]) for line in row["lines"]] == [1, 2]
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
+        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
+    ]
+)
+def server(request: pytest.FixtureRequest) -> Database:
+    database: Database = request.getfixturevalue(request.param)
+    database.sql("CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed INTEGER)")
+    database.many("INSERT INTO t VALUES (?, ?)", [("A", 10), ("B", 20)])
+    return database
+
+
+def test_transaction_open_across_three_polls_is_not_missed(server: Database) -> None:
+    _, cursor = poll(server, "")
+    with closing(server.opener()) as late:
+        late.execute("BEGIN").close()
+        late.execute("INSERT INTO t VALUES ('LATE', 25)").close()
+        for number in range(3):
+            server.sql(f"INSERT INTO t VALUES ('N{number}', {30 + number})")
+            seen, cursor = poll(server, cursor)
+            assert f"N{number}" in seen
+            assert "LATE" not in seen
+        late.execute("COMMIT").close()
+    seen, cursor = poll(server, cursor)
+    assert "LATE" in seen
+    assert poll(server, cursor)[0] == ["N2"]
+
+
+def test_transaction_open_during_the_first_pass_is_not_missed(server: Database) -> None:
+    with closing(server.opener()) as late:
+        late.execute("BEGIN").close()
+        late.execute("INSERT INTO t VALUES ('LATE', 5)").close()
+        _, cursor = poll(server, "")
+        seen, cursor = poll(server, cursor)
+        assert seen == ["B"]
+        late.execute("COMMIT").close()
+    seen, cursor = poll(server, cursor)
+    assert seen == ["A", "B", "LATE"]
+    assert poll(server, cursor)[0] == ["B"]
+
+
+def test_transaction_that_was_open_twice_is_waited_for_both_times(server: Database) -> None:
+    _, cursor = poll(server, "")
+    for number in range(2):
+        with closing(server.opener()) as late:
+            late.execute("BEGIN").close()
+            late.execute(f"INSERT INTO t VALUES ('LATE{number}', {21 + 10 * number})").close()
+            server.sql(f"INSERT INTO t VALUES ('N{number}', {30 + 10 * number})")
+            _, cursor = poll(server, cursor)
+            late.execute("COMMIT").close()
+        seen, cursor = poll(server, cursor)
+        assert f"LATE{number}" in seen
+
+
+@pytest.mark.xdist_group("mariadb")
+def test_without_the_process_privilege_the_overlap_is_all_there_is(mariadb: Database) -> None:
+    mariadb.sql(
+        "CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed INTEGER)",
+        "INSERT INTO t VALUES ('A', 10)",
+        "CREATE OR REPLACE USER poor@'127.0.0.1' IDENTIFIED BY 'test'",
+        "GRANT SELECT ON *.* TO poor@'127.0.0.1'",
+    )
+    poor = replace(mariadb, connection=mariadb.connection | {"user": "poor"})
+    _, cursor = poll(poor, "")
+    mariadb.sql("INSERT INTO t VALUES ('B', 8)")
+    assert poll(poor, cursor, overlap="5")[0] == ["A", "B"]
+    source = poor.source(table="t", key=["sku"], cursor=STAMP)
+    with closing(source):
+        findings = dict(source.check())
+    assert "grant PROCESS" in findings["late commits"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "first", "second"),
+    [
+        pytest.param(
+            "postgresql", "TIMESTAMP", "2026-11-21 10:00:00.123456", "2026-11-21 10:00:00.123457",
+            marks=pytest.mark.xdist_group("postgresql"),
+        ),
+        pytest.param(
+            "mariadb", "DATETIME(6)", "2026-11-21 10:00:00.123456", "2026-11-21 10:00:00.123457",
+            marks=pytest.mark.xdist_group("mariadb"),
+        ),
+        ("sqlite_file", "DATETIME", "2026-11-21T10:00:00.123456Z", "2026-11-21T10:00:00.123457Z"),
+        ("sqlite_odbc", "DATETIME", "2026-11-21 10:00:00.123456", "2026-11-21 10:00:00.123457"),
+    ],
+)  # fmt: skip
+def test_stamp_keeps_its_microseconds(
+    request: pytest.FixtureRequest, name: str, kind: str, first: str, second: str
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    database.sql(
+        f"CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed {kind})",
+        f"INSERT INTO t VALUES ('A', '{first}')",
+        f"INSERT INTO t VALUES ('B', '{second}')",
+        "INSERT INTO t VALUES ('OLD', '2026-11-21 09:50:00')",
+        "INSERT INTO t VALUES ('NEAR', '2026-11-21 09:56:00')",
+    )
+    _, cursor = poll(database, "")
+    assert second in cursor
+    settled = poll(database, cursor)[0]
+    assert settled == ["B"]
+    overlapping = database.source(table="t", key=["sku"], cursor={"columns": ["changed"]})
+    with closing(overlapping):
+        seen = sorted(row["sku"] for row in rows(overlapping.read(cursor)))
+    expected = ["A", "B", "NEAR"] if "T" not in first else ["A", "B"]
+    assert seen == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param("postgresql", "TIMESTAMP", marks=pytest.mark.xdist_group("postgresql")),
+        pytest.param("mariadb", "DATETIME", marks=pytest.mark.xdist_group("mariadb")),
+        ("sqlite_file", "TEXT"),
+    ],
+)
+def test_one_stamp_in_the_far_future_does_not_hide_later_changes(
+    request: pytest.FixtureRequest, name: str, kind: str
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    database.sql(
+        f"CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed {kind})",
+        "INSERT INTO t VALUES ('A', '2026-01-01 10:00:00')",
+        "INSERT INTO t VALUES ('FUTURE', '2999-01-01 00:00:00')",
+    )
+    _, cursor = poll(database, "")
+    database.sql("INSERT INTO t VALUES ('B', '2026-01-01 10:00:01')")
+    assert poll(database, cursor)[0] == ["A", "B", "FUTURE"]
