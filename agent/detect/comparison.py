@@ -107,9 +107,9 @@ class Comparison:
         """Whether this known row was seen in this pass."""
         return known.id < len(self.seen) and self.seen[known.id] == 1
 
-    def met_all(self) -> bool:
-        """Whether every row known before this pass was seen, so that nobody need look."""
-        return self.seen.count(1) == self.tally.known
+    def met_all(self, known: int) -> bool:
+        """Whether every row was met, of so many that are known by now, this pass's own included."""
+        return self.seen.count(1) == known
 
     # Blocks
 

@@ -199,7 +199,7 @@ class _Run:
                 )
             return self.source.read_keys(task.keys)
         if task.scope == "since":
-            return self.source.read(self._cursor_at(datetime.fromisoformat(task.keys[0])))
+            return self.source.read(self._cursor_at(datetime.fromisoformat(min(task.keys))))
         start_over = task.everything_anew or not self.same_mapping
         if can(self.source, "digests"):
             digests = self.source.digests(self.state.layout)
@@ -341,7 +341,7 @@ class _Run:
             rows = list(known.find(flow, self.task.keys).values())
         elif self.reading is not None and self.reading.differing is not None:
             rows = list(known.keys_of_blocks(flow, self.reading.differing))
-        elif complete and comparison.rows_read and not comparison.met_all():
+        elif complete and comparison.rows_read and not comparison.met_all(known.count(flow)):
             return known.unseen(flow, comparison.seen)
         else:
             return ()
