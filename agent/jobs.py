@@ -165,6 +165,8 @@ class JobQueue:
 
     def _request_due(self, now: int) -> None:
         for timetable in self._timetables:
+            # A clock that was set back must not make a flow wait until it has caught up.
+            timetable.due_at = min(timetable.due_at, timetable.rhythm.next_after(now))
             if timetable.due_at <= now:
                 # From now, not from when it was due: after a long sleep there is one run, not many.
                 timetable.due_at = timetable.rhythm.next_after(now)

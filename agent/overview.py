@@ -121,7 +121,8 @@ def _verdict(
             return f"{target['target']} does not answer; {target['open_messages']} messages wait"
     parked = sum(flow["parked"] for flow in flows)
     if parked:
-        return f"{parked} records did not go through (syncagent outbox list --state parked)"
+        records = "record" if parked == 1 else "records"
+        return f"{parked} {records} did not go through (syncagent outbox list --state parked)"
     failed = [
         flow["flow"]
         for flow in flows

@@ -24,12 +24,6 @@ CODES: dict[str, Explanation] = {
         "Somebody else may have been faster.",
         "Look at its state: `syncagent outbox show`, `syncagent hold list`.",
     ),
-    "SA-7005": Explanation(
-        "This flow cannot start from a date",
-        "`resync --since` moves the flow's cursor back. A flow that compares snapshots has no "
-        "cursor, and a cursor over a number does not know dates.",
-        "Use `--all` (everything is read and compared) or `--key`.",
-    ),
     "SA-7007": Explanation(
         "The command line is wrong",
         "An option or an argument is unknown, missing or has a value that it cannot have.",
@@ -45,6 +39,12 @@ CODES: dict[str, Explanation] = {
         "A run ended before its end",
         "The agent was asked to stop, or the outbox was full and had no room for more.",
         "Nothing: the run starts over by itself and loses nothing.",
+    ),
+    "SA-7102": Explanation(
+        "A run failed for a reason nobody foresaw",
+        "Something inside the agent, a connector or a driver went wrong in a way it should not. "
+        "What the run had found is looked at again by the next one; other flows go on.",
+        "The log holds the details under the same time. Report it with them.",
     ),
     "SA-7103": Explanation(
         "Flows to one connection differ in their target options",

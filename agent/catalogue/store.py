@@ -66,4 +66,17 @@ CODES: dict[str, Explanation] = {
         "The copy of the store could not be written, or did not pass its check.",
         "Free space or name another folder; the backups made before are untouched.",
     ),
+    "SA-6020": Explanation(
+        "The disk is nearly full",
+        "The disk that holds the store has less free space than `store.disk_low`. Nothing more is "
+        "read, so that what is queued can still be delivered and written down.",
+        "Make room on the disk; reading goes on by itself. What fills it is often a log or an "
+        "archive of dropped files.",
+    ),
+    "SA-6999": Explanation(
+        "The operating system refused",
+        "A file or folder could not be read or written; the message names it and gives the "
+        "system's own words.",
+        "Check that the path exists and that the user who runs the command may use it.",
+    ),
 }

@@ -31,8 +31,8 @@ class Task:
     """How much to read.
 
     `differential`: what changed. `full`: every row, compared. `resend`, `keys` and `since`:
-    everything, only these keys, what changed since the moment in `keys[0]` (ISO 8601), each sent
-    whether it differs or not.
+    everything, only these keys, what changed since the earliest moment in `keys` (ISO 8601), each
+    sent whether it differs or not.
     """
 
     scope: str = "differential"

@@ -39,7 +39,7 @@ LIMITS = IntakeLimits(disk_low=0, patience=0.2)
 
 
 class Premises:
-    """One flow `products` from table to receiver. `run` does one job, `deliver` sends what is due."""
+    """One flow `products` from table to receiver; `sync` does one job and delivers."""
 
     def __init__(self, store: Store, name: str, **plan: Any) -> None:
         self.store = store

@@ -337,3 +337,38 @@ def test_price_jump_is_held_with_the_record(tmp_path: Path) -> None:
         assert result.outcome == "held"
         assert "A3: 9.50 → 950" in result.reason
         assert site.shown()["A3"]["name"] == "9.50"
+
+
+def test_low_disk_pauses_reading_and_says_so(site: Premises) -> None:
+    site.table.rows = list(rows(20))
+    site.limits = replace(LIMITS, disk_low=2**62)
+    result = site.sync()
+    assert (result.outcome, result.code, result.again) == ("failed", "SA-6020", True)
+    site.limits = LIMITS
+    assert site.sync().counts["inserts"] == 20
+
+
+def test_low_disk_does_not_stop_delivery(site: Premises) -> None:
+    site.table.rows = list(rows(20))
+    site.run()
+    site.limits = replace(LIMITS, disk_low=2**62)
+    site.run()
+    site.deliver()
+    assert len(site.shown()) == 20
+
+
+def test_unusable_source_is_told_so(site: Premises) -> None:
+    site.table.rows = list(rows(20))
+    site.sync()
+    site.table.columns = ("CODE", "DESCRIPTION", "PRICE")
+    site.sync()
+    (reason,) = site.table.refused
+    assert "NAME is missing" in reason
+
+
+def test_since_is_refused_where_nobody_can_tell(site: Premises) -> None:
+    site.table.rows = list(rows(5))
+    site.sync()
+    result = site.sync("since", "2026-11-01T00:00:00")
+    assert (result.outcome, result.code) == ("failed", "SA-4008")
+    assert not site.store.flows.get("products").halted

@@ -1,0 +1,141 @@
+"""Requests become runs: never two of one flow at once, equal ones melted, the urgent first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.clock import SystemClock
+from agent.jobs import PASSING, JobQueue, Rhythm, Timetable
+from agent.store import Job, Store
+
+
+class Workshop:
+    """Runs jobs until told to let them go, and remembers them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.done: list[Job] = []
+        self.running: list[str] = []
+        self.together: list[frozenset[str]] = []
+        self.changed = threading.Condition()
+        self.open = threading.Event()
+
+    def work(self, job: Job) -> None:
+        with self.changed:
+            assert job.flow not in self.running
+            self.running.append(job.flow)
+            self.together.append(frozenset(self.running))
+            self.changed.notify_all()
+        assert self.open.wait(10)
+        if job.id != PASSING:
+            self.store.jobs.done(job.id)
+        with self.changed:
+            self.running.remove(job.flow)
+            self.done.append(job)
+            self.changed.notify_all()
+
+    def until(self, happens: Callable[[], bool]) -> None:
+        with self.changed:
+            assert self.changed.wait_for(happens, timeout=10)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Iterator[Workshop]:
+    with Store.open(tmp_path / "store.db", SystemClock()) as store:
+        yield Workshop(store)
+
+
+@pytest.fixture
+def queue(workshop: Workshop) -> Iterator[JobQueue]:
+    queue = JobQueue(workshop.store, SystemClock(), workshop.work, workers=2)
+    yield queue
+    workshop.open.set()
+    queue.stop(10)
+
+
+def test_jobs_of_one_flow_never_overlap(workshop: Workshop, queue: JobQueue) -> None:
+    queue.request("a", "differential", asked_by="event")
+    queue.start()
+    workshop.until(lambda: workshop.running == ["a"])
+    queue.request("a", "full", asked_by="person")
+    queue.request("b", "differential", asked_by="event")
+    workshop.until(lambda: sorted(workshop.running) == ["a", "b"])
+    workshop.open.set()
+    workshop.until(lambda: len(workshop.done) == 3)
+    assert max(len(each) for each in workshop.together) == 2
+
+
+def test_equal_waiting_jobs_melt(workshop: Workshop, queue: JobQueue) -> None:
+    for _ in range(5):
+        queue.request("a", "differential", asked_by="event")
+        queue.request("a", "keys", ("X",), asked_by="person")
+    workshop.open.set()
+    queue.start()
+    workshop.until(lambda: len(workshop.done) == 2)
+    assert sorted(job.scope for job in workshop.done) == ["differential", "keys"]
+
+
+def test_person_goes_before_the_schedule(workshop: Workshop, queue: JobQueue) -> None:
+    queue.request("a", "differential", asked_by="schedule")
+    queue.request("a", "keys", ("X",), asked_by="person")
+    workshop.open.set()
+    queue.start()
+    workshop.until(lambda: len(workshop.done) == 2)
+    assert [job.asked_by for job in workshop.done] == ["person", "schedule"]
+
+
+def test_no_more_flows_at_once_than_workers(workshop: Workshop, queue: JobQueue) -> None:
+    for flow in ("a", "b", "c"):
+        queue.request(flow, "differential", asked_by="event")
+    queue.start()
+    workshop.until(lambda: len(workshop.running) == 2)
+    workshop.open.set()
+    workshop.until(lambda: len(workshop.done) == 3)
+    assert max(len(each) for each in workshop.together) == 2
+
+
+def test_schedule_asks_again_and_again(workshop: Workshop, queue: JobQueue) -> None:
+    workshop.open.set()
+    queue.schedule([Timetable("a", "differential", Rhythm(every=0.02), 0)])
+    queue.start()
+    workshop.until(lambda: len(workshop.done) >= 3)
+    assert queue.next_due("a") is not None
+    assert queue.next_due("b") is None
+
+
+def test_clock_set_back_does_not_stop_the_schedule(workshop: Workshop, queue: JobQueue) -> None:
+    workshop.open.set()
+    in_an_hour = SystemClock().now_ms() + 3_600_000
+    queue.schedule([Timetable("a", "differential", Rhythm(every=0.02), in_an_hour)])
+    queue.start()
+    workshop.until(lambda: len(workshop.done) >= 2)
+
+
+def test_delayed_job_waits(workshop: Workshop, queue: JobQueue) -> None:
+    workshop.open.set()
+    queue.request("a", "differential", asked_by="event", delay=3600)
+    queue.request("b", "differential", asked_by="event")
+    queue.start()
+    workshop.until(lambda: len(workshop.done) == 1)
+    assert workshop.done[0].flow == "b"
+
+
+def test_request_of_a_person_survives_a_restart(workshop: Workshop, queue: JobQueue) -> None:
+    job_id = queue.request("a", "full", asked_by="person")
+    (waiting,) = workshop.store.jobs.waiting()
+    assert (waiting.id, waiting.scope) == (job_id, "full")
+
+
+def test_stop_waits_for_what_runs_and_starts_nothing(workshop: Workshop, queue: JobQueue) -> None:
+    queue.request("a", "differential", asked_by="event")
+    queue.start()
+    workshop.until(lambda: workshop.running == ["a"])
+    assert not queue.stop(0.05)
+    queue.request("b", "differential", asked_by="event")
+    workshop.open.set()
+    assert queue.stop(10)
+    assert [job.flow for job in workshop.done] == ["a"]
