@@ -112,7 +112,7 @@ def _has_looked_at_all_flows(folder: Path) -> bool:
     if client is None:
         return False
     status = client.ask("status")
-    return all(flow["last_good_run_at"] >= status["started_at"] for flow in status["flows"])
+    return all((flow["last_good_run_at"] or "") >= status["started_at"] for flow in status["flows"])
 
 
 def _until(holds: Callable[[], bool]) -> None:
