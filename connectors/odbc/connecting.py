@@ -96,8 +96,6 @@ def _open(options: OdbcConnection, dialect: OdbcDialect) -> Session:
     except pyodbc.Error as error:
         # `from None`: the driver's exception may carry the connection string.
         raise explain(error, where, secret) from None
-    if dialect.utf8_statements:
-        connection.setencoding("utf-8", ctype=pyodbc.SQL_CHAR)
     if dialect.utf8_parameters:
         connection = _Utf8Parameters(connection, pyodbc)
     session = Session(

@@ -26,8 +26,6 @@ class OdbcDialect(Dialect):
     """Keywords without which this driver spoils values or keeps whole results in memory."""
     utf8_parameters = False
     """Long text parameters must be sent as UTF-8 instead of UTF-16."""
-    utf8_statements = False
-    """Whole statements must be sent as UTF-8: the driver does not understand UTF-16."""
     canary: tuple[Sql, tuple[Any, ...]] | None = None
     """A statement and its answer, which a driver that spoils values would not give."""
     version = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from connectors._sql_dialect import Column, Sql
+from connectors._sql import Relation
+from connectors._sql_dialect import Answers, Column, Sql
 from connectors._sql_sqlite import SqliteDialect
 from connectors.odbc.dialect import CANARY_TEXT, OdbcDialect
 
@@ -18,7 +19,6 @@ class SqliteOdbcDialect(SqliteDialect, OdbcDialect):
 
     driver = "SQLite3"
     keywords = MappingProxyType({"StepAPI": "1"})
-    utf8_statements = True
     canary = (
         Sql(
             "SELECT CAST(CAST('39.5' AS NUMERIC) AS TEXT), char(232, 8364), ? = char(232, 8364)",
@@ -26,6 +26,11 @@ class SqliteOdbcDialect(SqliteDialect, OdbcDialect):
         ),
         ("39.5", CANARY_TEXT[:2], 1),
     )
+
+    def columns(self, connection: Answers, relation: Relation) -> list[Column]:
+        """The driver counts an accent in a name twice, and fills up with zeros."""
+        found = super().columns(connection, relation)
+        return [column._replace(name=column.name.rstrip("\0")) for column in found]
 
     def value(self, column: Column, sql: str) -> str:
         """Text, whatever was declared."""
