@@ -73,7 +73,7 @@ class Runner:
         self._stop = stop
         self._progress: dict[int, Progress] = {}
         self._failures: dict[str, int] = {}
-        self._outcomes: dict[str, str] = {}
+        self._told: dict[str, tuple[str, str, int]] = {}
         self.looked_at: dict[str, int] = {}
         """Flow → when it was last read to its end, in unix ms."""
 
@@ -119,14 +119,11 @@ class Runner:
 
     def _end(self, job: Job, opened: OpenRun, result: RunResult) -> None:
         now = self._clock.now_ms()
-        same = self._outcomes.get(job.flow) == result.outcome
-        # Of a row of equal quiet polls, and of a flow that waits for a person, the first is kept.
-        quiet = job.id == PASSING and (
-            (result.outcome == "ok" and not result.reason and job.flow in self.looked_at)
-            or result.outcome == "halted"
-        )
-        opened.close(result, now, quiet=quiet and same)
-        self._outcomes[job.flow] = result.outcome
+        # Of a row of equal polls that found nothing, the first is kept.
+        story = result.outcome, result.reason, result.counts.get("refused", 0)
+        quiet = job.id == PASSING and self._told.get(job.flow) == story
+        opened.close(result, now, quiet=quiet)
+        self._told[job.flow] = story
         if result.outcome in {"ok", "partial", "held"}:
             self.looked_at[job.flow] = now
         if opened.progress.run:

@@ -12,7 +12,7 @@ import msgspec
 from agent.contract import Batch
 from agent.detect.blocks import Block, cut
 from agent.detect.digest import guarded_value, record_mark, row_digests
-from agent.detect.findings import GONE, Found, Known, Mapped, NewBlock, Refusal, Row
+from agent.detect.findings import GONE, UNSURE, Found, Known, Mapped, NewBlock, Refusal, Row
 from agent.detect.guard import GuardLimits, Tally
 from agent.errors import Misconfigured, Rejected
 from agent.model import Change, Op
@@ -28,7 +28,8 @@ class Comparison:
 
     `find` looks keys up among what is known; `blocks` and `block_ids` are the known blocks and the
     ids of their rows. With `trust_rows` off (the mapping changed) every row is mapped again; with
-    `force` even an equal record is sent again. `refused` holds the keys whose refusal is open.
+    `force` even an equal record is sent again. `refused` holds the rows whose refusal stands: key
+    → row and code.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Comparison:
         blocks: dict[bytes, int],
         block_ids: Callable[[Sequence[int]], Iterable[array[int]]],
         tally: Tally,
-        refused: set[str],
+        refused: dict[str, tuple[bytes, str]],
         trust_rows: bool = True,
         force: bool = False,
         guard: GuardLimits | None = None,
@@ -53,6 +54,7 @@ class Comparison:
         self.refusals = 0
         self.repeated = 0
         self.keyless = 0
+        self.last_refusal = ""
         self.matched_blocks: set[int] = set()
         self.seen = bytearray()
         self._key = key
@@ -102,6 +104,10 @@ class Comparison:
         if known.record_digest != GONE:
             self.tally.deletes += 1
             self.found.changes[known.key] = self._delete(known.key, known.record_digest)
+
+    def forget_refusals(self) -> None:
+        """Everything was met: rows that stood refused and are not refused now are gone."""
+        self.found.healed |= self._refused.keys()
 
     def met(self, known: Known) -> bool:
         """Whether this known row was seen in this pass."""
@@ -254,7 +260,7 @@ class Comparison:
             return
         if previous == mark and not self._force:
             return
-        if previous:
+        if previous and previous != UNSURE:
             self.tally.updates += 1
             if self._guard_field:
                 self.tally.note_jump(
@@ -293,21 +299,24 @@ class Comparison:
 
     def _refuse(self, refusal: Refusal) -> None:
         self.refusals += 1
-        self.found.refusals.append(refusal)
+        self.found.healed.discard(refusal.key)
+        standing = self._refused.pop(refusal.key, None)
+        if standing != (refusal.row, refusal.code):
+            self.found.refusals.append(refusal)
+        self.last_refusal = refusal.reason
 
     def _heal(self, key: str) -> None:
         if key in self._refused:
-            self._refused.discard(key)
-            self.found.healed.append(key)
+            self.found.healed.add(key)
 
     def _mind_refusals(self) -> None:
         """Rows refused by the thousand are no poison records: the mapping does not fit."""
         bearable = max(REFUSALS_BEARABLE, REFUSED_SHARE_BEARABLE * self.rows_read)
         if self.refusals > bearable:
-            first = self.found.refusals[0].reason if self.found.refusals else ""
             raise Misconfigured(
                 "SA-4005",
-                f"{self.refusals} of {self.rows_read} rows are refused, for example: {first}",
+                f"{self.refusals} of {self.rows_read} rows are refused, for example: "
+                + self.last_refusal,
                 hint="the mapping or the source's encoding, delimiter or formats do not fit",
             )
 

@@ -11,6 +11,10 @@ GONE = b""
 """The mark of a row that is known but has no record on the other side (filtered or deleted)."""
 
 
+UNSURE = bytes(16)
+"""A mark that equals no record's: what the other side holds is not sure."""
+
+
 class Known(Protocol):
     """What was last taken over of one key."""
 
@@ -88,7 +92,7 @@ class Found:
     rows: dict[str, Row] = field(default_factory=dict)
     removed: list[int] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    healed: list[str] = field(default_factory=list)
+    healed: set[str] = field(default_factory=set)
     blocks: list[NewBlock] = field(default_factory=list)
 
     def __bool__(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from agent.errors import Misconfigured, Rejected
 from agent.model import join_key
@@ -29,21 +29,22 @@ def key_reader(
             )
         positions.append(columns.index(name))
 
-    def read_part(row: tuple[Any, ...], position: int) -> str:
+    def key_of_one(row: tuple[Any, ...], position: int = positions[0]) -> str:
         value = row[position]
         text = value.rstrip() if type(value) is str else key_text(value)
-        if not text:
-            raise Rejected(
-                "SA-4003",
-                f'the key column "{columns[position]}" is empty',
-                hint="a record without a key cannot be told from others: fill it in the source",
-            )
-        return text
+        return text or _refuse_empty(columns[position])
 
     if len(positions) == 1:
-        only = positions[0]
-        return lambda row: read_part(row, only)
-    return lambda row: join_key(tuple(read_part(row, position) for position in positions))
+        return key_of_one
+    return lambda row: join_key(tuple(key_of_one(row, position) for position in positions))
+
+
+def _refuse_empty(column: str) -> NoReturn:
+    raise Rejected(
+        "SA-4003",
+        f'the key column "{column}" is empty',
+        hint="a record without a key cannot be told from others: fill it in the source",
+    )
 
 
 def key_text(value: Any) -> str:

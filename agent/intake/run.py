@@ -276,7 +276,7 @@ class _Run:
             blocks={} if everything_anew or self.reading else known.blocks(flow),
             block_ids=known.block_ids,
             tally=tally,
-            refused=self.store.messages.refused_keys(flow),
+            refused=self.store.messages.refused_rows(flow),
             trust_rows=not everything_anew,
             force=self.task.forced,
             guard=guard,
@@ -299,6 +299,8 @@ class _Run:
         if self.takeover is None:
             self.store.flows.update(self.plan.name, **state)
         else:
+            if complete:
+                self.takeover.comparison.forget_refusals()
             for known in self._vanished(self.takeover.comparison, complete=complete):
                 self.takeover.comparison.vanish(known)
                 if len(self.takeover.comparison.found) >= self.plan.commit_rows:

@@ -86,7 +86,7 @@ class Takeover:
                 coalesce=plan.coalesce,
             )
         if found.healed:
-            messages.clear_refusals(plan.name, found.healed)
+            messages.clear_refusals(plan.name, list(found.healed))
         for refusal in found.refusals:
             messages.park_row(
                 plan.name,

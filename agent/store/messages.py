@@ -212,13 +212,14 @@ class Messages:
             self._order.supersede(versions, self._now())
             self._order.wake(versions, self._now())
 
-    def refused_keys(self, flow: str) -> set[str]:
-        """The keys of the rows that stand refused."""
+    def refused_rows(self, flow: str) -> dict[str, tuple[bytes, str]]:
+        """Key → row and code of what mapping refused and is parked, or set aside by a person."""
         found = self._database.rows(
-            f"SELECT key FROM message WHERE flow = ? AND state = {PARKED} AND stage = 'mapping'",
+            "SELECT key, body, code FROM message WHERE flow = ? AND stage = 'mapping'"
+            f" AND state IN ({PARKED}, {IGNORED}) ORDER BY version",
             (flow_number(self._database, flow),),
         )
-        return {key for (key,) in found}
+        return {key: (body, code) for key, body, code in found}
 
     def release(self, run: int) -> int:
         """A person approves: the run's held messages go on their way; how many."""

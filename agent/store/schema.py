@@ -103,6 +103,7 @@ CREATE INDEX message_due ON message (target, lane, flow, due_at) WHERE due_at IS
 CREATE INDEX message_key ON message (flow, key, done_at);
 CREATE INDEX message_held ON message (run) WHERE state = 0;
 CREATE INDEX message_parked ON message (flow) WHERE state = 2;
+CREATE INDEX message_refused_row ON message (flow, key) WHERE stage = 'mapping';
 CREATE INDEX message_done ON message (done_at) WHERE done_at IS NOT NULL;
 
 -- How many messages, and bytes of bodies, stand in each state: kept in the same transaction.

@@ -372,3 +372,45 @@ def test_since_is_refused_where_nobody_can_tell(site: Premises) -> None:
     result = site.sync("since", "2026-11-01T00:00:00")
     assert (result.outcome, result.code) == ("failed", "SA-4008")
     assert not site.store.flows.get("products").halted
+
+
+def test_refused_row_that_is_gone_is_no_longer_refused(site: Premises) -> None:
+    site.mapping = {**site.mapping, "name": {"from": "NAME", "max_length": "10"}}
+    site.table.rows = [*rows(20), ("BAD", "x" * 50, "1")]
+    site.sync()
+    site.table.rows.pop()
+    assert site.sync().outcome == "ok"
+    assert not site.store.messages.list(state=State.PARKED)
+
+
+def test_poll_that_meets_an_old_refusal_writes_nothing(site: Premises) -> None:
+    site.mapping = {**site.mapping, "name": {"from": "NAME", "max_length": "10"}}
+    site.table.rows = [*rows(20), ("BAD", "x" * 50, "1"), ("A0003", "double", "2")]
+    site.sync()
+    newest = site.store.messages.list(limit=1)[0]
+    before = site.store.path.with_name("store.db-wal").read_bytes()
+    result = site.run_unrecorded()
+    assert (result.outcome, result.counts["refused"]) == ("partial", 2)
+    assert site.store.path.with_name("store.db-wal").read_bytes() == before
+    assert site.store.messages.list(limit=1)[0] == newest
+
+
+def test_equal_poll_writes_nothing(site: Premises) -> None:
+    site.table.rows = list(rows(50))
+    site.sync()
+    before = site.store.path.with_name("store.db-wal").read_bytes()
+    assert site.run_unrecorded().outcome == "ok"
+    assert site.store.path.with_name("store.db-wal").read_bytes() == before
+
+
+def test_row_set_aside_by_a_person_stays_so_until_it_changes(site: Premises) -> None:
+    site.mapping = {**site.mapping, "name": {"from": "NAME", "max_length": "10"}}
+    site.table.rows = [*rows(20), ("BAD", "x" * 50, "1")]
+    site.sync()
+    (parked,) = site.store.messages.list(state=State.PARKED)
+    site.store.messages.ignore([parked.id], "a test article", "Anna")
+    site.sync()
+    assert not site.store.messages.list(state=State.PARKED)
+    site.table.rows[-1] = ("BAD", "y" * 50, "1")
+    site.sync()
+    assert site.store.messages.list(state=State.PARKED)
