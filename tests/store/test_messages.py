@@ -228,7 +228,7 @@ def test_refused_row_is_parked_once_and_changed_in_place(store: Store) -> None:
     assert store.messages.refused_rows("f").keys() == {"a"}
     assert store.messages.retry([row.id]) == 0, "there is no record that could be sent"
     store.messages.clear_refusals("f", ["a", "b"])
-    assert store.messages.refused_keys("f") == set()
+    assert store.messages.refused_rows("f") == {}
 
 
 def test_refused_row_that_a_person_ignored_stays_ignored_until_it_changes(store: Store) -> None:
