@@ -1,7 +1,6 @@
 """One batch against the published fake: who is taken, who is refused, who is not known."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from math import ceil, log2
 
 import pytest
@@ -212,7 +211,7 @@ def test_what_may_have_been_sent_before_is_asked_for_and_not_sent_again(
     first = batch(4)
     receiver.script.append(loses_answer(Unavailable("SA-5901", "timed out")))
     sent(first, kind=MemoryTarget)
-    again = [replace(message, attempts=1) for message in first]
+    again = [message._replace(attempts=1) for message in first]
     new = Message("s-5", 5, "flow", "product", "K5", Op.UPSERT, b"{}")
     outcome = sent([*again, new], kind=MemoryTarget)
     assert set(outcome.accepted) == {"s-1", "s-2", "s-3", "s-4", "s-5"}
