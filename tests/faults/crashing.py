@@ -16,9 +16,10 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple, Self
 
 from agent import telemetry
@@ -48,11 +49,11 @@ class Place(NamedTuple):
     time: int
 
 
-def _trace(on_line: Callable[[str, int], None]) -> None:
-    """Call `on_line` before every line of these rooms, in every thread."""
+def _trace(concerns: Callable[[CodeType], bool], on_line: Callable[[str, int], None]) -> None:
+    """Call `on_line` before every line of the code that concerns us, in every thread."""
 
     def enter(frame: FrameType, _event: str, _argument: Any) -> Callable[..., Any] | None:
-        return step if frame.f_code.co_filename.startswith(ROOMS) else None
+        return step if concerns(frame.f_code) else None
 
     def step(frame: FrameType, event: str, _argument: Any) -> Callable[..., Any]:
         if event == "line":
@@ -66,7 +67,10 @@ def _trace(on_line: Callable[[str, int], None]) -> None:
 def _learn(config: Path) -> Counter[tuple[str, int]]:
     """Which lines a life comes by, and how often."""
     lines: Counter[tuple[str, int]] = Counter()
-    _trace(lambda file, line: lines.update([(file, line)]))
+    _trace(
+        lambda code: code.co_filename.startswith(ROOMS),
+        lambda file, line: lines.update([(file, line)]),
+    )
     live(config)
     return lines
 
@@ -75,14 +79,19 @@ def _crash(config: Path, place: Place) -> None:
     """Live, and end before the line."""
     times = 0
 
-    def count(file: str, line: int) -> None:
-        nonlocal times
-        if (file, line) == (place.file, place.line):
-            times += 1
-            if times == place.time:
-                os.kill(os.getpid(), signal.SIGKILL)
+    @cache
+    def concerns(code: CodeType) -> bool:
+        return code.co_filename == place.file and any(
+            line == place.line for _, _, line in code.co_lines()
+        )
 
-    _trace(count)
+    def count(_file: str, line: int) -> None:
+        nonlocal times
+        times += line == place.line
+        if times == place.time:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    _trace(concerns, count)
     live(config)
 
 
@@ -143,10 +152,6 @@ class Nursery:
     def crash(self, place: Place) -> bool:
         """One life that ends at that place; False when it did not come by."""
         return bool(self._order(f"crash {place.file} {place.line} {place.time}")["crashed"])
-
-    def live(self) -> None:
-        """One whole life."""
-        self._order("crash nowhere 0 0")
 
     def _order(self, order: str) -> dict[str, Any]:
         assert self._process.stdin is not None

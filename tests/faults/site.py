@@ -53,6 +53,7 @@ flows:
     entity: product
     schedule: {every: 1s}
     batch_size: 10
+    guard: {delete_count: 20}
     mapping:
       sku: CODE
       name: {from: NAME, required: true}
@@ -63,8 +64,12 @@ flows:
     target: {connection: shop}
     entity: price
     batch_size: 10
+    guard: {delete_count: 20}
     mapping: {sku: CODE, price_list: {value: BASE}, price: PRICE, currency: {value: EUR}}
 """
+
+DELETE_FREELY = {"delete_count: 20": "delete_count: 1000000"}
+"""For tests in which much happens between two runs."""
 
 Facts = dict[tuple[str, str], str]
 """(entity, key) → the one value by which a record is told from its earlier states."""
@@ -105,8 +110,8 @@ class Site:
         self.stop_agent()
         self.shop.stop()
 
-    def configure(self, **changed: str) -> None:
-        """Write the configuration; `changed` replaces one text of it by another."""
+    def configure(self, changed: Mapping[str, str] = {}) -> None:
+        """Write the configuration; `changed` replaces texts in it by others."""
         text = CONFIGURATION
         for name, value in {
             "URL": self.shop.url,

@@ -1,0 +1,47 @@
+"""The shop is down for a while."""
+
+from __future__ import annotations
+
+from tests.faults.site import Site
+
+NAMES = 4
+
+
+def test_outage_costs_one_message_a_key_and_each_key_one_effect(site: Site) -> None:
+    client = site.start_agent()
+    site.until_in_step()
+    before = site.effects()
+    site.shop.kill()
+    codes = list(site.articles())[:15]
+    for _ in range(NAMES):
+        for code in codes:
+            site.rename(code)
+        seen = client.ask("runs", flow="products")["runs"][0]["run"]
+        site.until(
+            lambda seen=seen: client.ask("runs", flow="products")["runs"][0]["run"] > seen,
+            "the change is taken over",
+        )
+    site.until(lambda: site.pending(client) == len(codes), "only the newest of each key waits")
+    site.shop.start()
+    site.until_in_step()
+    site.stop_agent()
+    site.assert_at_rest()
+    assert site.effects() - before == len(codes)
+
+
+def test_what_was_changed_while_agent_and_shop_were_both_down_arrives(site: Site) -> None:
+    site.start_agent()
+    site.until_in_step()
+    site.shop.kill()
+    site.rename(next(iter(site.articles())))
+    site.kill_agent()
+    codes = list(site.articles())
+    for code in codes[:10]:
+        site.rename(code)
+    site.erp("DELETE FROM ARTICO WHERE CODE = ?", codes[20])
+    client = site.start_agent()
+    site.until(lambda: site.pending(client) >= 11, "the changes wait")
+    site.shop.start()
+    site.until_in_step()
+    site.stop_agent()
+    site.assert_at_rest()
