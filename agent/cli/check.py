@@ -12,10 +12,10 @@ from agent.cli.invocation import Command, FlowName, Invocation, pass_invocation
 @click.option("--flow", type=FlowName(), help="Only what this flow needs.")
 @pass_invocation
 def check(invocation: Invocation, flow: str | None) -> None:
-    """Reach every system that the configuration names, read a little, change nothing.
+    """Reach every system that the configuration names.
 
-    The exit status is that of the worst finding: 69 unreachable, 77 log-in refused, 78
-    configuration.
+    Reads a little and changes nothing. The exit status is that of the worst finding: 69
+    unreachable, 77 log-in refused, 78 configuration.
     """
     with invocation.access() as agent:
         answer = agent.ask("check", flow=flow)

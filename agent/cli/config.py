@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,14 @@ import yaml
 from pydantic import BaseModel
 
 from agent.cli.invocation import Group, Invocation, pass_invocation
-from agent.config import Config, End, load
+from agent.config import Config, Flow, load
 from agent.config.json_schema import json_schema
-from agent.contract import Kind
+
+_EXAMPLES = (
+    Path(__file__).parents[2] / "config.example.yaml",
+    Path(sys.prefix) / "share/syncagent/config.example.yaml",
+)
+"""In a checkout, and where a package installs it."""
 
 
 @click.group(cls=Group)
@@ -65,29 +70,47 @@ def show(invocation: Invocation) -> None:
 @pass_invocation
 def example(invocation: Invocation) -> None:
     """Print an example to begin with: `syncagent config example > config.yaml`."""
-    invocation.terminal.line(example_path().read_text(encoding="utf-8").rstrip())
+    path = next(path for path in _EXAMPLES if path.exists())
+    invocation.terminal.line(path.read_text(encoding="utf-8").rstrip())
 
 
 def as_shown(found: Config) -> dict[str, Any]:
-    """A configuration as the file would say it."""
-    shown: dict[str, Any] = _plain(found)
-    del shown["path"], shown["digest"]
-    return shown
+    """A configuration as the file would say it, had it left out nothing."""
+    return {
+        "site": _plain(found.site),
+        "connections": {
+            name: {
+                "kind": each.kind.name,
+                **_plain(each.options),
+                "delivery": _plain(each.delivery),
+            }
+            for name, each in found.connections.items()
+        },
+        "flows": {name: _flow(flow) for name, flow in found.flows.items()},
+        "store": _plain(found.store),
+        "api": _plain(found.api),
+        "log": _plain(found.log),
+    }
+
+
+def _flow(flow: Flow) -> dict[str, Any]:
+    ends = {
+        side: {"connection": end.connection.name, **_plain(end.options)}
+        for side, end in (("source", flow.source), ("target", flow.target))
+    }
+    settings = {
+        field.name: _plain(getattr(flow, field.name))
+        for field in dataclasses.fields(flow)
+        if field.name not in {"name", "mapping", *ends}
+    }
+    # What a field of the mapping may say depends on its type, so its defaults are not spelt out.
+    settings["mapping"] = flow.mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {**ends, **{name: value for name, value in settings.items() if value is not None}}
 
 
 def _plain(value: object) -> Any:
-    """Models, dataclasses and containers as plain values."""
-    if isinstance(value, Kind):
-        return value.name
-    if isinstance(value, End):
-        return {"connection": value.connection.name, **_plain(value.options)}
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True)
-    if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {field.name: _plain(getattr(value, field.name)) for field in fields}
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(value, tuple):
+        return list(value)
     return str(value) if isinstance(value, Path) else value

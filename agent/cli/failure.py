@@ -24,10 +24,6 @@ def explain(error: Exception, terminal: Terminal) -> int:
     if isinstance(error, click.UsageError) and not terminal.as_json:
         error.show()
         return Exit.USAGE
-    if isinstance(error, BrokenPipeError):
-        # Whoever read our output has had enough; keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
     terminal.fail(_told(error), [_problem(each) for each in getattr(error, "problems", ())])
     return Exit.USAGE if isinstance(error, click.ClickException) else exit_code(error)
 

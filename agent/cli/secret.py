@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from pydantic import BaseModel
 
 from agent.cli.exit_codes import Exit
 from agent.cli.invocation import Group, Invocation, pass_invocation
-from agent.config import load
+from agent.config import SecretUse, load
 from agent.errors import Rejected, SyncError
 from agent.secrets import Secret, keep_in_keyring, require_safe_keyring
 
@@ -52,7 +51,7 @@ def set_(invocation: Invocation, reference: str) -> None:
 @pass_invocation
 def list_(invocation: Invocation) -> None:
     """List the secrets that the configuration refers to, and whether each can be had."""
-    _report(invocation, _in_configuration(invocation))
+    _report(invocation, list(load(invocation.config_path).secrets()))
 
 
 @secret.command("test")
@@ -63,9 +62,11 @@ def test(invocation: Invocation, reference: str | None) -> None:
 
     Run it as the user of the service: keyrings and files belong to a user.
     """
-    wanted = [_reference(reference)] if reference else _in_configuration(invocation)
-    failed = _report(invocation, wanted)
-    if failed:
+    if reference:
+        wanted = [SecretUse("", _reference(reference))]
+    else:
+        wanted = list(load(invocation.config_path).secrets())
+    if _report(invocation, wanted):
         raise click.exceptions.Exit(Exit.PERMISSION)
 
 
@@ -98,48 +99,31 @@ def _keep_in_file(name: str, value: str) -> Secret:
     return Secret(f"file:{path.absolute()}")
 
 
-def _in_configuration(invocation: Invocation) -> list[Secret]:
-    config = load(invocation.config_path)
-    return sorted(set(_secrets_in(config)), key=lambda secret: secret.reference)
-
-
-def _secrets_in(value: object) -> Iterator[Secret]:
-    if isinstance(value, Secret):
-        yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _secrets_in(getattr(value, name))
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _secrets_in(each)
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _secrets_in(each)
-
-
-def _report(invocation: Invocation, secrets: list[Secret]) -> bool:
+def _report(invocation: Invocation, uses: Sequence[SecretUse]) -> bool:
     """Show whether each can be had, never what it is; True when one cannot."""
-    found = [(each, _trouble(each)) for each in secrets]
+    found = [(use, _trouble(use.secret)) for use in uses]
     terminal = invocation.terminal
     if terminal.as_json:
-        terminal.document(
-            {
-                "secrets": [
-                    {"reference": each.reference, "ok": trouble is None}
-                    | ({"code": trouble.code, "reason": trouble.reason} if trouble else {})
-                    for each, trouble in found
-                ]
-            }
-        )
+        terminal.document({"secrets": [_as_json(use, trouble) for use, trouble in found]})
     else:
         terminal.table(
-            ("secret", "state", "what to do"),
+            ("secret", "where", "state"),
             [
-                (each.reference, trouble.code if trouble else "ok", trouble.hint if trouble else "")
-                for each, trouble in found
+                (use.secret.reference, use.where, trouble.code if trouble else "ok")
+                for use, trouble in found
             ],
         )
+        for _, trouble in found:
+            if trouble:
+                terminal.talk(f"{trouble} ({trouble.hint})")
     return any(trouble for _, trouble in found)
+
+
+def _as_json(use: SecretUse, trouble: SyncError | None) -> dict[str, object]:
+    told = {"where": use.where, "reference": use.secret.reference, "ok": trouble is None}
+    if trouble is None:
+        return told
+    return {**told, "code": trouble.code, "reason": trouble.reason, "hint": trouble.hint}
 
 
 def _trouble(secret: Secret) -> SyncError | None:
