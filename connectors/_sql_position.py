@@ -28,7 +28,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from connectors._sql_dialect import Mark
@@ -121,3 +121,13 @@ def lowered(mark: Mark, overlap: float | None) -> Mark | None:
         return earlier.replace(microsecond=0).isoformat(separator, "seconds")
     except (ValueError, OverflowError):  # a zero date, or the first day of the calendar
         return None
+
+
+def in_form_of(mark: Mark, moment: datetime) -> Mark | None:
+    """The moment as a stamp of the mark's form, in UTC; None when the mark is no stamp."""
+    found = _STAMP.fullmatch(str(mark))
+    if not found:
+        return None
+    if moment.tzinfo:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return moment.isoformat(found[2], "seconds") if found[2] else moment.date().isoformat()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
 from agent.contract import Batch, Finding, Options, Source
+from agent.errors import Rejected
 from agent.model import split_key
 from connectors._sql import CursorOptions, SqlOptions
 from connectors._sql_dialect import ALWAYS, Sql
-from connectors._sql_position import Marks, Position, lowered
+from connectors._sql_position import Marks, Position, in_form_of, lowered
 from connectors._sql_session import Session
 from connectors._sql_table import ChildTable, Rows, Table
 
@@ -127,8 +129,8 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         self, changes: CursorOptions, position: Position, before: str, after: str
     ) -> Iterator[Batch]:
         """What may have changed since the position; an interrupted window is read again."""
-        table, names = self.table, changes.columns
-        start = position.start()
+        table, start = self.table, position.start()
+        names = changes.columns[: len(start)]
         earlier = lowered(start[0], changes.overlap)
         if earlier is not None:
             names, start = names[:1], (earlier,)
@@ -136,11 +138,24 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         order = tuple(dict.fromkeys((*changes.columns, *self.options.key)))
         self.session.begin()
         try:
-            for rows, last in _with_last(self._pages(condition, order)):
+            for rows, last in _with_last(self._pages(condition, order, changes.columns[:1])):
                 batch = self._batch(rows, None)
                 yield replace(batch, cursor=after if last else before)
         finally:
             self.session.end()
+
+    def cursor_at(self, moment: datetime, cursor: str) -> str:
+        """The cursor as it stood at a moment, taken as UTC where the stamps have no zone."""
+        changes = self.options.cursor
+        position = Position.parse(cursor, changes.columns) if changes else None
+        stamp = in_form_of(position.newest[0], moment) if position else None
+        if position is None or stamp is None:
+            raise Rejected(
+                "SA-2117",
+                f"the cursor of {self.table.name} counts: no moment can be told from it",
+                hint="read single keys, or everything",
+            )
+        return str(replace(position, settled=(stamp,)))
 
     def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
         """Only these keys; one that no longer exists is simply absent."""
@@ -158,27 +173,35 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
 
     # Pages
 
-    def _pages(self, condition: Sql, order: tuple[str, ...]) -> Iterator[Rows]:
+    def _pages(
+        self, condition: Sql, order: tuple[str, ...], never_null: tuple[str, ...] = ()
+    ) -> Iterator[Rows]:
         if self.session.dialect.paged:
-            return self._keyset_pages(condition, order)
+            return self._keyset_pages(condition, order, never_null)
         select = self.table.select(
             self.selected, condition, [self.table.sql(name) for name in order]
         )
         return self.session.stream(*select, self.options.page_size)
 
-    def _keyset_pages(self, condition: Sql, order: tuple[str, ...]) -> Iterator[Rows]:
+    def _keyset_pages(
+        self, condition: Sql, order: tuple[str, ...], never_null: tuple[str, ...]
+    ) -> Iterator[Rows]:
         """Page after page up to a bound that is asked for first.
 
         The bound, not a number of rows, ends a page: rows that share a key are never torn apart,
         and the database alone compares, by its own collation.
         """
         table, dialect, size = self.table, self.session.dialect, self.options.page_size
-        without_key, with_key = table.missing(order)
+        without_key, with_key = table.missing([name for name in order if name not in never_null])
         if without_key.text:
             select = table.select(self.selected, condition & without_key)
             yield from self.session.stream(*select, size)
         pairs, sorted_by = table.pairs(order), [table.sql(name) for name in order]
         rest, bound = condition & with_key, None
+        few = self.session.fetch(*table.select(self.selected, rest, sorted_by, dialect.limit(size)))
+        if len(few) < size:  # most polls end here, with one statement
+            yield from [few] if few else []
+            return
         while True:
             if bound is not None:
                 rest = condition & with_key & dialect.compare(pairs, ">", bound)

@@ -198,6 +198,11 @@ CODES: dict[str, Explanation] = {
         "statement itself (a column name, a text in `query`), depending on how it is spoken to.",
         "Make a view whose column names have no accents, and read the view as a table.",
     ),
+    "SA-2117": Explanation(
+        "No moment can be told from this cursor",
+        "`resync --since` was asked of a flow whose cursor columns are numbers, not dates.",
+        "Use `resync --key` for single keys, or `resync --all`.",
+    ),
     "SA-2201": Explanation(
         "The SQLite file cannot be opened",
         "The file is not there, or the service's user may not read it. In WAL mode SQLite also "

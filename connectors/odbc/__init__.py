@@ -73,7 +73,7 @@ class OdbcOptions(SqlOptions):
     block_digests: Literal["auto", "off"] = Field(
         default="auto",
         description="Let the server digest rows in blocks, and fetch only blocks that differ "
-        "(PostgreSQL, MariaDB; tables and queries without children).",
+        "(PostgreSQL, MariaDB; flows without a cursor and without children).",
     )
 
 
@@ -93,9 +93,12 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
     def digests(self, layout: str) -> BlockDigests | None:
         """Digests of all rows in blocks; None where the server cannot or is not to.
 
+        A flow with a cursor has a cheaper way to find what changed.
+
         From here on full passes tell each row's block, in the same layout.
         """
-        if self.options.block_digests == "off" or self.options.children:
+        options = self.options
+        if options.block_digests == "off" or options.children or options.cursor:
             return None
         blocks = Blocks.of(self.session, self.table, self.options.key)
         if blocks is None:

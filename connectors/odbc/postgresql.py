@@ -95,6 +95,8 @@ class PostgresqlDialect(OdbcDialect):
 
     def value(self, column: Column, sql: str) -> str:
         """Types that the driver would spoil come as text."""
+        if column.type == "timestamptz":
+            return f"replace({sql}::text, '+00', 'Z')"  # +00 alone is no offset of ISO 8601
         return f"{sql}::text" if column.type in _AS_TEXT else sql
 
     def mark(self, _column: Column, sql: str) -> str:

@@ -130,9 +130,10 @@ def test_empty_table_has_no_blocks(server: Database) -> None:
     assert digests(server)[1] == {}
 
 
-def test_children_or_the_option_switch_digests_off(server: Database) -> None:
+def test_children_a_cursor_or_the_option_switch_digests_off(server: Database) -> None:
     child = {"table": "t", "parent": ["id"]}
-    for options in ({"block_digests": "off"}, {"children": {"same": child}}):
+    cursor = {"columns": ["id"]}
+    for options in ({"block_digests": "off"}, {"children": {"same": child}}, {"cursor": cursor}):
         with closing(opened(server, **options)) as source:
             assert source.digests("") is None
             assert not next(iter(source.read(""))).blocks

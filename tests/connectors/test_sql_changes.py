@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from agent.errors import Rejected
 from tests.connectors.databases import Database, last, rows
 
 STAMP = {"columns": ["changed"], "overlap": "0"}
@@ -82,6 +84,29 @@ def test_interrupted_window_is_read_again(stamped: Database) -> None:
         first = next(reading)
         reading.close()  # type: ignore[attr-defined]
     assert poll(stamped, first.cursor, overlap="100")[0] == ["A", "B", "C"]
+
+
+def test_cursor_of_numbers_knows_no_moments(stamped: Database) -> None:
+    _, cursor = poll(stamped, "")
+    source = stamped.source(table="t", key=["sku"], cursor=STAMP)
+    with closing(source), pytest.raises(Rejected) as caught:
+        source.cursor_at(datetime(2026, 11, 21, tzinfo=UTC), cursor)
+    assert caught.value.code == "SA-2117"
+
+
+def test_cursor_of_stamps_can_be_set_back_to_a_moment(database: Database) -> None:
+    kind = "TIMESTAMP" if database.connection.get("dialect") == "postgresql" else "DATETIME"
+    database.sql(f"CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed {kind}, n INTEGER)")
+    stamps = [(f"S{hour}", f"2026-11-21 {hour}:30:00", hour) for hour in range(10, 20)]
+    database.many("INSERT INTO t VALUES (?, ?, ?)", stamps)
+    _, cursor = poll(database, "", columns=["changed", "n"])
+    source = database.source(
+        table="t", key=["sku"], cursor={"columns": ["changed", "n"], "overlap": "0"}
+    )
+    with closing(source):
+        moment = datetime.fromisoformat("2026-11-21T18:00:00+01:00")
+        seen = [row["sku"] for row in rows(source.read(source.cursor_at(moment, cursor)))]
+    assert seen == ["S17", "S18", "S19"]
 
 
 def test_children_come_with_a_differential_read_too(stamped: Database) -> None:
