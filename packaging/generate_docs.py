@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from agent.catalogue import EXPLANATIONS
+from agent.cli.reference import cli_markdown
 from agent.config.reference import configuration_markdown
 from agent.entities import entities_markdown
 
@@ -33,6 +34,11 @@ def configuration_page() -> str:
 def entities_page() -> str:
     """Every entity and its fields."""
     return entities_markdown()
+
+
+def cli_reference() -> str:
+    """Every command, its options, the exit statuses."""
+    return cli_markdown()
 
 
 def error_page(code: str) -> str:
@@ -60,6 +66,7 @@ def documents() -> dict[str, str]:
     """Path from the root → text."""
     return {
         "docs/reference/configuration.md": configuration_page(),
+        "docs/reference/cli.md": cli_reference(),
         "docs/reference/entities.md": entities_page(),
         "docs/errors/index.md": errors_index(),
         **{f"docs/errors/{code}.md": error_page(code) for code in sorted(EXPLANATIONS)},
