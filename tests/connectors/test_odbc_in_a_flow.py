@@ -1,0 +1,73 @@
+"""A whole flow over a real server: rows arrive, changes follow, what is deleted goes."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.clock import SystemClock
+from agent.intake import FlowPlan
+from agent.store import Store
+from tests.connectors.databases import Database
+from tests.intake import premises
+from tests.intake.premises import Premises
+
+
+class OverDatabase(Premises):
+    """The flow of the premises, with a table of a server as its source."""
+
+    def __init__(
+        self, store: Store, name: str, database: Database, options: dict[str, Any]
+    ) -> None:
+        super().__init__(store, name)
+        self.make_source = lambda: database.source(**options)
+
+    def plan(self) -> FlowPlan:
+        return replace(super().plan(), make_source=self.make_source)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
+        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
+    ],
+)
+@pytest.mark.parametrize("digests", ["auto", "off"])
+def test_flow_follows_its_table(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    name: str,
+    digests: str,
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    quote = "`" if name == "mariadb" else '"'
+    code, label, price = (f"{quote}{column}{quote}" for column in premises.COLUMNS)
+    database.sql(
+        f"CREATE TABLE t ({code} VARCHAR(9) PRIMARY KEY, {label} VARCHAR(40), {price} VARCHAR(9))"
+    )
+    database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(500))
+    options = {"table": "t", "key": ["CODE"], "page_size": 60, "block_digests": digests}
+    with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
+        world = OverDatabase(store, request.node.name, database, options)
+        world.sync()
+        assert len(world.shown()) == 500
+        database.sql(
+            f"UPDATE t SET {price} = '12.00' WHERE {code} = 'A0007'",
+            f"DELETE FROM t WHERE {code} = 'A0100'",
+            "INSERT INTO t VALUES ('NEW', 'Dado', '1.00')",
+        )
+        result = world.sync()
+        shown = world.shown()
+        assert "A0100" not in shown
+        assert shown["NEW"]["name"] == "Dado"
+        assert shown["A0007"]["attributes"] == {"price": "12.00"}
+        assert len(shown) == 500
+        assert result.outcome == "ok"
+        effects = len(world.receiver.effects)
+        world.sync()
+        assert len(world.receiver.effects) == effects == 503
