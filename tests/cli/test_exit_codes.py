@@ -50,6 +50,7 @@ def test_a_held_run_ends_with_1(shop_site: Site) -> None:
         ("resync", "products"),
         ("resync", "products", "--all", "--key", "A1"),
         ("sync", "no-such-flow"),
+        ("resync", "products", "--since", "2026-01-01"),
         ("errors", "SA-0000"),
     ],
     ids=" ".join,
@@ -139,6 +140,14 @@ def test_a_secret_that_is_not_there_ends_with_77(site: Site) -> None:
     answer = site.run("secret", "test", "env:SHOP_TOKEN")
     assert answer.status == 77
     assert "SA-1601" in answer.out
+
+
+def test_a_shop_that_does_not_accept_our_token_ends_with_77(shop_site: Site) -> None:
+    shop_site.environment["SHOP_TOKEN"] = "another"
+    shop_site.drop("A1,Vite")
+    answer = shop_site.run("sync", "--json")
+    (ended,) = answer.document["runs"]
+    assert (answer.status, ended["code"], ended["pending"]) == (77, "SA-5220", 1)
 
 
 def test_a_wrong_configuration_ends_with_78_and_every_problem(site: Site) -> None:
