@@ -166,7 +166,8 @@ class Site:
             self.prices[f"P{self._new():05}"] = f"{self._new()}.5"
         self.drop_file(self.price_list(self.prices))
 
-    def price_list(self, prices: Mapping[str, str]) -> bytes:
+    @staticmethod
+    def price_list(prices: Mapping[str, str]) -> bytes:
         """Prices as the supplier's program writes them."""
         lines = ["CODE;PRICE", *(f"{code};{price}" for code, price in prices.items())]
         return ("\n".join(lines) + "\n").encode()
@@ -227,12 +228,6 @@ class Site:
             self._agent.wait()
             self._agent = None
 
-    def wait_for_end(self) -> int:
-        """The daemon ends by itself: its exit status."""
-        assert self._agent is not None
-        process, self._agent = self._agent, None
-        return process.wait(timeout=PATIENCE)
-
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`syncagent ARGUMENTS`."""
         return subprocess.run(
@@ -243,6 +238,12 @@ class Site:
             check=False,
             env={**os.environ, "NO_COLOR": "1"},
         )
+
+    @property
+    def agent_pid(self) -> int:
+        """The daemon's number."""
+        assert self._agent is not None
+        return self._agent.pid
 
     def until(self, happens: Callable[[], T | None], what: str) -> T:
         """Wait for something true."""
