@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -26,10 +27,10 @@ _row_json = msgspec.json.Encoder(enc_hook=str).encode
 class Comparison:
     """Compares batches; `found` collects what has to be written.
 
-    `find` looks keys up among what is known; `blocks` and `block_ids` are the known blocks and the
-    ids of their rows. With `trust_rows` off (the mapping changed) every row is mapped again; with
-    `force` even an equal record is sent again. `refused` holds the rows whose refusal stands: key
-    → row and code.
+    `find` looks keys up among what is known; `blocks` and `block_ids` give the known blocks (asked
+    for once, by a pass over everything) and the ids of their rows. With `trust_rows` off (the
+    mapping changed) every row is mapped again; with `force` even an equal record is sent again.
+    `refused` holds the rows whose refusal stands: key → row and code.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Comparison:
         key: Callable[[tuple[Any, ...]], str],
         mapped: Callable[[tuple[Any, ...]], Mapped],
         find: Callable[[Sequence[str]], Mapping[str, Known]],
-        blocks: dict[bytes, int],
+        blocks: Callable[[], dict[bytes, int]],
         block_ids: Callable[[Sequence[int]], Iterable[array[int]]],
         tally: Tally,
         refused: dict[str, tuple[bytes, str]],
@@ -60,7 +61,7 @@ class Comparison:
         self._key = key
         self._mapped = mapped
         self._find = find
-        self._blocks = blocks
+        self._read_blocks = blocks
         self._block_ids = block_ids
         self._refused = refused
         self._trust_rows = trust_rows
@@ -118,6 +119,10 @@ class Comparison:
         return self.seen.count(1) == known
 
     # Blocks
+
+    @cached_property
+    def _blocks(self) -> dict[bytes, int]:
+        return self._read_blocks()
 
     def _unmatched(self, blocks: list[Block]) -> list[Block]:
         """The blocks that are not known; the rows of the others are marked as seen."""

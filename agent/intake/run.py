@@ -273,7 +273,7 @@ class _Run:
             key=self.key,
             mapped=self.mapped,
             find=lambda keys: known.find(flow, keys),
-            blocks={} if everything_anew or self.reading else known.blocks(flow),
+            blocks=dict if everything_anew or self.reading else lambda: known.blocks(flow),
             block_ids=known.block_ids,
             tally=tally,
             refused=self.store.messages.refused_rows(flow),
