@@ -23,7 +23,7 @@ from agent.delivery.status import (
     Tally,
 )
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
-from agent.model import Message
+from agent.model import Message, State
 from agent.store import Claim, Store, Unknown
 
 log = logging.getLogger(__name__)
@@ -200,6 +200,10 @@ class Delivery:
         if due is None:
             return Nap(DeliveryState.IDLE, inf, leave.seen)
         seconds = (due - self._clock.now_ms()) / 1000
+        if seconds > self._settings.longest_wait:
+            # The wall clock was set back, perhaps by a year: what waits is not to wait for it.
+            self._store.messages.retry(target=self.name, state=State.PENDING)
+            return None
         return Nap(DeliveryState.WAITING, seconds, leave.seen) if seconds > 0 else None
 
     def _claim(self, target: AnyTarget, leave: Pass) -> Claim:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.delivery.backoff import LONGEST_WISH
+
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
@@ -24,3 +26,8 @@ class DeliverySettings:
     breaker_cooldown: float = 5.0
     lease: float = 600.0
     """How long a batch belongs to its sender: several times the target's total time-out."""
+
+    @property
+    def longest_wait(self) -> float:
+        """No message is put off for longer."""
+        return max(self.backoff_cap, self.lease, 2 * LONGEST_WISH)

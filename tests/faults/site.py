@@ -27,7 +27,7 @@ from agent.store import Run
 
 T = TypeVar("T")
 TOKEN = "token-of-a-test"
-PATIENCE = 60.0
+PATIENCE = 45.0
 
 CONFIGURATION = """\
 connections:

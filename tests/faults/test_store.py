@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -111,10 +113,12 @@ def test_broken_configuration_stops_nothing(site: Site) -> None:
     half, unknown = good[: len(good) // 2], good.replace("entity: product", "entity: prodotto")
     for broken in (half, unknown, "flows: [", "", "\0"):
         site.config.write_text(broken)
+        os.kill(site.agent_pid, signal.SIGHUP)
         site.until(lambda: client.ask("status")["configuration"]["problem"], "it is refused")
         site.rename(next(iter(site.articles())))
         site.until(lambda: not site.differences(), "source and target are equal")
         site.config.write_text(good)
+        os.kill(site.agent_pid, signal.SIGHUP)
         site.until(lambda: not client.ask("status")["configuration"]["problem"], "it is mended")
     site.stop_agent()
     site.assert_at_rest()
