@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench docs clean
+.PHONY: demo test lint bench faults docs clean
 
 demo: .stamp-install
 	$(BIN)/syncagent demo $(ARGS)
@@ -19,6 +19,11 @@ lint: .stamp-test
 bench: .stamp-test
 	packaging/test-packages.sh
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# Many more seeded crashes than `make test` tries: make faults SEEDS=500
+SEEDS ?= 100
+faults: .stamp-test
+	$(BIN)/python -m pytest -n auto tests/faults/test_crashes.py --fault-seeds $(SEEDS) $(ARGS)
 
 docs: .stamp-install
 	$(BIN)/python packaging/generate_docs.py

@@ -110,7 +110,8 @@ def main() -> None:
             found = reader.read()
         _, status = os.waitpid(child, 0)
         ending = {"crashed": os.WIFSIGNALED(status), "failed": os.WEXITSTATUS(status) != 0}
-        print(json.dumps(ending | json.loads(found or "{}")), flush=True)
+        sys.stdout.write(json.dumps(ending | json.loads(found or "{}")) + "\n")
+        sys.stdout.flush()
 
 
 def _be_born(told: int, config: Path, word: str, place: list[str]) -> None:
@@ -121,7 +122,7 @@ def _be_born(told: int, config: Path, word: str, place: list[str]) -> None:
             os.write(told, json.dumps({"lines": lines}).encode())
         else:
             _crash(config, Place(place[0], int(place[1]), int(place[2])))
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a fork must never return into its parent's loop
         traceback.print_exc()
         os._exit(1)
     os._exit(0)

@@ -280,9 +280,9 @@ class Site:
     def shown(self) -> Facts:
         """What the shop holds."""
         with closing(ShopDatabase(self.shop.database, readonly=True)) as shop:
-            facts = {("product", key): data["name"] for key, data in shop.records("product").items()}
-            facts |= {("price", key): data["price"] for key, data in shop.records("price").items()}
-            return facts
+            products, prices = shop.records("product"), shop.records("price")
+        facts = {("product", key): data["name"] for key, data in products.items()}
+        return facts | {("price", key): data["price"] for key, data in prices.items()}
 
     def differences(self) -> dict[tuple[str, str], tuple[str | None, str | None]]:
         """Where they differ: what is expected, what is shown."""

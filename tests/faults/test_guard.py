@@ -12,9 +12,7 @@ def _held(site: Site) -> str:
     """The number of the run that waits, as `hold list` shows it."""
     listed = site.command("hold", "list")
     assert "known records would be deleted" in listed.stdout
-    return next(
-        line.split()[0] for line in listed.stdout.splitlines() if line.split()[0].isdigit()
-    )
+    return next(line.split()[0] for line in listed.stdout.splitlines() if line.split()[0].isdigit())
 
 
 def _run_is_held(site: Site) -> bool:
