@@ -30,7 +30,9 @@ class Comparison:
     `find` looks keys up among what is known; `blocks` and `block_ids` give the known blocks (asked
     for once, by a pass over everything) and the ids of their rows. With `trust_rows` off (the
     mapping changed) every row is mapped again; with `force` even an equal record is sent again.
-    `refused` holds the rows whose refusal stands: key → row and code.
+    With `dealt_anew` the source has dealt its rows into other blocks: each row's block is
+    remembered though the row is equal. `refused` holds the rows whose refusal stands: key → row
+    and code.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Comparison:
         refused: dict[str, tuple[bytes, str]],
         trust_rows: bool = True,
         force: bool = False,
+        dealt_anew: bool = False,
         guard: GuardLimits | None = None,
     ) -> None:
         self.entity = entity
@@ -66,6 +69,7 @@ class Comparison:
         self._refused = refused
         self._trust_rows = trust_rows
         self._force = force
+        self._dealt_anew = dealt_anew
         self._guard_field = guard.jump_field if guard else ""
         self._guard_factor = guard.jump_factor if guard else Decimal(0)
 
@@ -222,6 +226,9 @@ class Comparison:
                 if before.id >= 0:
                     self._see(before.id)
                 self._heal(key)
+                if self._dealt_anew and batch.blocks:
+                    place = batch.blocks[i]
+                    self.found.rows[key] = Row(before.id, key, digest, before.record_digest, place)
                 return before.id
             if before.id >= 0:
                 self._see(before.id)

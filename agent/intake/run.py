@@ -279,6 +279,7 @@ class _Run:
             refused=self.store.messages.refused_rows(flow),
             trust_rows=not everything_anew,
             force=self.task.forced,
+            dealt_anew=self.reading is not None and self.reading.differing is None,
             guard=guard,
         )
         if tally.known == 0 or self.task.picked:

@@ -71,3 +71,39 @@ def test_flow_follows_its_table(
         effects = len(world.receiver.effects)
         world.sync()
         assert len(world.receiver.effects) == effects == 503
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
+        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
+    ],
+)
+@pytest.mark.parametrize("before", [{"block_digests": "off"}, {}])
+def test_what_vanishes_is_found_after_the_rows_were_dealt_into_other_blocks(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str, before: dict[str, str]
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    quote = "`" if name == "mariadb" else '"'
+    code, label, price = (f"{quote}{column}{quote}" for column in premises.COLUMNS)
+    database.sql(
+        f"CREATE TABLE t ({code} VARCHAR(9) PRIMARY KEY, {label} VARCHAR(40), {price} VARCHAR(9))"
+    )
+    database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(100))
+    options = {"table": "t", "key": ["CODE"]}
+    with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
+        world = OverDatabase(store, request.node.name, database, {**options, **before})
+        world.sync()
+        world.make_source = lambda: database.source(**options)
+        more = [(f"B{number:04}", "Dado", "1.00") for number in range(4_000)]
+        database.many("INSERT INTO t VALUES (?, ?, ?)", more)
+        assert world.sync().counts["rows"] == 4_100, "more blocks: every row is read"
+        database.sql(
+            f"DELETE FROM t WHERE {code} IN ('A0007', 'B0100')",
+            f"UPDATE t SET {price} = '12.00' WHERE {code} LIKE 'A001%'",
+        )
+        result = world.sync()
+        assert result.counts["rows"] < 4_000, "only blocks that differ are read"
+        assert (result.counts["deletes"], result.counts["updates"]) == (2, 10)
+        assert len(world.shown()) == 4_098
