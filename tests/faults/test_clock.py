@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from agent.daemon import Agent
+from agent.model import State
 from tests.faults.site import Site
 
 DAY = 86_400_000
@@ -69,7 +70,7 @@ def test_messages_that_wait_for_another_attempt_go_when_the_clock_is_set(
         for code in list(site.articles())[:3]:
             site.rename(code)
         site.until(
-            lambda: any(row.attempts for row in agent.store.messages.list(state="pending")),
+            lambda: any(row.attempts for row in agent.store.messages.list(state=State.PENDING)),
             "a first attempt failed",
         )
         clock.offset = jump
@@ -82,7 +83,7 @@ def test_messages_of_an_agent_whose_clock_was_ahead_go_after_a_restart(site: Sit
     site.shop.kill()
     with running(site, JumpingClock(365 * DAY)) as agent:
         site.until(
-            lambda: any(row.attempts for row in agent.store.messages.list(state="pending")),
+            lambda: any(row.attempts for row in agent.store.messages.list(state=State.PENDING)),
             "a first attempt failed",
         )
     site.shop.start()

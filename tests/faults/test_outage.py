@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from agent.api.client import Client
 from tests.faults.site import Site
 
 NAMES = 4
+
+
+def _wait_for_a_run(site: Site, client: Client) -> None:
+    """Until the flow found something once more."""
+
+    def last() -> int:
+        return int(client.ask("runs", flow="products")["runs"][0]["run"])
+
+    before = last()
+    site.until(lambda: last() > before, "the change is taken over")
 
 
 def test_outage_costs_one_message_a_key_and_each_key_one_effect(site: Site) -> None:
@@ -16,11 +27,7 @@ def test_outage_costs_one_message_a_key_and_each_key_one_effect(site: Site) -> N
     for _ in range(NAMES):
         for code in codes:
             site.rename(code)
-        seen = client.ask("runs", flow="products")["runs"][0]["run"]
-        site.until(
-            lambda seen=seen: client.ask("runs", flow="products")["runs"][0]["run"] > seen,
-            "the change is taken over",
-        )
+        _wait_for_a_run(site, client)
     site.until(lambda: site.pending(client) == len(codes), "only the newest of each key waits")
     site.shop.start()
     site.until_in_step()
