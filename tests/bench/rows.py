@@ -58,7 +58,7 @@ def row(number: int, seed: int = 1, *, moved: bool = False) -> tuple[Any, ...]:
         noise // 17 % 5000 + (1 if moved else 0),
         "S" if noise % 10 else "N",
         f"20{noise % 26:02d}-{noise // 19 % 12 + 1:02d}-{noise // 23 % 28 + 1:02d}",
-        f"2026-{noise // 29 % 12 + 1:02d}-{noise // 31 % 28 + 1:02d} {_time(noise)}",
+        f"2025-{noise // 29 % 12 + 1:02d}-{noise // 31 % 28 + 1:02d} {_time(noise)}",
         _CATEGORIES[noise // 47 % 6],
         None if noise % 3 else f"nota {noise % 1000}",
     )
