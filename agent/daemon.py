@@ -23,7 +23,7 @@ from agent.assembly import (
     timetables,
 )
 from agent.clock import Clock, SystemClock
-from agent.config import Config, ConfigFile
+from agent.config import Change, Config, ConfigFile
 from agent.contract import AnySource, AnyTarget, Finding, can
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat
 from agent.errors import Misconfigured, Rejected, SyncError
@@ -55,6 +55,7 @@ class Agent:
         """Why the agent cannot go on; `on_failure` is called when it is set."""
         self.on_failure: Callable[[], None] = _nothing
         self._stop = threading.Event()
+        self._reloading = threading.Lock()
         self._watches = Watches()
         self._tending: threading.Thread | None = None
         self._running = False
@@ -69,9 +70,12 @@ class Agent:
         }
 
     @classmethod
-    def open(cls, config_path: Path, *, clock: Clock | None = None) -> Agent:
+    def open(
+        cls, config_path: Path, *, clock: Clock | None = None, recreate: bool = False
+    ) -> Agent:
         """Load the configuration and open the store under its lock.
 
+        `recreate` sets a damaged store aside and starts afresh; without it that is refused.
         Raises `ConfigurationProblems`, and what `Store.open` raises: another agent holds the
         lock, the file is damaged, the disk does not answer.
         """
@@ -85,6 +89,7 @@ class Agent:
             clock,
             retention=retention(file.current),
             backups=backup.folder if backup else None,
+            recreate=recreate,
         )
         if store.restored_from is not None:
             log.warning(
@@ -179,22 +184,23 @@ class Agent:
 
     def _tend(self) -> None:
         """Look after configuration and store, at their own pace."""
-        maintained = backed_up = self.clock.monotonic()
+        maintained = self.clock.monotonic()
         while not self._stop.wait(TEND_SECONDS):
-            now = self.clock.monotonic()
             try:
                 self._poll_configuration()
-                if now - maintained >= MAINTAIN_SECONDS:
-                    maintained = now
-                    self.store.maintain(self.clock.now_ms())
-                backup = self.config.store.backup
-                if backup is not None and now - backed_up >= backup.every:
-                    backed_up = now
-                    self.store.backup(backup.folder, keep=backup.keep)
+                if self.clock.monotonic() - maintained >= MAINTAIN_SECONDS:
+                    maintained = self.clock.monotonic()
+                    self._maintain()
             except StoreFailed as failure:
                 self._fail(failure)
             except SyncError as error:
                 log.error("tending failed", error=str(error), hint=error.hint)
+
+    def _maintain(self) -> None:
+        self.store.maintain(self.clock.now_ms())
+        backup = self.config.store.backup
+        if backup is not None and self.store.backup_age(backup.folder) >= backup.every:
+            self.store.backup(backup.folder, keep=backup.keep)
 
     # Configuration
 
@@ -203,9 +209,12 @@ class Agent:
         self._poll_configuration(at_once=True)
 
     def _poll_configuration(self, *, at_once: bool = False) -> None:
-        change = self._file.poll(at_once=at_once)
-        if change is None:
-            return
+        with self._reloading:
+            change = self._file.poll(at_once=at_once)
+            if change is not None:
+                self._take_over(change)
+
+    def _take_over(self, change: Change) -> None:
         if change.problems is not None:
             self.reload_problem = change.problems
             log.error("configuration refused, the last good one stays: " + change.problems.report())
@@ -287,7 +296,7 @@ class Agent:
         return self.queue.request(flow, scope, keys, asked_by=asked_by)
 
     def run_here(self, job_id: int, on_progress: Callable[[int, int], None]) -> Run:
-        """Without a daemon: do one job in this thread, and deliver meanwhile what is due."""
+        """Without a daemon: do one job in this thread. Delivery goes on until `close`."""
         job = self.store.jobs.get(job_id)
         if job is None:
             raise Rejected("SA-7105", f"there is no job {job_id}")
@@ -295,9 +304,7 @@ class Agent:
         if delivery.name not in self._delivering:
             self._delivering.add(delivery.name)
             delivery.start()
-        run_id = self._run_job(job, on_progress)
-        delivery.run_until_idle()
-        return self.store.runs.get(run_id)
+        return self.store.runs.get(self._run_job(job, on_progress))
 
     def _run_job(self, job: Job, on_progress: Callable[[int, int], None] | None = None) -> int:
         try:
@@ -371,14 +378,18 @@ class Agent:
                 "rows": [{**asdict(row), "differences": row.differences()} for row in rows],
             }
 
-    def check(self) -> Iterator[tuple[str, str, Finding | SyncError]]:
-        """Reach every system that the active flows name; read a little, change nothing."""
-        targets = {flows[0].name for flows in self.config.targets().values()}
+    def check(self, only: str = "") -> Iterator[tuple[str, str, Finding | SyncError]]:
+        """Reach the systems of one active flow or of all; read a little, change nothing."""
+        reached = set()
         for flow in active_flows(self.config):
-            yield from _checked(flow.name, "source", partial(self.config.build_source, flow.name))
-            if flow.name in targets:
+            if only in {"", flow.name}:
+                make_source = partial(self.config.build_source, flow.name)
+                yield from _checked(flow.name, "source", make_source)
                 name = flow.target.connection.name
-                yield from _checked(name, "target", partial(self.config.build_target, flow.name))
+                if name not in reached:
+                    reached.add(name)
+                    make_target = partial(self.config.build_target, flow.name)
+                    yield from _checked(name, "target", make_target)
 
     def status(self) -> dict[str, Any]:
         """How the agent does: flows, targets, store, configuration."""

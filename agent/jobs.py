@@ -30,6 +30,9 @@ SURVIVING = {"person", "shop"}
 PASSING = 0
 """The id of every job that is not."""
 
+FAULT_REST = 10.0
+"""Seconds that a flow rests after a fault of ours."""
+
 LONGEST_REST = 60.0
 """Seconds after which the queue is looked at even when nothing woke it."""
 
@@ -86,7 +89,7 @@ class JobQueue:
         self._timetables: list[Timetable] = []
         self._passing: dict[tuple[str, str], Job] = {}
         self._busy: dict[str, threading.Thread] = {}
-        self._stopping = False
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def schedule(self, timetables: Sequence[Timetable]) -> None:
@@ -136,7 +139,7 @@ class JobQueue:
     def stop(self, seconds: float) -> bool:
         """Start no more jobs and wait for those that run. False: some did not end in time."""
         with self._changed:
-            self._stopping = True
+            self._stopped.set()
             self._changed.notify_all()
             running = list(self._busy.values())
         if self._thread is not None:
@@ -156,7 +159,7 @@ class JobQueue:
     def _serve(self) -> None:
         while True:
             with self._changed:
-                if self._stopping:
+                if self._stopped.is_set():
                     return
                 now = self._clock.now_ms()
                 self._request_due(now)
@@ -212,7 +215,9 @@ class JobQueue:
         try:
             self._run(job)
         except Exception:
+            # The job may still stand in the store: without a rest it would begin again at once.
             log.exception("a job ended badly", flow=job.flow)
+            self._stopped.wait(FAULT_REST)
         finally:
             with self._changed:
                 del self._busy[job.flow]

@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
 """Seconds until a source that did not answer is asked again: doubled each time, up to the cap."""
 
+JOBS_REMEMBERED = 1000
+"""Jobs whose progress can be asked for after their end."""
+
 Retry = Callable[[Job, float], None]
 """Ask for this job again after so many seconds."""
 
@@ -89,6 +92,8 @@ class Runner:
         progress = opened.progress
         if job.id != PASSING:
             self._progress[job.id] = progress
+            while len(self._progress) > JOBS_REMEMBERED:
+                del self._progress[next(iter(self._progress))]
 
         def note(rows: int, changes: int) -> None:
             progress.rows, progress.changes = rows, changes

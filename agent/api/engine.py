@@ -47,7 +47,7 @@ class Engine(Protocol):
         """Lift a halt after a person mended its cause."""
         ...
 
-    def check(self) -> Iterator[tuple[str, str, Finding | SyncError]]:
+    def check(self, only: str = "") -> Iterator[tuple[str, str, Finding | SyncError]]:
         """Reach every system that the configuration names."""
         ...
 

@@ -50,9 +50,9 @@ def preview(engine: Engine, flow: str, keys: list[str] = [], limit: int = 20) ->
 
 def check(engine: Engine, flow: str = "") -> Answer:
     """What each system answers when it is tried; with a flow, only what that flow needs."""
-    wanted = {flow, _plan_target(engine, flow)} if flow else set()
-    found = [_finding(*each) for each in engine.check() if not wanted or each[0] in wanted]
-    return {"findings": found}
+    if flow:
+        _plan_target(engine, flow)
+    return {"findings": [_finding(*each) for each in engine.check(flow)]}
 
 
 def runs(engine: Engine, flow: str = "", limit: int = 20) -> Answer:

@@ -19,7 +19,7 @@ CODES: dict[str, Explanation] = {
         "copied without its -wal file.",
         "At its next start the agent sets the file aside and restores its newest good backup. "
         "Where there is none it refuses to start: restore your own backup, or start afresh on "
-        "purpose with `--recreate`; every record is then read and sent again.",
+        "purpose with `syncagent run --recreate`; every record is then read and sent again.",
     ),
     "SA-6003": Explanation(
         "The store is newer than the program",

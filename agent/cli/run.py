@@ -32,16 +32,19 @@ log = structlog.get_logger()
     show_default=True,
     help="Seconds that what is under way may take at the end.",
 )
+@click.option(
+    "--recreate", is_flag=True, help="Set a damaged store aside and start with an empty one."
+)
 @pass_invocation
-def run(invocation: Invocation, drain: float) -> None:
+def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
     """Run the agent in the foreground.
 
     SIGTERM and Ctrl-C end it in order: nothing more is begun, what is under way is finished; a
     second signal does not wait. SIGHUP reads the configuration again. Under systemd:
-    Type=notify-reload.
+    Type=notify.
     """
     wishes = _Wishes()
-    agent = Agent.open(invocation.config_path)
+    agent = Agent.open(invocation.config_path, recreate=recreate)
     try:
         _log_as(agent.config.log)
         server = ApiServer(agent, agent.config.store.path.parent, agent.config.api)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self, TypeVar
+
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from agent.api.client import Client, connect
 from agent.demo import erp
@@ -62,6 +63,9 @@ class Premises:
             )
         return self.until(lambda: connect(self.folder), "the agent answers")
 
+    def _agent_lives(self) -> bool:
+        return self._agent is None or self._agent.poll() is None
+
     def stop_agent(self) -> None:
         """End the daemon in order, as a service manager would."""
         if self._agent is not None:
@@ -78,13 +82,14 @@ class Premises:
 
     def until(self, happens: Callable[[], T | None], what: str, seconds: float = 30.0) -> T:
         """Wait for something true; raises TimeoutError with the end of the agent's log."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if found := happens():
-                return found
-            if self._agent is not None and self._agent.poll() is not None:
-                break
-            time.sleep(STEP)
+        attempts = Retrying(
+            retry=retry_if_result(lambda found: not found and self._agent_lives()),
+            stop=stop_after_delay(seconds),
+            wait=wait_fixed(STEP),
+            retry_error_callback=lambda _: None,
+        )
+        if found := attempts(happens):
+            return found
         tail = self.log.read_text(encoding="utf-8")[-2000:] if self.log.exists() else ""
         client = connect(self.folder)
         status = client.ask("status") if client else "the agent does not answer"

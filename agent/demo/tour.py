@@ -251,7 +251,11 @@ def _keep(console: Console, premises: Premises) -> None:
     console.print(f"\nShop:          {premises.shop.url}/", highlight=False, soft_wrap=True)
     console.print(f"Local API:     {find(premises.folder)}", highlight=False, soft_wrap=True)
     console.print(f"ERP and files: {premises.folder}", highlight=False, soft_wrap=True)
-    console.print(f"Ask the agent: syncagent --config {premises.config} status", highlight=False, soft_wrap=True)
+    console.print(
+        f"Ask the agent: syncagent --config {premises.config} status",
+        highlight=False,
+        soft_wrap=True,
+    )
     console.print("Ctrl-C ends everything and removes the folder.")
     ended = threading.Event()
     handler: Callable[..., None] = lambda *_: ended.set()  # noqa: E731 - a signal handler

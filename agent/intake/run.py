@@ -254,7 +254,8 @@ class _Run:
                 "SA-4001",
                 f"the columns changed ({drift.text()}); the flow needs "
                 + ", ".join(drift.breaking),
-                hint=f"mend the source or the mapping, then: syncagent resume {self.plan.name}",
+                hint="mend the source or the mapping, drop a file that was quarantined again, "
+                f"then: syncagent resume {self.plan.name}",
             )
         if drift is not None:
             self.notes.append(f"the columns changed: {drift.text()}")
@@ -343,12 +344,21 @@ class _Run:
         if self.task.scope == "keys":
             rows = list(known.find(flow, self.task.keys).values())
         elif self.reading is not None and self.reading.differing is not None:
+            if not self.reading.blocks:
+                return self._none_of_an_empty_source()
             rows = list(known.keys_of_blocks(flow, self.reading.differing))
-        elif complete and comparison.rows_read and not comparison.met_all(known.count(flow)):
+        elif complete and not comparison.rows_read and comparison.tally.known:
+            return self._none_of_an_empty_source()
+        elif complete and not comparison.met_all(known.count(flow)):
             return known.unseen(flow, comparison.seen)
         else:
             return ()
         return (row for row in rows if not comparison.met(row))
+
+    def _none_of_an_empty_source(self) -> Iterable[Known]:
+        """Whoever emptied the source, an export that failed is likelier than the end of trade."""
+        self.notes.append("the source is empty: nothing is deleted")
+        return ()
 
     def _add_up(self, comparison: Comparison) -> None:
         tally = comparison.tally

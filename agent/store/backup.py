@@ -11,7 +11,7 @@ import apsw
 
 from agent.clock import utc_text
 from agent.errors import Misconfigured, Unavailable
-from agent.store.database import connect, damage, remove
+from agent.store.database import connect, damage, make_private, remove
 from agent.store.failure import translated
 
 
@@ -26,6 +26,7 @@ def write_backup(store: Path, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove(fresh)
+        make_private(fresh)
         with (
             translated(store),
             closing(apsw.Connection(str(fresh))) as copy,
@@ -68,6 +69,7 @@ def restore(store: Path, folder: Path, now: int, wrong: str) -> Path:
             continue
         fresh = store.with_name(store.name + ".new")
         remove(fresh)
+        make_private(fresh)
         shutil.copyfile(candidate, fresh)
         set_aside(store, now)
         _replace(fresh, store)
@@ -75,8 +77,8 @@ def restore(store: Path, folder: Path, now: int, wrong: str) -> Path:
     raise Misconfigured(
         "SA-6002",
         f"the store {store} is damaged and has no good backup: {wrong}",
-        hint="Restore it from your own backups, or start afresh on purpose with --recreate: every "
-        "record will be read and sent again.",
+        hint="Restore it from your own backups, or start afresh on purpose: `syncagent run "
+        "--recreate`; every record will be read and sent again.",
     )
 
 
@@ -86,6 +88,12 @@ def set_aside(store: Path, now: int) -> None:
         part = store.with_name(store.name + suffix)
         if part.exists():
             part.replace(store.with_name(f"{store.name}.damaged-{_stamp(now)}{suffix}"))
+
+
+def newest_at(store: Path, folder: Path) -> float | None:
+    """When the newest copy was written, in unix seconds; None where there is none."""
+    found = backups(store, folder)
+    return found[0].stat().st_mtime if found else None
 
 
 def backups(store: Path, folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ usual advice, lost one in four states out of ten. Commits are batched, not weake
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 import apsw
 
 from agent.errors import Misconfigured
-from agent.store.failure import StoreFailed, translated
+from agent.store.failure import StoreFailed, not_writable, translated
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
 
 Values = Sequence[Any]
@@ -146,9 +147,8 @@ class Database:
 
 
 def connect(path: Path, *, cache_kib: int, create: bool = False) -> apsw.Connection:
-    """A connection with the house's settings."""
-    flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
-    connection = apsw.Connection(str(path), flags=flags)
+    """A connection with the house's settings; `create` makes the file that exists a store."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         connection.set_busy_timeout(_BUSY_MS)
         if create:
@@ -177,12 +177,21 @@ def create(path: Path) -> None:
     fresh = path.with_name(path.name + ".new")
     remove(fresh)
     with translated(path):
+        make_private(fresh)
         connection = connect(fresh, cache_kib=1_024, create=True)
         try:
             _migrate(connection, path)
         finally:
             connection.close()
     fresh.replace(path)
+
+
+def make_private(path: Path) -> None:
+    """An empty file for its owner alone: records hold customers' data. SQLite keeps the mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except PermissionError as error:
+        raise not_writable(path, error) from error
 
 
 def remove(path: Path) -> None:

@@ -58,9 +58,14 @@ def _translate(error: apsw.Error, path: Path) -> SyncError | None:
                 hint="Close SQLite browsers, backup and virus scanners that have it open.",
             )
         case apsw.CantOpenError() | apsw.ReadOnlyError() | apsw.PermissionsError():
-            return Misconfigured(
-                "SA-6006",
-                f"the store {path} cannot be opened for writing: {error}",
-                hint="The folder must exist and belong to the user the agent runs as.",
-            )
+            return not_writable(path, error)
     return None
+
+
+def not_writable(path: Path, error: Exception) -> Misconfigured:
+    """The file or its folder belongs to somebody else."""
+    return Misconfigured(
+        "SA-6006",
+        f"the store {path} cannot be opened for writing: {error}",
+        hint="The folder must exist and belong to the user the agent runs as.",
+    )

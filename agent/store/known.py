@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 import apsw
@@ -164,22 +165,15 @@ class Known:
 
     def unseen(self, flow: str, seen: bytearray) -> Iterator[KnownRow]:
         """Rows whose byte in `seen` is 0, in the order of their ids; beyond its end: not seen."""
-        number, span = flow_number(self._database, flow), self.span(flow)
-        start = _next_unseen(seen, 0)
-        while start < span:
-            end = min(start + _SLICE, span)
-            for row in self._between(number, start, end):
-                if row.id >= len(seen) or not seen[row.id]:
-                    yield row
-            start = _next_unseen(seen, end)
-
-    def _between(self, number: int, start: int, end: int) -> Iterator[KnownRow]:
-        first = number << _NUMBER_BITS
-        found = self._database.rows(
-            f"SELECT {_COLUMNS} FROM known WHERE id >= ? AND id < ? ORDER BY id",
-            (first + start, first + end),
-        )
-        return map(KnownRow._make, found)
+        first = flow_number(self._database, flow) << _NUMBER_BITS
+        unseen = _unseen(seen, self.span(flow))
+        while wanted := array("q", (first + row_id for row_id in islice(unseen, _SLICE))):
+            found = self._database.rows(
+                f"SELECT {_COLUMNS} FROM carray(?) AS wanted"
+                " CROSS JOIN known ON known.id = wanted.value",
+                (apsw.carray(wanted),),
+            )
+            yield from map(KnownRow._make, found)
 
     def keys_of_blocks(self, flow: str, blocks: Sequence[int]) -> Iterator[KnownRow]:
         """The rows that were last seen in these blocks of the source."""
@@ -277,6 +271,9 @@ class Known:
             self._database.write("UPDATE flow SET layout = ? WHERE id = ?", (layout, number))
 
 
-def _next_unseen(seen: bytearray, start: int) -> int:
-    found = seen.find(0, start)
-    return found if found >= 0 else max(start, len(seen))
+def _unseen(seen: bytearray, span: int) -> Iterator[int]:
+    row_id = seen.find(0)
+    while row_id >= 0:
+        yield row_id
+        row_id = seen.find(0, row_id + 1)
+    yield from range(len(seen), span)

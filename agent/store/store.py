@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,6 +111,11 @@ class Store:
         """Copy the live store into a folder, of which the newest `keep` copies stay; the copy."""
         now = self._clock.now_ms()
         return backup.backup(self.path, folder or self._backups, keep, now)
+
+    def backup_age(self, folder: Path | None = None) -> float:
+        """Seconds since the newest copy in a folder was made; infinite where there is none."""
+        made = backup.newest_at(self.path, folder or self._backups)
+        return math.inf if made is None else self._clock.now_ms() / 1000 - made
 
     def close(self) -> None:
         """Close the file and let the next one in."""

@@ -414,3 +414,10 @@ def test_row_set_aside_by_a_person_stays_so_until_it_changes(site: Premises) -> 
     site.table.rows[-1] = ("BAD", "y" * 50, "1")
     site.sync()
     assert site.store.messages.list(state=State.PARKED)
+
+
+def test_emptied_table_is_noted(site: Premises) -> None:
+    site.table.rows = list(rows(20))
+    site.sync()
+    site.table.rows = []
+    assert site.sync().reason == "the source is empty: nothing is deleted"
