@@ -272,8 +272,8 @@ class Known:
 
 
 def _unseen(seen: bytearray, span: int) -> Iterator[int]:
-    row_id = seen.find(0)
+    row_id = seen.find(0, 0, span)
     while row_id >= 0:
         yield row_id
-        row_id = seen.find(0, row_id + 1)
+        row_id = seen.find(0, row_id + 1, span)
     yield from range(len(seen), span)
