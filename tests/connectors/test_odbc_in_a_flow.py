@@ -107,3 +107,34 @@ def test_what_vanishes_is_found_after_the_rows_were_dealt_into_other_blocks(
         assert result.counts["rows"] < 4_000, "only blocks that differ are read"
         assert (result.counts["deletes"], result.counts["updates"]) == (2, 10)
         assert len(world.shown()) == 4_098
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
+        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
+    ],
+)
+def test_emptied_table_deletes_nothing(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    quote = "`" if name == "mariadb" else '"'
+    code, label, price = (f"{quote}{column}{quote}" for column in premises.COLUMNS)
+    database.sql(
+        f"CREATE TABLE t ({code} VARCHAR(9) PRIMARY KEY, {label} VARCHAR(40), {price} VARCHAR(9))"
+    )
+    database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(100))
+    with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
+        world = OverDatabase(store, request.node.name, database, {"table": "t", "key": ["CODE"]})
+        world.sync()
+        database.sql("DELETE FROM t")
+        result = world.sync()
+        assert (result.counts["deletes"], result.reason) == (
+            0,
+            "the source is empty: nothing is deleted",
+        )
+        database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(99))
+        assert world.sync().counts["deletes"] == 1
+        assert len(world.shown()) == 99
