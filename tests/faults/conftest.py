@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.site import Site
 
-SEEDS = 8
+SEEDS = 6
 """Histories of faults in an ordinary run."""
 
 

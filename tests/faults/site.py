@@ -298,27 +298,11 @@ class Site:
         with closing(ShopDatabase(self.shop.database, readonly=True)) as shop:
             return sum(1 for _ in shop.effects())
 
-    def assert_nothing_doubled(self) -> None:
-        """No effect twice in the shop's log, and versions only grow per key."""
-        with closing(ShopDatabase(self.shop.database, readonly=True)) as shop:
-            doubles = shop.doubles()
-        assert not doubles, doubles
-        self.assert_versions_grow()
-
-    def assert_versions_grow(self) -> None:
-        """Per key, in the order in which the shop did things."""
-        versions = defaultdict(list)
-        with closing(ShopDatabase(self.shop.database, readonly=True)) as shop:
-            for effect in shop.effects():
-                versions[effect.entity, effect.key].append(effect.version)
-        for place, sequence in versions.items():
-            assert sequence == sorted(set(sequence)), f"{place}: {sequence}"
-
     def assert_at_rest(self) -> None:
         """Both sides are equal, nothing was done twice."""
         differences = self.differences()
         assert not differences, differences
-        self.assert_nothing_doubled()
+        assert_nothing_doubled(self.shop.database)
 
     def parked(self) -> list[dict[str, Any]]:
         """The refused records, by key. Each has a code and a reason."""
@@ -330,6 +314,24 @@ class Site:
             ]
         assert all(each["code"] and each["reason"] for each in found), found
         return sorted(found, key=lambda each: each["key"])
+
+
+def assert_nothing_doubled(shop: Path) -> None:
+    """No effect twice in the shop's log, and versions only grow per key."""
+    with closing(ShopDatabase(shop, readonly=True)) as database:
+        doubles = database.doubles()
+    assert not doubles, doubles
+    assert_versions_grow(shop)
+
+
+def assert_versions_grow(shop: Path) -> None:
+    """Per key, in the order in which the shop did things."""
+    versions = defaultdict(list)
+    with closing(ShopDatabase(shop, readonly=True)) as database:
+        for effect in database.effects():
+            versions[effect.entity, effect.key].append(effect.version)
+    for place, sequence in versions.items():
+        assert sequence == sorted(set(sequence)), f"{place}: {sequence}"
 
 
 def live(config: Path) -> list[Run]:

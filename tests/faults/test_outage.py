@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from agent.api.client import Client
+from tests.faults.seeds import seeded
 from tests.faults.site import Site
 
 NAMES = 4
@@ -49,6 +52,22 @@ def test_what_was_changed_while_agent_and_shop_were_both_down_arrives(site: Site
     client = site.start_agent()
     site.until(lambda: site.pending(client) >= 11, "the changes wait")
     site.shop.start()
+    site.until_in_step()
+    site.stop_agent()
+    site.assert_at_rest()
+
+
+def test_shop_killed_again_and_again_in_the_middle_of_batches(site: Site) -> None:
+    random = seeded(-1)
+    site.start_agent()
+    for _ in range(5):
+        for code in random.sample(list(site.articles()), 10):
+            site.rename(code)
+        site.drop_prices(random)
+        site.shop.plan_fault("delay", times=5, seconds=0.05)
+        time.sleep(random.uniform(0, 1))
+        site.shop.kill()
+        site.shop.start()
     site.until_in_step()
     site.stop_agent()
     site.assert_at_rest()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.site import Site
+from tests.faults.site import Site, assert_versions_grow
 
 
 def _copy(site: Site) -> Path:
@@ -53,12 +53,12 @@ def test_old_copy_of_the_store_loses_no_change_and_reuses_no_version(
         site.rename(code)
     site.come_to_rest()
     assert site.differences() == {}
-    site.assert_versions_grow()
+    assert_versions_grow(site.shop.database)
     for code in codes:
         site.rename(code)
     site.come_to_rest()
     assert site.differences() == {}
-    site.assert_versions_grow()
+    assert_versions_grow(site.shop.database)
 
 
 def test_damaged_store_is_restored_from_its_backup_and_catches_up(
@@ -71,7 +71,7 @@ def test_damaged_store_is_restored_from_its_backup_and_catches_up(
     site.store.write_bytes(b"no database any more" * 1000)
     site.come_to_rest()
     assert site.differences() == {}
-    site.assert_versions_grow()
+    assert_versions_grow(site.shop.database)
     assert list(site.store.parent.glob("syncagent.db.damaged-*"))
 
 
@@ -93,7 +93,7 @@ def test_deleted_store_begins_anew_with_higher_versions(worn: tuple[Site, Path])
     site.rename(next(iter(site.articles())))
     site.come_to_rest()
     assert site.differences() == {}
-    site.assert_versions_grow()
+    assert_versions_grow(site.shop.database)
 
 
 def test_second_daemon_ends_with_75_and_names_the_first(site: Site) -> None:
