@@ -30,13 +30,27 @@ class OverDatabase(Premises):
         return replace(super().plan(), make_source=self.make_source)
 
 
-@pytest.mark.parametrize(
+SERVERS = pytest.mark.parametrize(
     "name",
     [
         pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
         pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
     ],
 )
+
+
+def fill(database: Database, name: str, count: int) -> tuple[str, str]:
+    """Make the table and its first rows; the quoted names of its key and of the price."""
+    quote = "`" if name == "mariadb" else '"'
+    code, label, price = (f"{quote}{column}{quote}" for column in premises.COLUMNS)
+    database.sql(
+        f"CREATE TABLE t ({code} VARCHAR(9) PRIMARY KEY, {label} VARCHAR(40), {price} VARCHAR(9))"
+    )
+    database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(count))
+    return code, price
+
+
+@SERVERS
 @pytest.mark.parametrize("digests", ["auto", "off"])
 def test_flow_follows_its_table(
     request: pytest.FixtureRequest,
@@ -45,12 +59,7 @@ def test_flow_follows_its_table(
     digests: str,
 ) -> None:
     database: Database = request.getfixturevalue(name)
-    quote = "`" if name == "mariadb" else '"'
-    code, label, price = (f"{quote}{column}{quote}" for column in premises.COLUMNS)
-    database.sql(
-        f"CREATE TABLE t ({code} VARCHAR(9) PRIMARY KEY, {label} VARCHAR(40), {price} VARCHAR(9))"
-    )
-    database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(500))
+    code, price = fill(database, name, 500)
     options = {"table": "t", "key": ["CODE"], "page_size": 60, "block_digests": digests}
     with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
         world = OverDatabase(store, request.node.name, database, options)
@@ -73,24 +82,13 @@ def test_flow_follows_its_table(
         assert len(world.receiver.effects) == effects == 503
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
-        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
-    ],
-)
+@SERVERS
 @pytest.mark.parametrize("before", [{"block_digests": "off"}, {}])
 def test_what_vanishes_is_found_after_the_rows_were_dealt_into_other_blocks(
     request: pytest.FixtureRequest, tmp_path: Path, name: str, before: dict[str, str]
 ) -> None:
     database: Database = request.getfixturevalue(name)
-    quote = "`" if name == "mariadb" else '"'
-    code, label, price = (f"{quote}{column}{quote}" for column in premises.COLUMNS)
-    database.sql(
-        f"CREATE TABLE t ({code} VARCHAR(9) PRIMARY KEY, {label} VARCHAR(40), {price} VARCHAR(9))"
-    )
-    database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(100))
+    code, price = fill(database, name, 100)
     options = {"table": "t", "key": ["CODE"]}
     with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
         world = OverDatabase(store, request.node.name, database, {**options, **before})
@@ -109,23 +107,12 @@ def test_what_vanishes_is_found_after_the_rows_were_dealt_into_other_blocks(
         assert len(world.shown()) == 4_098
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
-        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
-    ],
-)
+@SERVERS
 def test_emptied_table_deletes_nothing(
     request: pytest.FixtureRequest, tmp_path: Path, name: str
 ) -> None:
     database: Database = request.getfixturevalue(name)
-    quote = "`" if name == "mariadb" else '"'
-    code, label, price = (f"{quote}{column}{quote}" for column in premises.COLUMNS)
-    database.sql(
-        f"CREATE TABLE t ({code} VARCHAR(9) PRIMARY KEY, {label} VARCHAR(40), {price} VARCHAR(9))"
-    )
-    database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(100))
+    fill(database, name, 100)
     with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
         world = OverDatabase(store, request.node.name, database, {"table": "t", "key": ["CODE"]})
         world.sync()
