@@ -337,7 +337,10 @@ def assert_versions_grow(shop: Path) -> None:
 def live(config: Path) -> list[Run]:
     """An agent's short life without a daemon: read every flow once and deliver what is due."""
     with closing(Agent.open(config)) as agent:
-        return [
+        runs = [
             agent.run_here(agent.request(flow, "differential"), lambda *_: None)
             for flow in agent.plans
         ]
+        for delivery in agent.deliveries.values():
+            delivery.run_until_idle()
+        return runs
