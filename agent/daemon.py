@@ -91,11 +91,10 @@ class Agent:
             backups=backup.folder if backup else None,
             recreate=recreate,
         )
-        if store.restored_from is not None:
+        if store.restored_from is not None or store.is_old_copy:
             log.warning(
-                "the store was damaged or missing and comes from a backup: every flow is "
-                "compared again from the start",
-                backup=str(store.restored_from),
+                "the store is an older copy: every record is sent again",
+                restored_from=str(store.restored_from or "put back by hand"),
             )
         try:
             return cls(file, store, clock)

@@ -125,7 +125,7 @@ class Runner:
     def _end(self, job: Job, opened: OpenRun, result: RunResult) -> None:
         now = self._clock.now_ms()
         # Of a row of equal polls that found nothing, the first is kept.
-        story = result.outcome, result.reason, result.counts.get("refused", 0)
+        story = result.outcome, result.code or result.reason, result.counts.get("refused", 0)
         quiet = job.id == PASSING and self._told.get(job.flow) == story
         opened.close(result, now, quiet=quiet)
         self._told[job.flow] = story

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from agent.clock import Clock
+from agent.errors import SyncError
 from agent.store import backup, database
 from agent.store.database import Database
 from agent.store.failure import translated
@@ -20,6 +21,7 @@ from agent.store.lock import Lock
 from agent.store.maintenance import Maintenance, Retention
 from agent.store.messages import Messages
 from agent.store.runs import Runs
+from agent.store.watermark import Watermark
 
 _VERSIONS_PER_MS = 1_000
 """More than anybody appends, so that the sequence never runs ahead of the time. They stay below
@@ -41,6 +43,9 @@ class Store:
         self.retention = retention
         """What `maintain` keeps; may be replaced at any time."""
         self.path = database.path
+        self._watermark = Watermark(database.path)
+        self.is_old_copy = _next_version(database) < self._watermark.read()
+        """Whether an older copy was put in the store's place since it was closed."""
         self.id = _identity(database, clock.now_ms())
         """The first part of every message's id."""
         self.restored_from: Path | None = None
@@ -90,12 +95,17 @@ class Store:
         """End what a crash cut off: leases, runs, jobs; doubt what an old backup says."""
         self.restored_from = restored_from
         with self.transaction():
-            if restored_from:
+            if restored_from or self.is_old_copy:
                 self.known.doubt_all()
             self.messages.clear_leases()
             for run in self.runs.interrupt(now):
                 self.messages.drop(run)
             self.jobs.requeue()
+        self._note_progress()
+
+    def _note_progress(self) -> None:
+        with suppress(OSError):
+            self._watermark.note(_next_version(self._database))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -106,11 +116,16 @@ class Store:
     def maintain(self, now: int) -> None:
         """Forget what is over for long, shrink the file, bound the WAL; others may go on."""
         self._maintenance.run(self.retention, now)
+        self._note_progress()
 
     def backup(self, folder: Path | None = None, *, keep: int = 3) -> Path:
         """Copy the live store into a folder, of which the newest `keep` copies stay; the copy."""
         now = self._clock.now_ms()
-        return backup.backup(self.path, folder or self._backups, keep, now)
+        copy = backup.backup(self.path, folder or self._backups, keep, now)
+        with self.transaction():  # from here on the copy is the older one
+            self._database.write("UPDATE identity SET next_version = next_version + 1")
+        self._note_progress()
+        return copy
 
     def backup_age(self, folder: Path | None = None) -> float:
         """Seconds since the newest copy in a folder was made; infinite where there is none."""
@@ -119,6 +134,8 @@ class Store:
 
     def close(self) -> None:
         """Close the file and let the next one in."""
+        with suppress(SyncError):
+            self._note_progress()
         self._database.close()
         self._lock.release()
 
@@ -146,6 +163,10 @@ def _make_sound(path: Path, backups: Path, now: int, *, recreate: bool) -> Path 
         backup.set_aside(path, now)
         database.create(path)
         return None
+
+
+def _next_version(opened: Database) -> int:
+    return int(opened.value("SELECT max(next_version) FROM identity") or 0)
 
 
 def _identity(opened: Database, now: int) -> str:

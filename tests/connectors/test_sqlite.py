@@ -27,6 +27,18 @@ def test_values_of_any_type_in_any_column_arrive_as_stored(sqlite_file: Database
         ]
 
 
+def test_text_that_is_not_utf8_is_handed_on_as_bytes_and_stops_nobody(
+    sqlite_file: Database,
+) -> None:
+    sqlite_file.sql(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)",
+        "INSERT INTO t VALUES (1, CAST(x'63616666e8' AS TEXT)), (2, 'tè')",
+    )
+    source = sqlite_file.source(table="t", key=["id"])
+    with closing(source):
+        assert rows(source.read("")) == [{"id": 1, "name": b"caff\xe8"}, {"id": 2, "name": "tè"}]
+
+
 def test_key_in_a_column_without_a_type_is_found_again(sqlite_file: Database) -> None:
     sqlite_file.sql(
         "CREATE TABLE t (k)", "INSERT INTO t VALUES (5)", "INSERT INTO t VALUES ('007')"

@@ -1,0 +1,58 @@
+"""An old copy put back by hand is noticed, and nothing it says about the target is believed."""
+
+import shutil
+from pathlib import Path
+
+from agent.clock import SystemClock
+from agent.model import Change, Op
+from agent.store import NOT_KNOWN, Store
+
+
+def add(store: Store, key: str) -> None:
+    change = Change(Op.UPSERT, "product", key, b"{}", b"d" * 16, None)
+    with store.transaction():
+        store.known.put("f", [(key, b"r" * 16, b"d" * 16, None)])
+        store.messages.append("f", "shop", 1, 0, [change], held=False, coalesce=True)
+
+
+def test_old_copy_is_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with Store.open(path, SystemClock()) as store:
+        add(store, "A")
+    shutil.copy(path, tmp_path / "copy.db")
+    with Store.open(path, SystemClock()) as store:
+        add(store, "B")
+    shutil.copy(tmp_path / "copy.db", path)
+    with Store.open(path, SystemClock()) as store:
+        assert store.is_old_copy
+        assert store.known.find("f", ["A"])["A"].record_digest == NOT_KNOWN
+    with Store.open(path, SystemClock()) as store:
+        assert not store.is_old_copy
+
+
+def test_own_backup_put_back_by_hand_is_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with Store.open(path, SystemClock()) as store:
+        add(store, "A")
+        copy = store.backup()
+    shutil.copy(copy, path)
+    with Store.open(path, SystemClock()) as store:
+        assert store.is_old_copy
+
+
+def test_store_that_was_only_closed_is_believed(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    for _ in range(3):
+        with Store.open(path, SystemClock()) as store:
+            assert not store.is_old_copy
+            add(store, "A")
+            assert store.known.find("f", ["A"])["A"].record_digest == b"d" * 16
+
+
+def test_lost_watermark_is_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with Store.open(path, SystemClock()) as store:
+        add(store, "A")
+    (tmp_path / "store.db.watermark").write_text("rubbish")
+    with Store.open(path, SystemClock()) as store:
+        assert not store.is_old_copy
