@@ -46,7 +46,7 @@ class Tour:
 
     def walk(self) -> None:
         """Take every step."""
-        self.client = self.premises.start_agent()
+        self.client = self.premises.agent.start()
         for act in (
             self.first_load,
             self.change_a_price,
@@ -65,7 +65,7 @@ class Tour:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, TimeElapsedColumn(), console=self.console) as bar:
             task = bar.add_task("  in the shop", total=expected)
-            self.premises.until(
+            self.premises.agent.until(
                 lambda: self._shown(bar, task) >= expected and quiet(self.client), "all is loaded"
             )
         self._agree()
@@ -81,7 +81,7 @@ class Tour:
         self._title(f"A clerk changes the price of article {code} in the ERP to {price}")
         started = time.perf_counter()
         erp.change_price(self.premises.erp, code, price)
-        self.premises.until(lambda: self._price(f"BASE|{code}") == price, "the price arrives")
+        self.premises.agent.until(lambda: self._price(f"BASE|{code}") == price, "the price arrives")
         elapsed = (time.perf_counter() - started) * 1000
         self._say(f"seen in the shop after {elapsed:.0f} ms (the flow looks once a second)")
         self._agree()
@@ -94,12 +94,12 @@ class Tour:
         partial = target.with_suffix(".part")
         lines = erp.write_price_list_csv(self.premises.erp, partial, factor=Decimal("0.8"))
         partial.rename(target)
-        self.premises.until(lambda: self._count_of("PROMO") == lines, "the file arrives")
+        self.premises.agent.until(lambda: self._count_of("PROMO") == lines, "the file arrives")
         elapsed = (time.perf_counter() - started) * 1000
         self._say(
             f"{lines} promotion prices in the shop after {elapsed:.0f} ms, 100 of them to settle"
         )
-        archive = self.premises.until(
+        archive = self.premises.agent.until(
             lambda: (
                 next(self.premises.drops.rglob(f"*{target.name}"), None)
                 if not target.exists()
@@ -120,12 +120,12 @@ class Tour:
             time.sleep(1.2)
         for number, code in enumerate(codes[1:], start=1):
             erp.change_stock(self.premises.erp, code, Decimal(1000 + number))
-        waiting = self.premises.until(
+        waiting = self.premises.agent.until(
             lambda: count if (count := pending(self.client)) >= len(codes) else 0, "changes queue"
         )
         self._say(f"{waiting} messages wait: one a key, the newest counts")
         self.premises.shop.start()
-        self.premises.until(lambda: quiet(self.client), "all is delivered")
+        self.premises.agent.until(lambda: quiet(self.client), "all is delivered")
         self._say(f"the shop is back: {self._effects() - before} changes delivered, each once")
         self._expect(self._effects() - before == len(codes), "each change was to arrive once")
         self._agree()
@@ -137,12 +137,14 @@ class Tour:
         codes = erp.article_codes(self.premises.erp)
         self.premises.shop.plan_fault("delay", times=60, seconds=0.03)
         erp.scale_prices(self.premises.erp, RAISE)
-        self.premises.until(lambda: self._effects() - before > len(codes) // 4, "delivery is on")
-        self.premises.kill_agent()
+        self.premises.agent.until(
+            lambda: self._effects() - before > len(codes) // 4, "delivery is on"
+        )
+        self.premises.agent.kill()
         sent = self._effects() - before
         self._say(f"killed when {sent} of {2 * len(codes)} prices had arrived")
-        self.client = self.premises.start_agent()
-        self.premises.until(
+        self.client = self.premises.agent.start()
+        self.premises.agent.until(
             lambda: self._effects() - before >= 2 * len(codes) and quiet(self.client),
             "the rest is delivered",
         )
@@ -159,12 +161,12 @@ class Tour:
         other = "000014"
         erp.rename_article(self.premises.erp, POISON, "")
         erp.rename_article(self.premises.erp, other, "Cacciavite nuovo, più lungo")
-        parked = self.premises.until(
+        parked = self.premises.agent.until(
             lambda: self.client.ask("messages", state="parked")["messages"], "it is parked"
         )
         for message in parked:
             self._say(f"parked: {message['entity']} {message['key']}: {message['reason']}")
-        self.premises.until(lambda: quiet(self.client), "the others go on")
+        self.premises.agent.until(lambda: quiet(self.client), "the others go on")
         self._expect([m["key"] for m in parked] == [POISON], "only that record was to be parked")
         self._agree(except_for=frozenset({POISON}))
 

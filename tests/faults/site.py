@@ -21,6 +21,7 @@ from typing import Any, Self, TypeVar
 
 from agent.api.client import Client, connect
 from agent.daemon import Agent
+from agent.demo.agent_process import AgentProcess
 from agent.demo.certificates import create_certificates
 from agent.demo.shop import ShopDatabase, ShopProcess
 from agent.store import Run
@@ -92,7 +93,7 @@ class Site:
             faults=True,
         )
         self._settle = settle
-        self._agent: subprocess.Popen[bytes] | None = None
+        self.agent = AgentProcess(self.config, self.store.parent, self.log)
         self._files = count(1)
         self._values = count(1)
         self.drops.mkdir()
@@ -107,7 +108,7 @@ class Site:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop_agent()
+        self.agent.stop()
         self.shop.stop()
 
     def configure(self, changed: Mapping[str, str] = {}) -> None:
@@ -199,35 +200,6 @@ class Site:
             time.sleep(0.05)
         raise AssertionError("messages are still on their way")
 
-    def start_agent(self) -> Client:
-        """Start the daemon and return when it answers."""
-        self._agent = self.launch()
-        return self.until(lambda: connect(self.store.parent), "the agent answers")
-
-    def launch(self) -> subprocess.Popen[bytes]:
-        """Start a daemon and do not wait."""
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "agent.cli", "--config", str(self.config), "run"],
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-            )
-
-    def stop_agent(self) -> None:
-        """End the daemon in order."""
-        if self._agent is not None:
-            self._agent.terminate()
-            self._agent.wait(timeout=30)
-            self._agent = None
-
-    def kill_agent(self) -> None:
-        """End the daemon as a power cut would."""
-        if self._agent is not None:
-            self._agent.kill()
-            self._agent.wait()
-            self._agent = None
-
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`syncagent ARGUMENTS`."""
         return subprocess.run(
@@ -239,24 +211,9 @@ class Site:
             env={**os.environ, "NO_COLOR": "1"},
         )
 
-    @property
-    def agent_pid(self) -> int:
-        """The daemon's number."""
-        assert self._agent is not None
-        return self._agent.pid
-
     def until(self, happens: Callable[[], T | None], what: str) -> T:
         """Wait for something true."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if found := happens():
-                return found
-            if self._agent is not None and self._agent.poll() is not None:
-                what += f" (the agent ended with {self._agent.returncode})"
-                break
-            time.sleep(0.02)
-        log = self.log.read_text(encoding="utf-8")[-3000:] if self.log.exists() else ""
-        raise AssertionError(f"waited in vain until {what}\n{log}")
+        return self.agent.until(happens, what, PATIENCE)
 
     def until_in_step(self) -> None:
         """Wait until the shop has what the ERP has, and nothing is on its way."""

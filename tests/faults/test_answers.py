@@ -50,14 +50,14 @@ def test_whatever_the_shop_answers_each_change_has_one_effect(site: Site, chance
     random = seeded(chance)
     _plan(site, random)
     site.drop_prices(random)
-    site.start_agent()
+    site.agent.start()
     for _ in range(6):
         site.until(lambda: not site.differences(), "source and target are equal")
         site.edit(random)
         site.drop_prices(random)
         _plan(site, random) if random.random() < 0.3 else None
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
     assert site.parked() == []
 

@@ -55,7 +55,7 @@ def _fill(disk: Path, leave: int) -> Path:
 def test_low_disk_pauses_reading_but_not_delivery(cramped: Site, small_disk: Path) -> None:
     cramped.configure({"disk_low: 1MB": f"disk_low: {DISK_LOW}"})
     cramped.shop.kill()
-    client = cramped.start_agent()
+    client = cramped.agent.start()
     cramped.until(lambda: cramped.pending(client) == 40, "the first load waits for the shop")
     ballast = _fill(small_disk, WHILE_LOW)
     cramped.rename(next(iter(cramped.articles())))
@@ -69,7 +69,7 @@ def test_low_disk_pauses_reading_but_not_delivery(cramped: Site, small_disk: Pat
     ballast.unlink()
     assert cramped.command("sync", "products").returncode == 0
     cramped.until_in_step()
-    cramped.stop_agent()
+    cramped.agent.stop()
     cramped.assert_at_rest()
 
 
@@ -78,13 +78,13 @@ def test_full_disk_loses_nothing_and_work_goes_on_once_there_is_room(
 ) -> None:
     """Nobody warned: the limit is off, and a large first load meets the end of the disk."""
     cramped.configure({"disk_low: 1MB": "disk_low: 0"})
-    cramped.start_agent()
+    cramped.agent.start()
     cramped.until_in_step()
     ballast = _fill(small_disk, NEXT_TO_NOTHING)
     cramped.add_articles(5000)
     cramped.until(lambda: "is full" in cramped.log.read_text(), "the full disk is met")
     ballast.unlink()
     cramped.until_in_step()
-    cramped.stop_agent()
+    cramped.agent.stop()
     cramped.assert_at_rest()
     assert cramped.parked() == []

@@ -136,7 +136,7 @@ def test_rows_of_a_table_that_cannot_be_records_wait_with_their_reasons(priced: 
 def test_file_that_grows_line_by_line_is_read_when_it_has_settled(priced: Site) -> None:
     """Read too early it would be a whole table with half of the prices: the rest would vanish."""
     priced.configure({"settle: 0s": "settle: 500ms"})
-    priced.start_agent()
+    priced.agent.start()
     new = {key: f"{price}5" for key, price in PRICES.items()}
     with (priced.drops / "prices-slow.csv").open("wb", buffering=0) as file:
         for line in Site.price_list(new).splitlines(keepends=True):
@@ -147,7 +147,7 @@ def test_file_that_grows_line_by_line_is_read_when_it_has_settled(priced: Site) 
     priced.prices = new
     before = priced.effects()
     priced.until_in_step()
-    priced.stop_agent()
+    priced.agent.stop()
     priced.assert_at_rest()
     assert priced.effects() == before + len(new)
 

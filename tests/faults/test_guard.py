@@ -23,7 +23,7 @@ def test_file_cut_off_at_a_line_end_is_held_and_dropped_by_a_person(site: Site) 
     site.prices = {f"P{number:03}": f"{number}.5" for number in range(100)}
     whole = site.price_list(site.prices)
     site.drop_file(whole)
-    site.start_agent()
+    site.agent.start()
     site.until_in_step()
 
     site.drop_file(whole[: whole.index(b"P050")])
@@ -35,32 +35,32 @@ def test_file_cut_off_at_a_line_end_is_held_and_dropped_by_a_person(site: Site) 
     site.prices["P100"] = "7.7"
     site.drop_file(site.price_list(site.prices))
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
 
 
 def test_mass_delete_that_a_person_approves_is_done(site: Site) -> None:
-    site.start_agent()
+    site.agent.start()
     site.until_in_step()
     site.erp("DELETE FROM ARTICO WHERE rowid % 4 > 0")
     site.until(lambda: _run_is_held(site), "the run is held")
     assert len(site.differences()) == 30
     assert site.command("hold", "approve", _held(site)).returncode == 0
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
 
 
 def test_held_run_survives_sigkill_and_a_new_daemon(site: Site) -> None:
-    site.start_agent()
+    site.agent.start()
     site.until_in_step()
     site.erp("DELETE FROM ARTICO WHERE rowid % 4 > 0")
     site.until(lambda: _run_is_held(site), "the run is held")
-    site.kill_agent()
-    site.start_agent()
+    site.agent.kill()
+    site.agent.start()
     assert site.command("hold", "approve", _held(site)).returncode == 0
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
 
 
@@ -92,7 +92,7 @@ def test_database_that_is_gone_or_empty_halts_the_flow_and_deletes_nothing(site:
 
     with closing(sqlite3.connect(file)) as empty, empty:
         empty.execute("CREATE TABLE SOMETHING (ELSE_)")
-    site.start_agent()
+    site.agent.start()
     assert site.command("resume", "products").returncode == 0
     site.until(
         lambda: "SA-2110" in site.command("runs", "--json").stdout, "the flow is halted again"
@@ -101,5 +101,5 @@ def test_database_that_is_gone_or_empty_halts_the_flow_and_deletes_nothing(site:
     site.rename(next(iter(site.articles())))
     assert site.command("resume", "products").returncode == 0
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()

@@ -23,16 +23,16 @@ def test_daemon_killed_again_and_again_while_it_loads_the_whole_company(tmp_path
         codes = erp.article_codes(premises.erp)
         for number in range(1, KILLS + 1):
             premises.shop.plan_fault("delay", times=20, seconds=0.03)
-            premises.start_agent()
+            premises.agent.start()
             erp.scale_prices(premises.erp, Decimal("1.1"))
             erp.change_stock(premises.erp, random.choice(codes), Decimal(10_000 + number))
             time.sleep(random.uniform(0, 0.6))
-            premises.kill_agent()
-        client = premises.start_agent()
-        premises.until(
+            premises.agent.kill()
+        client = premises.agent.start()
+        premises.agent.until(
             lambda: not differences(premises.erp, premises.shop.database), "both agree", 60
         )
-        premises.until(lambda: quiet(client), "nothing is on its way", 60)
+        premises.agent.until(lambda: quiet(client), "nothing is on its way", 60)
         assert differences(premises.erp, premises.shop.database) == []
         assert_nothing_doubled(premises.shop.database)
 
@@ -53,14 +53,14 @@ def test_daemon_killed_while_the_source_never_rests(site: Site) -> None:
     clerk.start()
     try:
         for _ in range(KILLS):
-            site.start_agent()
+            site.agent.start()
             time.sleep(random.uniform(0, 1.5))
-            site.kill_agent()
+            site.agent.kill()
     finally:
         stop.set()
         clerk.join()
-    site.start_agent()
+    site.agent.start()
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
     assert site.parked() == []

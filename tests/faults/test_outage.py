@@ -22,7 +22,7 @@ def _wait_for_a_run(site: Site, client: Client) -> None:
 
 
 def test_outage_costs_one_message_a_key_and_each_key_one_effect(site: Site) -> None:
-    client = site.start_agent()
+    client = site.agent.start()
     site.until_in_step()
     before = site.effects()
     site.shop.kill()
@@ -34,32 +34,32 @@ def test_outage_costs_one_message_a_key_and_each_key_one_effect(site: Site) -> N
     site.until(lambda: site.pending(client) == len(codes), "only the newest of each key waits")
     site.shop.start()
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
     assert site.effects() - before == len(codes)
 
 
 def test_what_was_changed_while_agent_and_shop_were_both_down_arrives(site: Site) -> None:
-    site.start_agent()
+    site.agent.start()
     site.until_in_step()
     site.shop.kill()
     site.rename(next(iter(site.articles())))
-    site.kill_agent()
+    site.agent.kill()
     codes = list(site.articles())
     for code in codes[:10]:
         site.rename(code)
     site.erp("DELETE FROM ARTICO WHERE CODE = ?", codes[20])
-    client = site.start_agent()
+    client = site.agent.start()
     site.until(lambda: site.pending(client) >= 11, "the changes wait")
     site.shop.start()
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
 
 
 def test_shop_killed_again_and_again_in_the_middle_of_batches(site: Site) -> None:
     random = seeded(-1)
-    site.start_agent()
+    site.agent.start()
     for _ in range(5):
         for code in random.sample(list(site.articles()), 10):
             site.rename(code)
@@ -69,5 +69,5 @@ def test_shop_killed_again_and_again_in_the_middle_of_batches(site: Site) -> Non
         site.shop.kill()
         site.shop.start()
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()

@@ -25,7 +25,7 @@ def test_row_that_cannot_be_mapped_waits_alone_and_goes_once_mended(site: Site) 
 def test_record_that_the_shop_refuses_waits_alone_and_goes_when_asked_for(site: Site) -> None:
     codes = list(site.articles())
     site.shop.plan_fault("refuse_keys", keys=codes[5:8])
-    site.start_agent()
+    site.agent.start()
     site.until(lambda: len(site.differences()) == 3, "the others arrive")
     listed = site.command("outbox", "list", "--state", "parked")
     assert listed.returncode == 0
@@ -36,7 +36,7 @@ def test_record_that_the_shop_refuses_waits_alone_and_goes_when_asked_for(site: 
     site.shop.plan_fault("refuse_keys", keys=[])
     assert site.command("outbox", "retry", "--flow", "products").returncode == 0
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
     assert site.parked() == []
 

@@ -97,28 +97,28 @@ def test_deleted_store_begins_anew_with_higher_versions(worn: tuple[Site, Path])
 
 
 def test_second_daemon_ends_with_75_and_names_the_first(site: Site) -> None:
-    site.start_agent()
+    site.agent.start()
     second = site.command("run")
     assert second.returncode == 75
-    assert f"SA-6001 the store is in use by process {site.agent_pid}" in second.stderr
+    assert f"SA-6001 the store is in use by process {site.agent.pid}" in second.stderr
     site.until_in_step()
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
 
 
 def test_broken_configuration_stops_nothing(site: Site) -> None:
-    client = site.start_agent()
+    client = site.agent.start()
     site.until_in_step()
     good = site.config.read_text()
     half, unknown = good[: len(good) // 2], good.replace("entity: product", "entity: prodotto")
     for broken in (half, unknown, "flows: [", "", "\0"):
         site.config.write_text(broken)
-        os.kill(site.agent_pid, signal.SIGHUP)
+        os.kill(site.agent.pid, signal.SIGHUP)
         site.until(lambda: client.ask("status")["configuration"]["problem"], "it is refused")
         site.rename(next(iter(site.articles())))
         site.until(lambda: not site.differences(), "source and target are equal")
         site.config.write_text(good)
-        os.kill(site.agent_pid, signal.SIGHUP)
+        os.kill(site.agent.pid, signal.SIGHUP)
         site.until(lambda: not client.ask("status")["configuration"]["problem"], "it is mended")
-    site.stop_agent()
+    site.agent.stop()
     site.assert_at_rest()
