@@ -58,6 +58,7 @@ def main() -> None:
             course = Course(
                 RESULTS / "work", files, RESULTS, rows, min(rows, PEER_ROWS), arguments.quick
             )
+            shutil.rmtree(course.folder, ignore_errors=True)
             print(f"round {number + 1}: {name}  (load {os.getloadavg()[0]:.1f})", flush=True)  # noqa: T201
             for step, measured in COURSES[name](course):
                 entry = found.setdefault(step, {"rows": course.count, "values": []})

@@ -27,7 +27,7 @@ TABLE = """CREATE TABLE article (id integer PRIMARY KEY, code varchar(20) NOT NU
  note varchar(50))"""
 INDEX = "CREATE INDEX article_updated ON article (updated)"
 ALL = "SELECT * FROM article"
-MOVE = "UPDATE article SET stock = stock + 1, price = price + 1 WHERE id % 1000 = {0}"
+MOVE = "UPDATE article SET stock = stock + 1 WHERE id % 1000 = {0}"
 REMOVE = "DELETE FROM article WHERE id % {0} = {1}"
 POLLS = 50
 POLLED = 100_000

@@ -101,9 +101,10 @@ def _against_fetch(
 def _poll(name: str) -> Callable[[Medians], tuple[str, bool]]:
     def judge(m: Medians) -> tuple[str, bool]:
         step, bare = f"{name}: poll that finds nothing", f"bare: the poll's question, {name}"
-        wall = (m.of(step) - m.of(bare)) * 1000
-        cpu = (m.of(step, "cpu") - m.of(bare, "cpu")) * 1000
-        seen = f"{wall:.1f} ms and {cpu:.1f} ms of CPU above the query ({m.of(bare) * 1000:.1f} ms)"
+        wall = max(0.0, m.of(step) - m.of(bare)) * 1000
+        cpu = max(0.0, m.of(step, "cpu") - m.of(bare, "cpu")) * 1000
+        seen = f"{wall:.1f} ms and {cpu:.1f} ms of CPU above the query: "
+        seen += f"{m.of(step) * 1000:.1f} ms against {m.of(bare) * 1000:.1f} ms"
         return seen, wall <= 5 and cpu <= 1
 
     return judge
