@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 PROBE_SIZE = 10
 """Messages in a batch that finds out whether the target answers."""
 
+CLAIM_SECONDS, MOST_REQUESTS = 0.2, 8
+"""A claim is about so much work, and at most so many requests: a quick target costs few commits, a
+slow one holds few messages, behind which nothing urgent has to wait."""
+
 RECHECK = 5.0
 """Seconds until a sender looks again where nothing will wake it."""
 
@@ -62,6 +66,7 @@ class Delivery:
         self._door = Door(settings, clock, random)
         self._tally = Tally(clock)
         self._on_event = on_event
+        self._requests_a_claim = 1
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -206,19 +211,21 @@ class Delivery:
             return None
         return Nap(DeliveryState.WAITING, seconds, leave.seen) if seconds > 0 else None
 
+    def _most(self, target: AnyTarget) -> int:
+        """Messages in one request."""
+        return min(self._settings.batch_size, target.batch_size)
+
     def _claim(self, target: AnyTarget, leave: Pass) -> Claim:
-        most = min(self._settings.batch_size, target.batch_size)
+        most = self._most(target)
         return self._store.messages.claim(
             self.name,
-            min(most, PROBE_SIZE) if leave.probe else most,
+            min(most, PROBE_SIZE) if leave.probe else most * self._requests_a_claim,
             now=self._clock.now_ms(),
             lease_ms=int(self._settings.lease * 1000),
         )
 
     def _deliver(self, target: AnyTarget, claim: Claim, leave: Pass) -> None:
-        outcome = send(target, claim.messages, lambda: self._door.request(leave))
-        self._conclude(outcome)
-        unknown = self._unknown(outcome.unsettled(claim.messages), outcome)
+        outcome, unknown = self._send(target, claim.messages, leave)
         accepted, rejected = list(outcome.accepted.values()), list(outcome.rejected.values())
         self._store.messages.settle(claim.token, accepted, rejected, unknown, self._clock.now_ms())
         self._tally.settled(len(accepted), len(rejected))
@@ -229,6 +236,24 @@ class Delivery:
             self._tell(EventKind.PARKED, len(rejected), Rejected(first.code, first.reason))
         if unknown:
             self._tell(EventKind.POSTPONED, len(unknown), outcome.error)
+
+    def _send(
+        self, target: AnyTarget, messages: list[Message], leave: Pass
+    ) -> tuple[Outcome, list[Unknown]]:
+        """Send a claim request by request, up to the first that fails; what became of it."""
+        most, started, requests = self._most(target), self._clock.monotonic(), 0
+        whole = Outcome()
+        while requests * most < len(messages) and not (whole.error or whole.interrupted):
+            batch = messages[requests * most : (requests + 1) * most]
+            outcome = send(target, batch, lambda: self._door.request(leave))
+            self._conclude(outcome)
+            whole.join(outcome)
+            requests += 1
+        seconds = (self._clock.monotonic() - started) / requests
+        self._requests_a_claim = max(1, min(MOST_REQUESTS, int(CLAIM_SECONDS / (seconds or 1e-9))))
+        sent, rest = messages[: requests * most], messages[requests * most :]
+        unknown = self._unknown(whole.unsettled(sent), whole)
+        return whole, unknown + self._unknown(rest, Outcome(interrupted=True))
 
     def _unknown(self, messages: list[Message], outcome: Outcome) -> list[Unknown]:
         """When each message without a verdict is due again, and why it has none."""

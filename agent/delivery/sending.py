@@ -40,6 +40,12 @@ class Outcome:
         """Whether the other side said anything about any message."""
         return bool(self.accepted or self.rejected)
 
+    def join(self, later: Outcome) -> None:
+        """What came of the next batch of the same claim."""
+        self.accepted |= later.accepted
+        self.rejected |= later.rejected
+        self.error, self.interrupted = later.error, later.interrupted
+
     def unsettled(self, messages: Iterable[Message]) -> list[Message]:
         """Those of `messages` that have no verdict."""
         return [m for m in messages if m.id not in self.accepted and m.id not in self.rejected]

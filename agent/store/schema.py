@@ -100,7 +100,7 @@ CREATE TABLE message (
 -- What can be sent, in the order of sending. A message behind an older one of its key is not here.
 CREATE INDEX message_due ON message (target, lane, flow, due_at) WHERE due_at IS NOT NULL;
 -- A key's open messages (done_at is NULL) and its history.
-CREATE INDEX message_key ON message (flow, key, done_at);
+CREATE INDEX message_key ON message (flow, key);
 CREATE INDEX message_held ON message (run) WHERE state = 0;
 CREATE INDEX message_parked ON message (flow) WHERE state = 2;
 CREATE INDEX message_refused_row ON message (flow, key) WHERE stage = 'mapping';
