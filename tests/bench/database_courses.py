@@ -154,7 +154,7 @@ def _polls(
     with closing(connect()) as connection:  # type: ignore[type-var]  # both kinds of driver close
         execute: Execute = connection.execute  # type: ignore[attr-defined]
         newest = execute("SELECT max(updated) FROM article").fetchone()[0]  # type: ignore[attr-defined]
-        question = f"{query} AND updated >= '{newest}'"
+        question = f"SELECT * FROM article WHERE updated >= '{newest}'"
         yield (
             f"bare: the poll's question, {name}",
             _each(lambda: execute(question).fetchall()),  # type: ignore[attr-defined]
