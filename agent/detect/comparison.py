@@ -88,8 +88,12 @@ class Comparison:
             unknown = self._unmatched(blocks)
         else:
             unknown = [Block(0, len(digests), b"")] if digests else []
-        for run in _adjoining(unknown):
-            self._compare_rows(batch, digests, run)
+        # Adjoining blocks are parsed in one go, and all keys of the batch looked up in one.
+        runs = [(run, *self._read(batch, run)) for run in _adjoining(unknown)]
+        fresh = self.found.rows
+        known = self._find([key for _, _, keys in runs for key in keys if key and key not in fresh])
+        for run, rows, keys in runs:
+            self._compare_rows(batch, digests, run, rows, keys, known)
         self._mind_refusals()
 
     @property
@@ -168,12 +172,24 @@ class Comparison:
 
     # Rows
 
-    def _compare_rows(self, batch: Batch, digests: Sequence[bytes], run: list[Block]) -> None:
-        start, end = run[0].start, run[-1].end
-        rows = self._readable(batch, start, end)
-        keys = [self._key_of(batch, start + i, row) for i, row in enumerate(rows)]
-        fresh = self.found.rows
-        known = self._find([key for key in keys if key is not None and key not in fresh])
+    def _read(
+        self, batch: Batch, run: list[Block]
+    ) -> tuple[Sequence[tuple[Any, ...] | None], list[str | None]]:
+        """The rows of adjoining blocks and their keys; None for what is refused."""
+        start = run[0].start
+        rows = self._readable(batch, start, run[-1].end)
+        return rows, [self._key_of(batch, start + i, row) for i, row in enumerate(rows)]
+
+    def _compare_rows(
+        self,
+        batch: Batch,
+        digests: Sequence[bytes],
+        run: list[Block],
+        rows: Sequence[tuple[Any, ...] | None],
+        keys: list[str | None],
+        known: Mapping[str, Known],
+    ) -> None:
+        start, fresh = run[0].start, self.found.rows
         slots: list[int | None] = [None] * len(rows)
         for i, (row, key) in enumerate(zip(rows, keys, strict=True)):
             if key is not None and row is not None:
