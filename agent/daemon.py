@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -39,7 +39,9 @@ log = structlog.get_logger(__name__)
 UNEVENTFUL = {EventKind.DELIVERED, EventKind.POSTPONED}
 TEND_SECONDS = 2.0
 HEARTBEAT_SECONDS = 60.0
-MAINTAIN_SECONDS = 600.0
+MAINTAIN_SECONDS = 60.0
+TIDY_SECONDS = 2.0
+"""How long a command that worked without a daemon may tidy up behind itself."""
 
 
 class Agent:
@@ -137,6 +139,9 @@ class Agent:
         """Give the store and its lock back."""
         for name in self._delivering:
             self.deliveries[name].drain(20.0)
+        if self._delivering:
+            with suppress(SyncError):
+                self.store.maintain(self.clock.now_ms(), seconds=TIDY_SECONDS)
         self.store.close()
 
     def _begin_flows(self) -> None:

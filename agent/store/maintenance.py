@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from dataclasses import dataclass
 
@@ -30,13 +31,14 @@ class Maintenance:
         self._database = database
         self._tally = Tally(database)
 
-    def run(self, retention: Retention, now: int) -> None:
-        """Prune, vacuum, checkpoint."""
+    def run(self, retention: Retention, now: int, seconds: float) -> None:
+        """Prune, vacuum, checkpoint; after so many seconds the rest is left for the next time."""
+        end = time.monotonic() + seconds
         oldest = now - int(retention.days * _DAY_MS)
-        while self._prune_messages(retention.rows, oldest):
+        while self._prune_messages(retention.rows, oldest) and time.monotonic() < end:
             pass
         self._prune_runs(retention.rows, oldest)
-        while self._vacuum():
+        while self._vacuum() and time.monotonic() < end:
             pass
         wal = self._database.path.with_name(self._database.path.name + "-wal")
         if wal.exists() and wal.stat().st_size > WAL_LIMIT // 4:

@@ -113,9 +113,12 @@ class Store:
         with self._database.transaction():
             yield
 
-    def maintain(self, now: int) -> None:
-        """Forget what is over for long, shrink the file, bound the WAL; others may go on."""
-        self._maintenance.run(self.retention, now)
+    def maintain(self, now: int, *, seconds: float = math.inf) -> None:
+        """Forget what is over for long, shrink the file, bound the WAL; others may go on.
+
+        What is not done after so many seconds is left for the next time.
+        """
+        self._maintenance.run(self.retention, now, seconds)
         self._note_progress()
 
     def backup(self, folder: Path | None = None, *, keep: int = 3) -> Path:
@@ -134,9 +137,13 @@ class Store:
 
     def close(self) -> None:
         """Close the file and let the next one in."""
+        version = 0
         with suppress(SyncError):
-            self._note_progress()
+            version = _next_version(self._database)
         self._database.close()
+        if version:
+            with suppress(OSError):
+                self._watermark.note(version, closed=True)
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -150,7 +157,8 @@ def _make_sound(path: Path, backups: Path, now: int, *, recreate: bool) -> Path 
     """See to it that a sound file is there; the backup it was restored from, if it was."""
     with translated(path):
         if path.exists():
-            wrong = database.damage(path)
+            # Checking reads the whole file: needless where nobody touched it since it was closed.
+            wrong = "" if Watermark(path).is_untouched() else database.damage(path)
         else:
             lost = backup.backups(path, backups) or path.with_name(path.name + "-wal").exists()
             wrong = "the file is missing" if lost else ""

@@ -73,7 +73,8 @@ class FolderWatch(FileSystemEventHandler):
             name = name[: -len(self._ready_suffix)]
         if self._folder.concerns(name):
             with self._changed:
-                self._due[name] = time.monotonic() + self._settle + AFTER_SETTLING
+                wait = self._settle + AFTER_SETTLING if self._settle else 0.0
+                self._due[name] = time.monotonic() + wait
                 self._changed.notify()
 
     def _run(self) -> None:

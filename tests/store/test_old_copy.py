@@ -3,9 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from agent.clock import SystemClock
+from agent.errors import Misconfigured
 from agent.model import Change, Op
 from agent.store import NOT_KNOWN, Store
+from agent.store.watermark import Watermark
 
 
 def add(store: Store, key: str) -> None:
@@ -56,3 +60,24 @@ def test_lost_watermark_is_no_harm(tmp_path: Path) -> None:
     (tmp_path / "store.db.watermark").write_text("rubbish")
     with Store.open(path, SystemClock()) as store:
         assert not store.is_old_copy
+
+
+def test_file_that_was_touched_since_it_was_closed_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with Store.open(path, SystemClock()) as store:
+        add(store, "A")
+    assert Watermark(path).is_untouched()
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 4096] = b"\xff" * 4096
+    path.write_bytes(damaged)
+    assert not Watermark(path).is_untouched()
+    with pytest.raises(Misconfigured) as caught:
+        Store.open(path, SystemClock())
+    assert caught.value.code == "SA-6002"
+
+
+def test_store_that_was_not_closed_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with Store.open(path, SystemClock()) as store:
+        add(store, "A")
+        assert not Watermark(path).is_untouched()
