@@ -40,8 +40,8 @@ UNEVENTFUL = {EventKind.DELIVERED, EventKind.POSTPONED}
 TEND_SECONDS = 2.0
 HEARTBEAT_SECONDS = 60.0
 MAINTAIN_SECONDS = 60.0
-TIDY_SECONDS = 2.0
-"""How long a command that worked without a daemon may tidy up behind itself."""
+TIDY_SHARE = 0.1
+"""A command that worked without a daemon tidies up for so much of the time that it took."""
 
 
 class Agent:
@@ -52,6 +52,7 @@ class Agent:
         self.store = store
         self.clock = clock
         self.started_at = clock.now_ms()
+        self._opened = clock.monotonic()
         self.reload_problem: SyncError | None = None
         self.failure: StoreFailed | None = None
         """Why the agent cannot go on; `on_failure` is called when it is set."""
@@ -141,7 +142,8 @@ class Agent:
             self.deliveries[name].drain(20.0)
         if self._delivering:
             with suppress(SyncError):
-                self.store.maintain(self.clock.now_ms(), seconds=TIDY_SECONDS)
+                took = self.clock.monotonic() - self._opened
+                self.store.maintain(self.clock.now_ms(), seconds=TIDY_SHARE * took)
         self.store.close()
 
     def _begin_flows(self) -> None:
