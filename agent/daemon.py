@@ -40,6 +40,7 @@ UNEVENTFUL = {EventKind.DELIVERED, EventKind.POSTPONED}
 TEND_SECONDS = 2.0
 HEARTBEAT_SECONDS = 60.0
 MAINTAIN_SECONDS = 60.0
+DRAIN_SECONDS = 20.0
 TIDY_SHARE = 0.1
 """A command that worked without a daemon tidies up for so much of the time that it took."""
 
@@ -49,6 +50,8 @@ class Agent:
 
     def __init__(self, file: ConfigFile, store: Store, clock: Clock) -> None:
         self._file = file
+        self.config = file.current
+        """The configuration in force."""
         self.store = store
         self.clock = clock
         self.started_at = clock.now_ms()
@@ -105,11 +108,6 @@ class Agent:
             store.close()
             raise
 
-    @property
-    def config(self) -> Config:
-        """The configuration in force."""
-        return self._file.current
-
     # Life
 
     def start(self) -> None:
@@ -123,7 +121,7 @@ class Agent:
         self._tending = threading.Thread(target=self._tend, name="tend", daemon=True)
         self._tending.start()
 
-    def stop(self, drain_seconds: float = 20.0) -> bool:
+    def stop(self, drain_seconds: float = DRAIN_SECONDS) -> bool:
         """Stop reading, let what is in flight arrive. False: something did not end in time."""
         self._stop.set()
         self._end_flows()
@@ -139,7 +137,7 @@ class Agent:
     def close(self) -> None:
         """Give the store and its lock back."""
         for name in self._delivering:
-            self.deliveries[name].drain(20.0)
+            self.deliveries[name].drain(DRAIN_SECONDS)
         if self._delivering:
             with suppress(SyncError):
                 took = self.clock.monotonic() - self._opened
@@ -158,7 +156,6 @@ class Agent:
                     partial(self.config.build_source, flow.name),
                     partial(self._wake, flow.name),
                 )
-
         self._heartbeats = [
             Heartbeat(
                 delivery=delivery, status=self.status, every=HEARTBEAT_SECONDS, clock=self.clock
@@ -201,6 +198,8 @@ class Agent:
                 self._fail(failure)
             except SyncError as error:
                 log.error("tending failed", error=str(error), hint=error.hint)
+            except Exception:  # whoever tends to all must not be the first to go
+                log.exception("tending failed")
 
     def _maintain(self) -> None:
         self.store.maintain(self.clock.now_ms())
@@ -235,26 +234,25 @@ class Agent:
         log.info("configuration reloaded", digest=change.config.digest[:12])
 
     def _swap(self, config: Config) -> None:
-        """Put a new configuration in force: running jobs end under the old one."""
+        """Put a new configuration in force: running jobs end under the old one.
+
+        Everything that may be refused is built first. A flow that was halted and is now written
+        differently gets a new chance.
+        """
         plans = self._plans(config)
-        changed = {
-            name
-            for name, plan in plans.items()
-            if name not in self.plans
-            or plan.mapping.fingerprint != self.plans[name].mapping.fingerprint
-        }
+        deliveries = {name: self._new_delivery(config, name) for name in config.targets()}
+        changed = [name for name in plans if config.flows[name] != self.config.flows.get(name)]
         self._end_flows()
-        self.plans = plans
-        self.intake = self._new_intake()
-        self.store.retention = retention(config)
         for name in changed:
             self.store.flows.update(name, halted="")
-        old, self.deliveries = self.deliveries, {}
+        self.config, self.plans = config, plans
+        self.intake = self._new_intake()
+        self.store.retention = retention(config)
+        old, self.deliveries = self.deliveries, deliveries
         for delivery in old.values():
-            delivery.drain(20.0)
-        for name in config.targets():
-            self.deliveries[name] = self._new_delivery(config, name)
-            self.deliveries[name].start()
+            delivery.drain(DRAIN_SECONDS)
+        for delivery in deliveries.values():
+            delivery.start()
         self._begin_flows()
 
     def _plans(self, config: Config) -> dict[str, FlowPlan]:

@@ -1,0 +1,111 @@
+"""The configuration changes while the agent runs: taken over whole, or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from agent.daemon import Agent
+from connectors.memory import RECEIVERS, TABLES, Receiver, Table
+
+CONFIG = """
+connections:
+  here: {kind: memory}
+  there: {kind: memory}
+store: {path: store.db, disk_low: 1B, backup: off}
+flows:
+  products:
+    source: {connection: here, table: TABLE, key: [CODE]}
+    target: {connection: there, receiver: RECEIVER}
+    entity: product
+    mapping: {sku: CODE, name: NAME}
+"""
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Receiver]:
+    name = str(tmp_path)
+    TABLES[name] = Table(("CODE", "NAME"), [("A", "Vite")])
+    RECEIVERS[name] = Receiver()
+    yield RECEIVERS[name]
+    del TABLES[name], RECEIVERS[name]
+
+
+def configure(folder: Path, *, table: str | None = None, more: str = "") -> Path:
+    path = folder / "config.yaml"
+    text = CONFIG.replace("TABLE", table or str(folder)).replace("RECEIVER", str(folder))
+    path.write_text(text + more)
+    return path
+
+
+@contextmanager
+def running(path: Path) -> Iterator[Agent]:
+    agent = Agent.open(path)
+    agent.start()
+    try:
+        yield agent
+    finally:
+        assert agent.stop()
+        agent.close()
+
+
+def until(happens: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_halted_flow_goes_on_when_it_is_written_differently(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    with running(configure(tmp_path, table="nowhere")) as agent:
+        until(lambda: agent.store.flows.get("products").halted)
+        configure(tmp_path)
+        agent.reload()
+        until(lambda: receiver.record("product", "A"))
+        assert not agent.store.flows.get("products").halted
+
+
+def test_halted_flow_stays_halted_over_a_restart(tmp_path: Path, receiver: Receiver) -> None:
+    path = configure(tmp_path, table="nowhere")
+    for _ in range(2):
+        with running(path) as agent:
+            until(lambda: agent.store.flows.get("products").halted)
+    assert not receiver.effects
+
+
+def test_configuration_that_cannot_be_put_in_force_changes_nothing(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    other = """
+  others:
+    source: {connection: here, table: x, key: [CODE]}
+    target: {connection: there, receiver: another}
+    entity: product
+    mapping: {sku: CODE, name: NAME}
+"""
+    with running(configure(tmp_path)) as agent:
+        until(lambda: receiver.record("product", "A"))
+        configure(tmp_path, more=other)
+        agent.reload()
+        assert agent.reload_problem is not None
+        assert agent.reload_problem.code == "SA-7103"
+        assert list(agent.config.flows) == ["products"]
+        TABLES[str(tmp_path)].rows.append(("B", "Dado"))
+        TABLES[str(tmp_path)].wake()
+        until(lambda: receiver.record("product", "B"))
+
+
+def test_flow_that_is_switched_off_is_read_no_more(tmp_path: Path, receiver: Receiver) -> None:
+    path = configure(tmp_path)
+    with running(path) as agent:
+        until(lambda: receiver.record("product", "A"))
+        path.write_text(path.read_text() + "    enabled: false\n")
+        agent.reload()
+        assert agent.plans == {}
+        assert TABLES[str(tmp_path)].wakes == []
