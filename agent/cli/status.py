@@ -25,7 +25,7 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
     terminal.line(printable(answer["verdict"]))
     terminal.line()
     terminal.table(
-        ("flow", "state", "last run", "outcome", "known", "pending", "parked", "held", "next"),
+        ("flow", "state", "last look", "outcome", "known", "pending", "parked", "held", "next"),
         [_flow(flow) for flow in answer["flows"]],
     )
     terminal.line()
@@ -43,7 +43,9 @@ def _flow(flow: dict[str, Any]) -> tuple[object, ...]:
     last = flow["last_run"] or {}
     state = "halted" if flow["halted"] else "on" if flow["enabled"] else "off"
     counts = (flow[name] for name in ("known", "pending", "parked", "held"))
-    when = moment(last.get("finished_at") or last.get("started_at"))
+    # A poll that finds nothing leaves no run behind, but it was a look.
+    looks = (flow["last_good_run_at"], last.get("finished_at"), last.get("started_at"))
+    when = moment(max(filter(None, looks), default=None))
     return (flow["flow"], state, when, last.get("outcome"), *counts, moment(flow["next_due_at"]))
 
 
