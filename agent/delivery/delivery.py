@@ -12,7 +12,7 @@ from typing import Any
 from agent.clock import Clock
 from agent.contract import AnyTarget, can
 from agent.delivery.connection import Connection, TargetNotBuilt
-from agent.delivery.door import Door, Nap, Pass
+from agent.delivery.door import LONGEST_NAP, Door, Nap, Pass
 from agent.delivery.sending import DoorClosed, Outcome, send
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import (
@@ -167,10 +167,16 @@ class Delivery:
 
     def _work(self, deadline: float) -> None:
         while (left := deadline - self._clock.monotonic()) > 0:
-            if nap := self._turn():
-                if not nap.for_others:
-                    return
+            nap = self._turn()
+            if nap is None:
+                continue
+            if nap.for_others:
                 self._door.rest(nap, at_most=left)
+            elif self._door.is_empty:
+                return
+            else:
+                # Others still hold a batch, and may give some of it back.
+                self._door.wait_until_empty(min(left, LONGEST_NAP))
 
     def _turn(self) -> Nap | None:
         """Claim, send and settle one batch. A nap: there was none to send."""

@@ -173,6 +173,12 @@ class Door:
             self._closed = True
             self._changed.notify_all()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is inside."""
+        with self._changed:
+            return not self._inside
+
     def wait_until_empty(self, seconds: float) -> bool:
         """Wait for those inside to leave. False where some are still there."""
         with self._changed:
