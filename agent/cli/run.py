@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import socket
 import sys
-import threading
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -73,7 +75,9 @@ class _Wishes:
     """What signals and failures ask for, picked up by the main thread."""
 
     def __init__(self) -> None:
-        self.wake = threading.Event()
+        # Not an Event: its lock may be held by the very thread that a signal interrupts.
+        self._ear, self._bell = socket.socketpair()
+        self._bell.setblocking(False)
         self.end = self.reload = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._take)
@@ -86,12 +90,21 @@ class _Wishes:
             signal.signal(number, signal.SIG_DFL)  # a second one does not wait: nothing is lost
         else:
             self.reload = True
-        self.wake.set()
+        self._wake()
 
     def fail(self) -> None:
         """The agent cannot go on."""
         self.end = True
-        self.wake.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        with suppress(BlockingIOError):  # full: the main thread is awake anyway
+            self._bell.send(b"!")
+
+    def wait(self, seconds: float) -> None:
+        """Until there is a wish, but no longer than so many seconds."""
+        if select.select([self._ear], [], [], seconds)[0]:
+            self._ear.recv(4096)
 
 
 def _serve(agent: Agent, wishes: _Wishes) -> None:
@@ -100,8 +113,7 @@ def _serve(agent: Agent, wishes: _Wishes) -> None:
     while not wishes.end:
         if watchdog:
             notify("WATCHDOG=1")
-        wishes.wake.wait(min(watchdog or LONGEST_NAP, LONGEST_NAP))
-        wishes.wake.clear()
+        wishes.wait(min(watchdog or LONGEST_NAP, LONGEST_NAP))
         if wishes.reload:
             wishes.reload = False
             notify(reloading())

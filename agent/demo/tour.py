@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import signal
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -259,9 +258,7 @@ def _keep(console: Console, premises: Premises) -> None:
         soft_wrap=True,
     )
     console.print("Ctrl-C ends everything and removes the folder.")
-    ended = threading.Event()
-    handler: Callable[..., None] = lambda *_: ended.set()  # noqa: E731 - a signal handler
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handler)
-    while not ended.wait(1.0):
-        pass
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(1.0)

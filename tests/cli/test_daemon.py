@@ -45,6 +45,14 @@ def test_daemon_tells_the_service_manager_each_step(
     assert daemon.wait(30) == 0
 
 
+def test_signals_that_come_thick_and_fast_are_all_survived(site: Site) -> None:
+    daemon = site.daemon(WATCHDOG_USEC="2000")
+    for _ in range(2000):
+        daemon.send_signal(signal.SIGHUP)
+    daemon.send_signal(signal.SIGTERM)
+    assert daemon.wait(30) == 0
+
+
 def test_only_the_owner_may_open_the_socket(site: Site) -> None:
     site.daemon()
     announced = json.loads((site.folder / "api.json").read_text())
