@@ -41,7 +41,6 @@ class Tour:
         self.failures: list[str] = []
         self.client: Client
         self.step = 0
-        self.effects_before = 0
 
     def walk(self) -> None:
         """Take every step."""

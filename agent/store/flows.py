@@ -1,4 +1,4 @@
-"""What a flow's passes leave behind: cursor, fingerprint, pauses."""
+"""What a flow's passes leave behind: cursor, fingerprint, halts."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ class FlowState:
     layout: str = ""
     blocks_valid: bool = False
     full_pass_at: int = 0
-    paused_until: int = 0
-    pause_reason: str = ""
     halted: str = ""
 
 
@@ -32,8 +30,6 @@ class FlowFields(TypedDict, total=False):
     fingerprint: str
     columns: tuple[str, ...]
     full_pass_at: int
-    paused_until: int
-    pause_reason: str
     halted: str
 
 
@@ -47,7 +43,7 @@ class Flows:
         """The flow's state; that of a new flow when nothing was kept for it."""
         found = self._database.row(
             "SELECT cursor, fingerprint, columns, layout, blocks_valid, full_pass_at,"
-            " paused_until, pause_reason, halted FROM flow WHERE name = ?",
+            " halted FROM flow WHERE name = ?",
             (flow,),
         )
         if found is None:

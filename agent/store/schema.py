@@ -26,8 +26,6 @@ CREATE TABLE flow (
     layout TEXT NOT NULL DEFAULT '',          -- how the source deals rows into source_block
     blocks_valid INTEGER NOT NULL DEFAULT 0,  -- 1: known_block describes known exactly
     full_pass_at INTEGER NOT NULL DEFAULT 0,  -- end of the last complete pass
-    paused_until INTEGER NOT NULL DEFAULT 0,
-    pause_reason TEXT NOT NULL DEFAULT '',
     halted TEXT NOT NULL DEFAULT '',          -- why a person must act first, '' when running
     known_rows INTEGER NOT NULL DEFAULT 0,    -- how many rows known has
     known_next INTEGER NOT NULL DEFAULT 0     -- the next row's number; numbers are never reused
@@ -45,7 +43,7 @@ CREATE TABLE known (
     flow INTEGER NOT NULL REFERENCES flow,
     key TEXT NOT NULL,
     row_digest BLOB NOT NULL,          -- 16 bytes, of the raw row
-    record_digest BLOB NOT NULL,       -- 16 bytes, of the mapped record; zeros: not known
+    record_digest BLOB NOT NULL,       -- the record's mark; empty: none there; zeros: not sure
     block INTEGER                      -- the source's own block, where it has such
 ) STRICT;
 CREATE UNIQUE INDEX known_key ON known (flow, key);
@@ -130,8 +128,8 @@ CREATE TABLE binding (
 CREATE TABLE job (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     flow TEXT NOT NULL,
-    scope TEXT NOT NULL,               -- differential, full or keys
-    keys TEXT NOT NULL,                -- JSON list, for the scope keys
+    scope TEXT NOT NULL,               -- differential, full, resend, keys or since
+    keys TEXT NOT NULL,                -- JSON list: keys, or moments for the scope since
     asked_by TEXT NOT NULL,            -- schedule, event, person or shop
     priority INTEGER NOT NULL,         -- the higher goes first
     not_before INTEGER NOT NULL,
