@@ -31,7 +31,9 @@ class Watermark:
     def is_untouched(self) -> bool:
         """Whether the store was closed in order and its file is as it was then."""
         mark = self._mark()
-        if self._store.with_name(self._store.name + "-wal").exists():
+        wal = self._store.with_name(self._store.name + "-wal")
+        # An empty one holds nothing: somebody who may only read has looked into the store.
+        if wal.exists() and wal.stat().st_size:
             return False
         state = self._store.stat()
         return (state.st_size, state.st_mtime_ns) == (mark.size, mark.modified)

@@ -41,7 +41,8 @@ def run(
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            # An installed program has its bytecode; without it every start compiles everything.
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
             check=False,
         )
         output.seek(0)

@@ -101,8 +101,9 @@ class Site:
         return Measured(process.seconds, process.cpu, process.peak_mb, more)
 
     def _run_seconds(self, number: int) -> float:
-        store = self.folder / "store/syncagent.db"
-        with closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)) as connection:
+        # Any other way of reading leaves a WAL behind, and the next start would check the file.
+        store = f"{(self.folder / 'store/syncagent.db').as_uri()}?immutable=1"
+        with closing(sqlite3.connect(store, uri=True)) as connection:
             times = "SELECT (finished_at - started_at) / 1000.0 FROM run WHERE id = ?"
             (seconds,) = connection.execute(times, (number,)).fetchone()
         return float(seconds)

@@ -1,6 +1,8 @@
 """An old copy put back by hand is noticed, and nothing it says about the target is believed."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,13 @@ def test_store_that_was_not_closed_is_checked(tmp_path: Path) -> None:
     with Store.open(path, SystemClock()) as store:
         add(store, "A")
         assert not Watermark(path).is_untouched()
+
+
+def test_reader_that_leaves_an_empty_wal_behind_is_no_touch(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with Store.open(path, SystemClock()) as store:
+        add(store, "A")
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as reader:
+        reader.execute("SELECT * FROM identity").fetchall()
+    assert path.with_name("store.db-wal").exists()
+    assert Watermark(path).is_untouched()
