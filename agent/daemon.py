@@ -12,8 +12,6 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
-import structlog
-
 from agent.assembly import (
     active_flows,
     delivery_settings,
@@ -34,7 +32,7 @@ from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
 from agent.watches import Watches
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 UNEVENTFUL = {EventKind.DELIVERED, EventKind.POSTPONED}
 TEND_SECONDS = 2.0
@@ -100,7 +98,7 @@ class Agent:
         if store.restored_from is not None or store.is_old_copy:
             log.warning(
                 "the store is an older copy: every record is sent again",
-                restored_from=str(store.restored_from or "put back by hand"),
+                extra={"restored_from": str(store.restored_from or "put back by hand")},
             )
         try:
             return cls(file, store, clock)
@@ -176,7 +174,7 @@ class Agent:
 
     def _fail(self, failure: StoreFailed) -> None:
         """Nobody knows what reached the disk: end, and let the service manager start us afresh."""
-        log.critical("the store failed", error=str(failure), hint=failure.hint)
+        log.critical("the store failed", extra=_told(failure))
         self.failure = failure
         self.on_failure()
 
@@ -197,7 +195,7 @@ class Agent:
             except StoreFailed as failure:
                 self._fail(failure)
             except SyncError as error:
-                log.error("tending failed", error=str(error), hint=error.hint)
+                log.error("tending failed", extra=_told(error))
             except Exception:  # whoever tends to all must not be the first to go
                 log.exception("tending failed")
 
@@ -228,10 +226,10 @@ class Agent:
             self._swap(change.config)
         except SyncError as error:
             self.reload_problem = error
-            log.error("configuration refused", error=str(error), hint=error.hint)
+            log.error("configuration refused", extra=_told(error))
             return
         self.reload_problem = None
-        log.info("configuration reloaded", digest=change.config.digest[:12])
+        log.info("configuration reloaded", extra={"digest": change.config.digest[:12]})
 
     def _swap(self, config: Config) -> None:
         """Put a new configuration in force: running jobs end under the old one.
@@ -420,6 +418,11 @@ def _checked(
         yield name, end, error
 
 
+def _told(error: SyncError) -> dict[str, str]:
+    """An error in a line of the log."""
+    return {"error": str(error), "hint": error.hint}
+
+
 def _nothing() -> None:
     """What happens at a failure unless somebody cares."""
 
@@ -430,4 +433,5 @@ def _log_delivery(event: DeliveryEvent) -> None:
     level = logging.WARNING if error else logging.INFO
     if event.kind in UNEVENTFUL:
         level = logging.DEBUG
-    log.log(level, f"delivery {event.kind}", target=event.target, messages=event.count, **error)
+    told = {"target": event.target, "messages": event.count, **error}
+    log.log(level, "delivery %s", event.kind, extra=told)

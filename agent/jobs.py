@@ -7,19 +7,19 @@ daemon looks at every flow when it starts, and a poll that finds nothing shall w
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import structlog
 from cronsim import CronSim
 
 from agent.clock import Clock
 from agent.store import Job, Store
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 PRIORITY = {"person": 30, "shop": 20, "event": 10, "schedule": 0}
 """Who waits for an answer goes first."""
@@ -216,7 +216,7 @@ class JobQueue:
             self._run(job)
         except Exception:
             # The job may still stand in the store: without a rest it would begin again at once.
-            log.exception("a job ended badly", flow=job.flow)
+            log.exception("a job ended badly", extra={"flow": job.flow})
             self._stopped.wait(FAULT_REST)
         finally:
             with self._changed:

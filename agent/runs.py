@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import structlog
 
 from agent.clock import Clock, utc_text
 from agent.errors import Rejected
 from agent.intake import FlowPlan, Intake, RunResult, Task
 from agent.jobs import PASSING
 from agent.store import Job, Run, Store
+from agent.telemetry import bound
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
 """Seconds until a source that did not answer is asked again: doubled each time, up to the cap."""
@@ -100,7 +100,7 @@ class Runner:
             if on_progress is not None:
                 on_progress(rows, changes)
 
-        with structlog.contextvars.bound_contextvars(flow=job.flow):
+        with bound(flow=job.flow):
             result = self._forbidden(job, plan)
             if result is None and plan is not None:
                 result = intake.run(plan, Task(job.scope, job.keys), opened.id, note)
@@ -134,7 +134,8 @@ class Runner:
         if opened.progress.run:
             told = {name: count for name, count in result.counts.items() if count}
             reason = {"reason": result.reason} if result.reason else {}
-            log.info("run ended", run=opened.progress.run, outcome=result.outcome, **told, **reason)
+            run = {"run": opened.progress.run, "outcome": result.outcome}
+            log.info("run ended", extra={**run, **told, **reason})
         self._mind_failure(job, again=result.again)
 
     def _mind_failure(self, job: Job, *, again: bool) -> None:

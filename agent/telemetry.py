@@ -1,8 +1,7 @@
 """Logs: one structured line an event on standard error, secrets taken out.
 
-Every room logs through `structlog.get_logger()`; this one says once what a line looks like. Who
-works on something binds its name for the lines below: `structlog.contextvars.bound_contextvars
-(flow=…, run=…)`.
+Every room logs through `logging.getLogger(__name__)` with its fields in `extra`; this one says once
+what a line looks like. Who works on something names it for the lines below: `bound(flow=…)`.
 """
 
 from __future__ import annotations
@@ -11,13 +10,15 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Mapping
-from typing import Any, Literal, TextIO
-
-import structlog
-from structlog.typing import EventDict, WrappedLogger
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from agent.secrets import Secret
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
 
 REDACTED = "***"
 _SECRET_NAME = re.compile(r"passw|pwd|secret|token|authorization|api_?key|cookie", re.IGNORECASE)
@@ -27,6 +28,28 @@ _SECRET_IN_TEXT = re.compile(
     r"(?P<value>(?:bearer|basic)\s+[^\s;,\"']+|\{[^}]*\}|\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)",
     re.IGNORECASE,
 )
+_OURS = ("agent", "connectors")
+_bound: ContextVar[Mapping[str, object]] = ContextVar("bound", default={})  # noqa: B039 - only read
+
+
+@contextmanager
+def bound(**fields: object) -> Iterator[None]:
+    """Adds these fields to every line that is logged within, by whomever."""
+    before = _bound.set({**_bound.get(), **fields})
+    try:
+        yield
+    finally:
+        _bound.reset(before)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Nothing is logged within: a command says itself what went wrong."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def configure(
@@ -36,32 +59,35 @@ def configure(
     stream: TextIO | None = None,
 ) -> None:
     """Set up logging for this process: our own lines and, from WARNING up, those of libraries."""
+    import structlog  # noqa: PLC0415 - 90 ms, with rich and asyncio: commands do not log
+
     stream = stream or sys.stderr
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        redact,
-    ]
-    renderer = _renderer(form, stream)
-    structlog.configure(
-        processors=[*shared, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
-        logger_factory=structlog.WriteLoggerFactory(stream),
-        cache_logger_on_first_use=False,
-    )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _renderer(form, stream),
+            ],
+            foreign_pre_chain=[
+                _add_bound,
+                structlog.stdlib.ExtraAdder(),
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.format_exc_info,
+                redact,
+            ],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level.upper())
 
 
-def _renderer(form: Literal["json", "text"], stream: TextIO) -> structlog.typing.Processor:
+def _renderer(form: Literal["json", "text"], stream: TextIO) -> Processor:
+    import structlog  # noqa: PLC0415 - see above
+
     if form == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     return structlog.dev.ConsoleRenderer(
@@ -72,7 +98,14 @@ def _renderer(form: Literal["json", "text"], stream: TextIO) -> structlog.typing
     )
 
 
-def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def _add_bound(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    event.update(_bound.get())
+    return event
+
+
+def redact(_logger: object, _method: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
     """Take secrets out of a line: by type, by the name of the field, and inside free text."""
     return {name: redacted(value, name) for name, value in event.items()}
 

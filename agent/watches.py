@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-
-import structlog
 
 from agent.contract import AnySource, Closing, can
 from agent.errors import SyncError
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Watches:
@@ -28,7 +27,8 @@ class Watches:
                 self._open.append((source, source.watch(wake)))
                 return
         except SyncError as error:
-            log.warning("cannot be watched", flow=flow, error=str(error), hint=error.hint)
+            told = {"flow": flow, "error": str(error), "hint": error.hint}
+            log.warning("cannot be watched", extra=told)
         source.close()
 
     def close(self) -> None:

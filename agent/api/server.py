@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import logging
 import os
 import re
 import socket
@@ -15,7 +16,6 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -37,7 +37,7 @@ BODY_LIMIT = 1 << 20
 SOCKET = "syncagent.sock"
 LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux, 104 elsewhere
 _LOOPBACK = re.compile(rb"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class ApiServer:
@@ -161,7 +161,7 @@ def application(engine: Engine, tokens: Sequence[str] = ()) -> ASGIApp:
         except SyncError as error:
             return problem(_status_of(error), error)
         except Exception:  # noqa: BLE001 - one bad request must not end the API
-            _log.exception("an operation of the local API failed", operation=name)
+            _log.exception("an operation of the local API failed", extra={"operation": name})
             bug = Misconfigured(
                 "SA-7901", f"{name} failed inside the daemon", hint="the daemon's log says where"
             )

@@ -75,15 +75,15 @@ class Invocation:
     @contextmanager
     def agent(self) -> Iterator[Agent]:
         """An agent in this process, under the store's lock (SA-6001 where another has it)."""
-        from agent import telemetry  # noqa: PLC0415 - 0.5 s that only work of our own needs
+        from agent import telemetry  # noqa: PLC0415 - 0.3 s that only work of our own needs
         from agent.daemon import Agent  # noqa: PLC0415 - the same
 
-        telemetry.configure(level="CRITICAL")  # the command itself says what went wrong
-        agent = Agent.open(self.config_path)
-        try:
-            yield agent
-        finally:
-            agent.close()
+        with telemetry.silence():
+            agent = Agent.open(self.config_path)
+            try:
+                yield agent
+            finally:
+                agent.close()
 
     @contextmanager
     def access(self) -> Iterator[Access]:

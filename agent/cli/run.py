@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
@@ -11,7 +12,6 @@ from contextlib import suppress
 from types import FrameType
 
 import click
-import structlog
 
 from agent import telemetry
 from agent.api.server import ApiServer
@@ -23,7 +23,7 @@ from agent.daemon import Agent
 
 LONGEST_NAP = 3600.0 if os.name == "posix" else 1.0
 """Seconds; Windows delivers Ctrl-C only to a thread that is awake."""
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 @click.command(cls=Command)
@@ -54,17 +54,17 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
         try:
             agent.on_failure = wishes.fail
             agent.start()
-            log.info("started", configuration=str(agent.config.path), api=str(address))
+            log.info("started", extra={"configuration": agent.config.path, "api": str(address)})
             notify(f"READY=1\nSTATUS={len(agent.plans)} flows")
             _serve(agent, wishes)
         finally:
             notify("STOPPING=1")
-            log.info("stopping", drain_seconds=drain)
+            log.info("stopping", extra={"drain_seconds": drain})
             server.stop()
             in_order = agent.stop(drain)
     finally:
         agent.close()
-    log.info("stopped", in_order=in_order)
+    log.info("stopped", extra={"in_order": in_order})
     if agent.failure is not None:
         raise agent.failure
     if not in_order:

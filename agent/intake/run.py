@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import structlog
 
 from agent.clock import Clock
 from agent.contract import AnySource, Batch, can
@@ -20,7 +19,7 @@ from agent.intake.source_blocks import BlockReading, block_reading
 from agent.intake.takeover import Takeover
 from agent.store import FlowFields, Store
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 FULL_PASS_GRAIN_MS = 600_000
 """The time of the last full pass is kept to ten minutes: a quiet poll shall write nothing."""
@@ -87,7 +86,7 @@ class Intake:
             again = isinstance(error, Unavailable)
             return run.abandoned("failed", error.code, error.reason, again=again)
         except Exception as error:  # a fault of ours or of a driver must not end the agent
-            log.exception("run failed", flow=plan.name)
+            log.exception("run failed", extra={"flow": plan.name})
             return run.abandoned("failed", "SA-7102", f"{type(error).__name__}: {error}")
         return run.result()
 

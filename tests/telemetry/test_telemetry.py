@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 
 from agent import telemetry
 from agent.secrets import Secret
@@ -19,17 +18,19 @@ CANARY = "hunter2-canary"
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    handlers, level = logging.root.handlers[:], logging.root.level
+    handlers = logging.root.handlers[:]
+    loggers = [logging.getLogger(name) for name in (None, "agent", "connectors")]
+    levels = [logger.level for logger in loggers]
     yield
-    structlog.reset_defaults()
     logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 def logged(form: str = "json", level: str = "info", /, **fields: Any) -> str:
     stream = io.StringIO()
     telemetry.configure(form=form, level=level, stream=stream)
-    structlog.get_logger().info("something happened", **fields)
+    logging.getLogger("agent.room").info("something happened", extra=fields)
     return stream.getvalue()
 
 
@@ -66,7 +67,7 @@ def test_secret_inside_a_traceback_is_taken_out() -> None:
     try:
         connect(f"PWD={CANARY};")
     except ConnectionError:
-        structlog.get_logger().exception("it failed")
+        logging.getLogger("agent.room").exception("it failed")
     line = json.loads(stream.getvalue())
     assert "Traceback" in line["exception"]
     assert CANARY not in stream.getvalue()
@@ -77,7 +78,7 @@ def test_reference_to_a_secret_is_shown_as_such() -> None:
 
 
 def test_what_is_worked_on_is_bound_to_every_line() -> None:
-    with structlog.contextvars.bound_contextvars(flow="products", run=7):
+    with telemetry.bound(flow="products"), telemetry.bound(run=7):
         line = json.loads(logged(rows=3))
     assert (line["flow"], line["run"], line["rows"], line["level"]) == ("products", 7, 3, "info")
     assert line["timestamp"].endswith("Z")
@@ -99,3 +100,20 @@ def test_warnings_of_libraries_take_the_same_form() -> None:
 
 def test_ordinary_words_are_left_alone() -> None:
     assert json.loads(logged(reason="the key A1 is refused"))["reason"] == "the key A1 is refused"
+
+
+def test_what_was_bound_ends_with_the_work() -> None:
+    with telemetry.bound(flow="products"):
+        pass
+    assert "flow" not in json.loads(logged())
+
+
+def test_silence_ends_with_the_command() -> None:
+    stream = io.StringIO()
+    telemetry.configure(form="json", stream=stream)
+    with telemetry.silence():
+        logging.getLogger("agent.room").critical("the command says it")
+    logging.getLogger("agent.room").critical("the log says it")
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
+        "the log says it"
+    ]
