@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from pydantic import Field, model_validator
@@ -18,10 +18,8 @@ from agent.model import Message, Op, Receipt, Record
 from agent.secrets import Secret
 from connectors._http import (
     Anonymous,
-    Answer,
     Authorization,
     Bearer,
-    Client,
     ClientCredentials,
     HttpOptions,
     OAuth2Options,
@@ -29,6 +27,9 @@ from connectors._http import (
     sign,
     signing_key,
 )
+
+if TYPE_CHECKING:
+    from connectors._http.client import Answer, Client
 
 PROTOCOL = 1
 GZIP_LEVEL = 1  # a quarter of the bytes for the least time
@@ -127,6 +128,8 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
     """Delivers to the shop; one item, one verdict."""
 
     def __init__(self, connection: ShopOptions, options: NoOptions) -> None:
+        from connectors._http.client import Client  # noqa: PLC0415 - 100 ms for who sends
+
         super().__init__(connection, options)
         self.batch_size = connection.batch_size
         self._client = Client(connection)

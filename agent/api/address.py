@@ -49,6 +49,17 @@ def withdraw(state: Path) -> None:
     (state / ANNOUNCEMENT).unlink(missing_ok=True)
 
 
+def is_announced(state: Path) -> bool:
+    """Whether a daemon has said where it answers, as far as one may look."""
+    try:
+        (state / ANNOUNCEMENT).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except PermissionError:
+        return True  # who asks further is told why not
+    return True
+
+
 def find(state: Path) -> Address | None:
     """Where the daemon of this state folder answers; None when none has said so.
 

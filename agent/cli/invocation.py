@@ -67,10 +67,15 @@ class Invocation:
 
     def daemon_if_any(self) -> Client | None:
         """The running daemon, if one runs."""
-        from agent.api.client import connect  # noqa: PLC0415 - `--help` needs click alone
+        from agent.api.address import is_announced  # noqa: PLC0415 - `--help` needs click alone
         from agent.cli.glance import state_folder  # noqa: PLC0415 - the same
 
-        return connect(state_folder(self.config_path))
+        state = state_folder(self.config_path)
+        if not is_announced(state):
+            return None
+        from agent.api.client import connect  # noqa: PLC0415 - 30 ms that only asking needs
+
+        return connect(state)
 
     @contextmanager
     def agent(self) -> Iterator[Agent]:

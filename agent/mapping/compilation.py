@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from agent.entities import ENTITIES, Entity, EntityField
 from agent.errors import Rejected
-from agent.mapping.expressions import Expression
-from agent.mapping.fields import Field, FieldCompiler
+from agent.mapping.fields import Field, FieldCompiler, compiled
 from agent.mapping.hook import Hook, HookFunction
 from agent.mapping.problem import Invalid, MappingProblem, Problems, did_you_mean
 from agent.mapping.refusal import Raw, Refused, shown
@@ -22,6 +21,9 @@ from agent.mapping.rows import Read, TupleRows, columns_read, row_mapper
 from agent.mapping.spec import FieldSpec, MappingSpec, Notation
 from agent.mapping.tables import content
 from agent.model import Op
+
+if TYPE_CHECKING:
+    from agent.mapping.expressions import Expression
 
 ENGINE = 1
 """Raised whenever the engine would map some row differently: every row is then looked at again."""
@@ -185,7 +187,7 @@ def _compiled(
     for key, text in (("where", where), ("delete_when", delete_when)):
         with problems.at():
             if text:
-                conditions[key] = Expression(text, key)
+                conditions[key] = compiled(text, key)
     loaded: Hook | None = None
     with problems.at("hook"):
         if hook:
