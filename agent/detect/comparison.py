@@ -103,8 +103,9 @@ class Comparison:
 
     def stored(self, ids: Sequence[int]) -> None:
         """The rows of `found` now have these ids: mark them as seen and start a new collection."""
+        self._reach(max(ids, default=-1) + 1)
         for known_id in ids:
-            self._see(known_id)
+            self.seen[known_id] = 1
         self.found = Found()
 
     def vanish(self, known: Known) -> None:

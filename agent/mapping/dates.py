@@ -67,9 +67,8 @@ class _Layout(NamedTuple):
     """A format in which every part stands at a fixed place: its parts are cut out."""
 
     fits: Callable[[str], object]
-    cut: Callable[[str], tuple[str, ...]]
-    iso: str
-    """The same parts as ISO 8601, a template over what `cut` gives."""
+    iso: Callable[[str], str]
+    """The same parts as ISO 8601."""
 
 
 def moment_parser(
@@ -90,7 +89,7 @@ def moment_parser(
 
     def parse(value: Raw) -> str:
         if layout is not None and type(value) is str and layout.fits(value):
-            text = layout.iso % layout.cut(value)
+            text = layout.iso(value)
             if _exists(text):
                 return text
         moment = None if type(value) is str else _native(value, kind)
@@ -120,8 +119,11 @@ def _layout(text: str, kind: MomentType) -> _Layout | None:
     parts = {"date": "Ymd", "datetime": "YmdHMS", "time": ""}[kind]
     if not parts or set(places) != set(parts):
         return None
-    cut = itemgetter(*(places[part] for part in parts))
-    return _Layout(re.compile(pattern).fullmatch, cut, _ISO_TEMPLATES[kind])
+    fits = re.compile(pattern).fullmatch
+    if text == _ISO_FORMATS[kind]:
+        return _Layout(fits, lambda value: value.replace(" ", "T"))
+    template, cut = _ISO_TEMPLATES[kind], itemgetter(*(places[part] for part in parts))
+    return _Layout(fits, lambda value: template % cut(value))
 
 
 def _exists(text: str) -> bool:

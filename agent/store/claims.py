@@ -12,6 +12,7 @@ from typing import NamedTuple
 import apsw
 
 from agent.model import Message, Receipt
+from agent.store.bundles import Bundles
 from agent.store.database import Database
 from agent.store.key_order import KeyOrder
 from agent.store.message_rows import OPS, Names
@@ -36,14 +37,26 @@ class Unknown(NamedTuple):
     reason: str
 
 
+class _Due(NamedTuple):
+    """A message that can be sent, or a bundle of them; sorted, what has been due longest leads."""
+
+    due_at: int
+    version: int
+    messages: int
+    bundled: bool
+
+
 class Claims:
     """A lease is a `due_at` in the future and a token; nothing else marks "in flight"."""
 
-    def __init__(self, database: Database, names: Names, tally: Tally, order: KeyOrder) -> None:
+    def __init__(
+        self, database: Database, names: Names, tally: Tally, order: KeyOrder, bundles: Bundles
+    ) -> None:
         self._database = database
         self._names = names
         self._tally = tally
         self._order = order
+        self._bundles = bundles
         self._tokens = count(1)  # leases do not outlive the process that gave them
 
     def claim(
@@ -51,46 +64,76 @@ class Claims:
     ) -> Claim:
         """What is due, the first lane first, then what has been due longest."""
         with self._database.transaction():
-            chosen = self._due(target_number(self._database, target), limit, now, exclude_flows)
+            number = target_number(self._database, target)
+            chosen = self._due(number, limit, now, exclude_flows)
+            while chosen and chosen[0].messages > limit:
+                self._bundles.unpack_versions([chosen[0].version])
+                chosen = self._due(number, limit, now, exclude_flows)
             if not chosen:
                 return Claim(0, [])
-            found = self._database.rows(
-                "SELECT version, flow.name, entity, key, op, body, attempts"
-                " FROM carray(?) AS chosen CROSS JOIN message ON version = chosen.value"
-                " CROSS JOIN flow ON flow.id = flow",
-                (apsw.carray(chosen),),
-            )
-            token = next(self._tokens)
-            self._database.write(
-                "UPDATE message SET due_at = ?, lease = ?, attempts = attempts + 1"
-                " WHERE version IN (SELECT value FROM carray(?))",
-                (now + lease_ms, token, apsw.carray(chosen)),
-            )
-        prefix = self._names.prefix
-        return Claim(
-            token,
-            [
-                Message(f"{prefix}{version}", version, flow, entity, key, OPS[op], body, attempts)
-                for version, flow, entity, key, op, body, attempts in found
-            ],
-        )
+            token, until = next(self._tokens), now + lease_ms
+            alone = array("q", (due.version for due in chosen if not due.bundled))
+            bundled = array("q", (due.version for due in chosen if due.bundled))
+            given = self._lend(alone, token, until)
+            given |= self._bundles.claim(bundled, self._names, token, until)
+        return Claim(token, [message for due in chosen for message in given[due.version]])
 
-    def _due(self, target: int, limit: int, now: int, exclude_flows: Collection[str]) -> array[int]:
+    def _lend(self, versions: array[int], token: int, until: int) -> dict[int, list[Message]]:
+        """Give messages that stand alone to a sender."""
+        if not versions:
+            return {}
+        found = self._database.rows(
+            "SELECT version, flow.name, entity, key, op, body, attempts"
+            " FROM carray(?) AS chosen CROSS JOIN message ON version = chosen.value"
+            " CROSS JOIN flow ON flow.id = flow",
+            (apsw.carray(versions),),
+        )
+        self._database.write(
+            "UPDATE message SET due_at = ?, lease = ?, attempts = attempts + 1"
+            " WHERE version IN (SELECT value FROM carray(?))",
+            (until, token, apsw.carray(versions)),
+        )
+        prefix = self._names.prefix
+        return {
+            version: [
+                Message(f"{prefix}{version}", version, flow, entity, key, OPS[op], body, attempts)
+            ]
+            for version, flow, entity, key, op, body, attempts in found
+        }
+
+    def _due(self, target: int, limit: int, now: int, exclude_flows: Collection[str]) -> list[_Due]:
+        """What to claim, in the order of sending: about `limit` messages, never more.
+
+        Only a bundle that stands first may be larger than that; it is then alone.
+        """
         excluded = {flow_number(self._database, flow) for flow in exclude_flows}
-        chosen = array("q")
+        chosen: list[_Due] = []
+        room = limit
         for lane, places in groupby(self._tally.pending_places(target), key=itemgetter(0)):
-            due: list[tuple[int, int]] = []
+            due: list[_Due] = []
             for _, flow in places:
                 if flow not in excluded:
-                    due += self._database.rows(
-                        "SELECT due_at, version FROM message WHERE target = ? AND lane = ?"
-                        " AND flow = ? AND due_at <= ? ORDER BY due_at, version LIMIT ?",
-                        (target, lane, flow, now, limit - len(chosen)),
-                    )
-            chosen.extend(version for _, version in sorted(due)[: limit - len(chosen)])
-            if len(chosen) == limit:
-                break
+                    due += self._due_at(target, lane, flow, now, room)
+            for next_one in sorted(due):
+                if chosen and next_one.messages > room:
+                    return chosen
+                chosen.append(next_one)
+                room -= next_one.messages
+                if room <= 0:
+                    return chosen
         return chosen
+
+    def _due_at(self, target: int, lane: int, flow: int, now: int, limit: int) -> list[_Due]:
+        alone = self._database.rows(
+            "SELECT due_at, version FROM message WHERE target = ? AND lane = ?"
+            " AND flow = ? AND due_at <= ? ORDER BY due_at, version LIMIT ?",
+            (target, lane, flow, now, limit),
+        )
+        bundles = self._bundles.due(target, lane, flow, now, limit)
+        return [
+            *(_Due(due_at, version, 1, bundled=False) for due_at, version in alone),
+            *(_Due(due_at, version, size, bundled=True) for due_at, version, size in bundles),
+        ]
 
     def next_due(self, target: str, exclude_flows: Collection[str]) -> int | None:
         """When the next message can be claimed; None when none waits for time to pass."""
@@ -98,8 +141,10 @@ class Claims:
         excluded = {flow_number(self._database, flow) for flow in exclude_flows}
         moments = (
             self._database.value(
-                "SELECT min(due_at) FROM message WHERE target = ? AND lane = ? AND flow = ?"
-                " AND due_at IS NOT NULL",
+                "SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM message"
+                " WHERE target = ?1 AND lane = ?2 AND flow = ?3 AND due_at IS NOT NULL"
+                " UNION ALL SELECT min(due_at) FROM bundle"
+                " WHERE target = ?1 AND lane = ?2 AND flow = ?3 AND due_at IS NOT NULL)",
                 (number, lane, flow),
             )
             for lane, flow in self._tally.pending_places(number)
@@ -123,8 +168,9 @@ class Claims:
             {version(receipt.message_id) for receipt in rejected}
             | {version(line[0]) for line in unknown},
         )
-        touched = array("q", delivered.keys() | set(failed))
         with self._database.transaction():
+            self._bundles.settle(delivered, failed, now)
+            touched = array("q", delivered.keys() | set(failed))
             with self._tally.moving(touched):
                 self._deliver(delivered, now)
                 self._database.write_many(
@@ -190,3 +236,4 @@ class Claims:
             versions = array("q", (version for (version,) in found))
             self._order.give_way(versions, now)
             self._order.wake(versions, now)
+            self._bundles.clear_leases(now)

@@ -21,6 +21,7 @@ NOT_KNOWN = bytes(16)
 
 _NUMBER_BITS = 32
 _SLICE = 10_000
+_DIGEST = 16
 _COLUMNS = f"id & {(1 << _NUMBER_BITS) - 1}, key, row_digest, record_digest"
 
 NewRow: TypeAlias = tuple[str, bytes, bytes, int | None]
@@ -67,28 +68,56 @@ class Known:
             return []
         with self._database.transaction():
             number = enter_flow(self._database, flow)
-            first, inserts, updates, ids = number << _NUMBER_BITS, [], [], []
+            first, updates, ids = number << _NUMBER_BITS, [], []
+            new: list[NewRow] = []
             ids_of = self._ids_of(number, [row[0] for row in rows])
-            fresh = self.span(flow)
-            for key, row_digest, record_digest, block in rows:
+            fresh = start = self.span(flow)
+            for row in rows:
+                key, row_digest, record_digest, block = row
                 row_id = ids_of.get(key)
                 if row_id is None:
                     row_id = ids_of[key] = fresh
                     fresh += 1
-                    inserts.append((first + row_id, number, key, row_digest, record_digest, block))
+                    new.append(row)
                 else:
                     updates.append((row_digest, record_digest, block, first + row_id))
                 ids.append(row_id)
-            self._database.write_many("INSERT INTO known VALUES (?, ?, ?, ?, ?, ?)", inserts)
+            self._insert(number, first + start, new)
             self._database.write_many(
                 "UPDATE known SET row_digest = ?, record_digest = ?, block = ? WHERE id = ?",
                 updates,
             )
             self._database.write(
                 "UPDATE flow SET known_rows = known_rows + ?, known_next = ? WHERE id = ?",
-                (len(inserts), fresh, number),
+                (len(new), fresh, number),
             )
             return ids
+
+    def _insert(self, number: int, first: int, rows: Sequence[NewRow]) -> None:
+        """New rows, numbered from `first` on.
+
+        Rows of equal width go in one statement: it takes half the time of one per row, and other
+        threads compute meanwhile.
+        """
+        if not rows:
+            return
+        keys, row_digests, record_digests, blocks = zip(*rows, strict=True)
+        plain = set(map(len, row_digests + record_digests)) == {_DIGEST} and not any(
+            block is not None for block in blocks
+        )
+        if plain:
+            self._database.write(
+                "INSERT INTO known SELECT ?1 + row.rowid - 1, ?2, row.value,"
+                f" substr(?3, {_DIGEST} * (row.rowid - 1) + 1, {_DIGEST}),"
+                f" substr(?4, {_DIGEST} * (row.rowid - 1) + 1, {_DIGEST}), NULL"
+                " FROM carray(?5) AS row",
+                (first, number, b"".join(row_digests), b"".join(record_digests), apsw.carray(keys)),
+            )
+        else:
+            self._database.write_many(
+                "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?)",
+                ((line, number, *row) for line, row in enumerate(rows, start=first)),
+            )
 
     def _ids_of(self, number: int, keys: list[str]) -> dict[str, int]:
         last = self._database.value("SELECT max(key) FROM known WHERE flow = ?", (number,))

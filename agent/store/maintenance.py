@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from array import array
 from dataclasses import dataclass
+from heapq import merge
 
+from agent.store.bundles import BUNDLE_SIZE, Bundles
 from agent.store.database import WAL_LIMIT, Database
 from agent.store.tally import Tally
 
@@ -30,6 +32,7 @@ class Maintenance:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._tally = Tally(database)
+        self._bundles = Bundles(database, self._tally)
 
     def run(self, retention: Retention, now: int, seconds: float) -> None:
         """Prune, vacuum, checkpoint; after so many seconds the rest is left for the next time."""
@@ -45,23 +48,24 @@ class Maintenance:
             self._database.checkpoint()
 
     def _prune_messages(self, rows: int, oldest: int) -> bool:
+        """Forget a slice of what is over, the oldest first. True: there may be more to forget."""
         with self._database.transaction():
-            excess = min(_SLICE, max(0, self._tally.finished() - rows))
-            found = self._database.rows(
-                "SELECT version, done_at FROM message WHERE done_at IS NOT NULL"
+            excess = max(0, self._tally.finished() - rows)
+            alone = self._database.rows(
+                "SELECT done_at, version, 1, 0 FROM message WHERE done_at IS NOT NULL"
                 " ORDER BY done_at, version LIMIT ?",
                 (_SLICE,),
             )
-            over = array(
-                "q",
-                (
-                    version
-                    for place, (version, done_at) in enumerate(found)
-                    if place < excess or done_at < oldest
-                ),
-            )
-            self._tally.remove(over)
-            return len(over) == _SLICE
+            bundles = [(*line, 1) for line in self._bundles.oldest_done(_SLICE // BUNDLE_SIZE)]
+            gone: tuple[list[int], list[int]] = [], []
+            for done_at, version, messages, bundled in merge(alone, bundles):
+                if messages > excess and done_at >= oldest:
+                    break
+                gone[bundled].append(version)
+                excess -= messages
+            self._tally.remove(array("q", gone[0]))
+            self._bundles.forget(gone[1])
+            return len(gone[0]) == len(alone) > 0 or len(gone[1]) == len(bundles) > 0
 
     def _prune_runs(self, rows: int, oldest: int) -> None:
         """Runs are few: one slice is enough. What still waits for a person stays."""

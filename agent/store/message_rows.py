@@ -75,6 +75,13 @@ class Names:
         return array("q", filter(None, map(self.version, ids)))
 
 
+INSERT = (
+    "INSERT INTO message (version, flow, target, entity, key, op, state, lane, coalesces, run,"
+    " body, previous, digest, attempts, created_at, due_at, lease)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+"""A message as it is before anybody said anything about it."""
+
 _SELECT = (
     "SELECT version, flow.name, target.name, entity, key, op, state, lane, run, attempts,"
     " coalesce(length(body), 0), created_at, due_at, lease IS NOT NULL, done_at, reference, stage,"
@@ -90,50 +97,29 @@ class MessageRows:
         self._database = database
         self._names = names
 
-    def get(self, message_id: str) -> MessageRow | None:
-        """The message of that id, None when there is none (any more)."""
-        found = self._database.row(
-            f"{_SELECT} WHERE version = ?", (self._names.version(message_id),)
-        )
+    def get(self, version: int) -> MessageRow | None:
+        """The message of that version, None when there is none (any more)."""
+        found = self._database.row(f"{_SELECT} WHERE version = ?", (version,))
         return self._row(found) if found else None
 
-    def body(self, message_id: str) -> bytes | None:
+    def body(self, version: int) -> bytes | None:
         """What is or was sent; None when it is not kept any more."""
         body: bytes | None = self._database.value(
-            "SELECT body FROM message WHERE version = ?", (self._names.version(message_id),)
+            "SELECT body FROM message WHERE version = ?", (version,)
         )
         return body
 
-    def conditions(self, filters: Filters) -> tuple[list[str], list[Any]]:
-        """The filters as SQL conditions and their values."""
-        conditions: list[str] = []
-        values: list[Any] = []
-        if "flow" in filters:
-            conditions.append("message.flow = ?")
-            values.append(flow_number(self._database, filters["flow"]))
-        if "target" in filters:
-            conditions.append("message.target = ?")
-            values.append(target_number(self._database, filters["target"]))
-        if "state" in filters:
-            # Spelt out, so that the small indexes on held and parked messages apply.
-            conditions.append(f"message.state = {STATES.index(filters['state'])}")
-        for name in ("key", "run", "code", "stage"):
-            if name in filters:
-                conditions.append(f"message.{name} = ?")
-                values.append(filters[name])
-        return conditions, values
+    def last_body(self, flow: int, key: str) -> tuple[int, bytes | None] | None:
+        """Version and body of the newest message of the key, of what is still kept.
 
-    def last_body(self, flow: str, key: str) -> bytes | None:
-        """The newest body taken over for the key, of what is still kept; None for a deleted one."""
+        The body is None for a deleted record.
+        """
         found = self._database.row(
-            "SELECT op, body FROM message WHERE flow = ? AND key = ? AND body IS NOT NULL"
-            " AND stage IS NOT 'mapping' ORDER BY version DESC LIMIT 1",
-            (flow_number(self._database, flow), key),
+            "SELECT version, CASE op WHEN 0 THEN body END FROM message WHERE flow = ? AND key = ?"
+            " AND body IS NOT NULL AND stage IS NOT 'mapping' ORDER BY version DESC LIMIT 1",
+            (flow, key),
         )
-        if found is None or OPS[found[0]] is Op.DELETE:
-            return None
-        body: bytes = found[1]
-        return body
+        return found and (found[0], found[1])
 
     def reference(self, target: str, entity: str, key: str) -> str:
         """The target's own id of the record, "" when it never told one."""
@@ -170,12 +156,32 @@ class MessageRows:
 
     def list(self, filters: Filters, limit: int, before: int | None) -> list[MessageRow]:
         """Newest first; `before` is the version of the last one on the page before."""
-        conditions, values = self.conditions(filters)
+        asked, values = conditions(self._database, "message", filters)
         if before is not None:
-            conditions.append("version < ?")
+            asked.append("version < ?")
             values.append(before)
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        where = f" WHERE {' AND '.join(asked)}" if asked else ""
         found = self._database.rows(
             f"{_SELECT}{where} ORDER BY version DESC LIMIT ?", (*values, limit)
         )
         return [self._row(line) for line in found]
+
+
+def conditions(database: Database, table: str, filters: Filters) -> tuple[list[str], list[Any]]:
+    """The filters as SQL conditions on the columns of a table, and their values."""
+    asked: list[str] = []
+    values: list[Any] = []
+    if "flow" in filters:
+        asked.append(f"{table}.flow = ?")
+        values.append(flow_number(database, filters["flow"]))
+    if "target" in filters:
+        asked.append(f"{table}.target = ?")
+        values.append(target_number(database, filters["target"]))
+    if "state" in filters:
+        # Spelt out, so that the small indexes on held and parked messages apply.
+        asked.append(f"{table}.state = {STATES.index(filters['state'])}")
+    for name in ("key", "run", "code", "stage"):
+        if name in filters:
+            asked.append(f"{table}.{name} = ?")
+            values.append(filters[name])
+    return asked, values

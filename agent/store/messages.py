@@ -2,38 +2,41 @@
 
 Three rules hold at every commit. A key's messages are sent in the order of their versions. In a
 flow that coalesces, a newer message supersedes the open older ones of its key, except one that is
-under a lease. The tally says what the table holds.
+under a lease. The tally says what the tables hold.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
+from heapq import merge
+from itertools import islice
 from typing import Any, Unpack
 
 import apsw
 
 from agent.model import Change, Op, Receipt, State
+from agent.store.bundle_rows import BundleRows, bundle_conditions, may_be_bundled
+from agent.store.bundles import Bundles, Place
 from agent.store.claims import Claim, Claims, Unknown
 from agent.store.database import Database
 from agent.store.key_order import OLDEST_OPEN, KeyOrder
 from agent.store.known import NOT_KNOWN, Known
-from agent.store.message_rows import Filters, MessageRow, MessageRows, Names
+from agent.store.message_rows import INSERT, Filters, MessageRow, MessageRows, Names, conditions
 from agent.store.names import enter_flow, enter_target, flow_number, target_number
 from agent.store.tally import HELD, IGNORED, PARKED, PENDING, Tally
-
-_INSERT = (
-    "INSERT INTO message (version, flow, target, entity, key, op, state, lane, coalesces, run,"
-    " body, previous, digest, attempts, created_at, due_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"
-)
 
 
 class Messages:
     """The outbox and the inbox: one table, one way to treat it."""
 
     def __init__(
-        self, database: Database, known: Known, store_id: str, now: Callable[[], int]
+        self,
+        database: Database,
+        known: Known,
+        store_id: str,
+        now: Callable[[], int],
+        bundle_size: int,
     ) -> None:
         names = Names(store_id)
         self._database = database
@@ -42,8 +45,10 @@ class Messages:
         self._now = now
         self._tally = Tally(database)
         self._order = KeyOrder(database, self._tally)
-        self._claims = Claims(database, names, self._tally, self._order)
+        self._bundles = Bundles(database, self._tally, bundle_size)
+        self._claims = Claims(database, names, self._tally, self._order, self._bundles)
         self._rows = MessageRows(database, names)
+        self._bundle_rows = BundleRows(database, names)
 
     def append(
         self,
@@ -62,30 +67,28 @@ class Messages:
         open of its key; without it a key's messages queue up.
         """
         with self._database.transaction():
-            place = (
-                enter_flow(self._database, flow),
-                enter_target(self._database, target),
-                lane,
-                run,
+            place = Place(
+                enter_flow(self._database, flow), enter_target(self._database, target), lane, run
             )
             for part in _without_repetition(changes):
                 self._append(place, part, held=held, coalesce=coalesce)
         return len(changes)
 
     def _append(
-        self,
-        place: tuple[int, int, int, int],
-        changes: Sequence[Change],
-        *,
-        held: bool,
-        coalesce: bool,
+        self, place: Place, changes: Sequence[Change], *, held: bool, coalesce: bool
     ) -> None:
-        flow, target, lane, run = place
-        now, state = self._now(), HELD if held else PENDING
-        queued, inherited = self._make_room(flow, changes, now, coalesce=coalesce)
+        now = self._now()
+        self._bundles.unpack_keys(place.flow, place.run, changes)
+        queued, inherited = self._make_room(place.flow, changes, now, coalesce=coalesce)
         first = self._new_versions(len(changes))
+        alone = queued | inherited.keys()
+        if not held and len(changes) >= self._bundles.size and _alike(changes) and not alone:
+            self._bundles.add(place, changes, first, now, coalesce=coalesce)
+            return
+        flow, target, lane, run = place
+        state = HELD if held else PENDING
         self._database.write_many(
-            _INSERT,
+            INSERT,
             (
                 (
                     version,
@@ -101,8 +104,10 @@ class Messages:
                     change.body,
                     inherited.get(change.key, change.previous),
                     change.digest,
+                    0,
                     now,
                     None if held or change.key in queued else now,
+                    None,
                 )
                 for version, change in enumerate(changes, start=first)
             ),
@@ -268,28 +273,39 @@ class Messages:
 
         Not refused *rows*: they have no record to send and need a new look at the source.
         """
-        conditions, values = self._rows.conditions(filters)
-        if ids is not None:
-            named = self._names.versions(ids)
-            if not named:
-                return 0
-            conditions.append("version IN (SELECT value FROM carray(?))")
+        asked, values = conditions(self._database, "message", filters)
+        named = array("q") if ids is None else self._names.versions(ids)
+        if named:
+            asked.append("version IN (SELECT value FROM carray(?))")
             values.append(apsw.carray(named))
+        elif ids is not None:
+            return 0
         with self._database.transaction():
+            bundled = self._retry_bundles(named, filters)
             found = self._database.rows(
                 " AND ".join(
                     [
                         "SELECT version FROM message WHERE done_at IS NULL",
                         f"state IN ({PENDING}, {PARKED}) AND stage IS NOT 'mapping'",
                         "(lease IS NULL OR due_at <= ?)",
-                        *conditions,
+                        *asked,
                     ]
                 ),
                 (self._now(), *values),
             )
             versions = array("q", (version for (version,) in found))
             self._make_pending(versions)
-            return len(versions)
+            return bundled + len(versions)
+
+    def _retry_bundles(self, named: Sequence[int], filters: Filters) -> int:
+        """Send whole bundles now; how many messages. Of what is meant singly, make messages."""
+        if named or "key" in filters:
+            singly = named or [row.version for row in self._bundle_rows.newest_first(filters, None)]
+            self._bundles.unpack_versions(singly)
+            return 0
+        if not may_be_bundled(filters):
+            return 0
+        return self._bundles.hurry(*bundle_conditions(self._database, filters), self._now())
 
     def _make_pending(self, versions: array[int]) -> None:
         now = self._now()
@@ -310,6 +326,7 @@ class Messages:
         if not named:
             return 0
         with self._database.transaction():
+            self._bundles.unpack_versions(named)
             found = self._database.rows(
                 "SELECT version FROM carray(?) AS wanted CROSS JOIN message"
                 " ON version = wanted.value"
@@ -377,15 +394,19 @@ class Messages:
 
     def get(self, message_id: str) -> MessageRow | None:
         """The message of that id; None when there is none (any more)."""
-        return self._rows.get(message_id)
+        version = self._names.version(message_id)
+        return self._rows.get(version) or self._bundle_rows.get(version)
 
     def body(self, message_id: str) -> bytes | None:
         """What is or was sent; None when it is not kept any more."""
-        return self._rows.body(message_id)
+        version = self._names.version(message_id)
+        return self._rows.body(version) or self._bundle_rows.body(version)
 
     def last_body(self, flow: str, key: str) -> bytes | None:
         """The newest body taken over for the key, as far as kept; None for a deleted one."""
-        return self._rows.last_body(flow, key)
+        number = flow_number(self._database, flow)
+        found = self._rows.last_body(number, key), self._bundle_rows.last_body(number, key)
+        return max(filter(None, found), default=(0, None))[1]
 
     def reference(self, target: str, entity: str, key: str) -> str:
         """The target's own id of the record; "" when it never told one."""
@@ -395,7 +416,10 @@ class Messages:
         self, limit: int = 100, *, before: int | None = None, **filters: Unpack[Filters]
     ) -> list[MessageRow]:
         """Newest first; `before` is the version of the last one on the page before."""
-        return self._rows.list(filters, limit, before)
+        rows = self._rows.list(filters, limit, before)
+        bundled = self._bundle_rows.newest_first(filters, before)
+        newest_first = merge(rows, bundled, key=lambda row: row.version, reverse=True)
+        return list(islice(newest_first, limit))
 
 
 def _without_repetition(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
@@ -408,3 +432,9 @@ def _without_repetition(changes: Sequence[Change]) -> Iterator[Sequence[Change]]
         part[change.key] = change
     if part:
         yield list(part.values())
+
+
+def _alike(changes: Sequence[Change]) -> bool:
+    """Whether these may travel as one: upserts of one entity."""
+    entity = changes[0].entity
+    return all(change.op is Op.UPSERT and change.entity == entity for change in changes)

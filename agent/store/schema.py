@@ -104,6 +104,37 @@ CREATE INDEX message_parked ON message (flow) WHERE state = 2;
 CREATE INDEX message_refused_row ON message (flow, key) WHERE stage = 'mapping';
 CREATE INDEX message_done ON message (done_at) WHERE done_at IS NOT NULL;
 
+-- New messages side by side, with the versions from `version` on. Pending until done_at, then
+-- delivered; taken apart into messages when something happens to one of them alone.
+CREATE TABLE bundle (
+    version INTEGER PRIMARY KEY,
+    records INTEGER NOT NULL,          -- how many messages
+    size INTEGER NOT NULL,             -- bytes of their bodies
+    flow INTEGER NOT NULL REFERENCES flow,
+    target INTEGER NOT NULL REFERENCES target,
+    entity TEXT NOT NULL,
+    lane INTEGER NOT NULL,
+    coalesces INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER,
+    lease INTEGER,
+    done_at INTEGER
+) STRICT;
+CREATE INDEX bundle_due ON bundle (target, lane, flow, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX bundle_open ON bundle (flow) WHERE done_at IS NULL;
+CREATE INDEX bundle_done ON bundle (done_at) WHERE done_at IS NOT NULL;
+
+-- What is in a bundle: MessagePack lists of the same length. Written once, so that a claim does not
+-- rewrite it.
+CREATE TABLE bundle_content (
+    version INTEGER PRIMARY KEY REFERENCES bundle,
+    keys BLOB NOT NULL,
+    marks BLOB NOT NULL,               -- pairs of digest and previous, as in message
+    bodies BLOB NOT NULL
+) STRICT;
+
 -- How many messages, and bytes of bodies, stand in each state: kept in the same transaction.
 CREATE TABLE tally (
     target INTEGER NOT NULL,

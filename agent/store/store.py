@@ -12,6 +12,7 @@ from typing import Self
 from agent.clock import Clock
 from agent.errors import SyncError
 from agent.store import backup, database
+from agent.store.bundles import BUNDLE_SIZE
 from agent.store.database import Database
 from agent.store.failure import translated
 from agent.store.flows import Flows
@@ -32,7 +33,13 @@ class Store:
     """The agent's database and its parts. Thread-safe; one process at a time."""
 
     def __init__(
-        self, database: Database, lock: Lock, clock: Clock, backups: Path, retention: Retention
+        self,
+        database: Database,
+        lock: Lock,
+        clock: Clock,
+        backups: Path,
+        retention: Retention,
+        bundle_size: int,
     ) -> None:
         """Use `Store.open`."""
         self._database = database
@@ -52,7 +59,7 @@ class Store:
         """The backup that replaced a damaged or missing store at this opening."""
         self.flows = Flows(database)
         self.known = Known(database)
-        self.messages = Messages(database, self.known, self.id, clock.now_ms)
+        self.messages = Messages(database, self.known, self.id, clock.now_ms, bundle_size)
         self.runs = Runs(database)
         self.jobs = Jobs(database)
 
@@ -65,12 +72,14 @@ class Store:
         retention: Retention = Retention(),  # noqa: B008 - frozen
         backups: Path | None = None,
         recreate: bool = False,
+        bundle_size: int = BUNDLE_SIZE,
     ) -> Self:
         """Lock the store, check it, bring it up to date, and clear up after a crash.
 
         A damaged or missing store is restored from its newest good copy in the folder `backups`
         (by default `backup` beside the store). Without one a damaged store is refused; `recreate`
-        sets it aside and starts afresh, a person's decision.
+        sets it aside and starts afresh, a person's decision. `bundle_size`: how many new messages
+        are kept as one line.
         Raises Unavailable (in use, locked, disk full), Misconfigured (damaged, of a newer version,
         not ours, not writable).
         """
@@ -81,7 +90,7 @@ class Store:
             restored_from = _make_sound(path, folder, now, recreate=recreate)
             opened = Database(path)
             try:
-                store = cls(opened, lock, clock, folder, retention)
+                store = cls(opened, lock, clock, folder, retention, bundle_size)
                 store._clear_up(restored_from, now)
                 return store
             except BaseException:

@@ -167,7 +167,7 @@ def test_after_failures_in_a_row_it_is_left_alone_and_probed_with_a_small_batch(
     assert len(world.happened(EventKind.OPENED)) == 1
     clock.advance(30)
     delivery.run_until_idle()
-    assert len(receiver.requests[3]) == 10
+    assert 1 <= len(receiver.requests[3]) <= 10
     assert len(receiver.requests[4]) > 10
     assert world.states() == {State.DELIVERED: 103}
     assert len(world.happened(EventKind.CLOSED)) == 1

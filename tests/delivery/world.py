@@ -47,6 +47,7 @@ class World:
         self.events: list[DeliveryEvent] = []
         self._label = str(path)
         self._number = 0
+        self._taken_over: set[tuple[str, str]] = set()
 
     def receiver(self, name: str = "shop", *, kind: type[Receiver] = Receiver) -> Receiver:
         return RECEIVERS.setdefault(f"{self._label}/{name}", kind())
@@ -85,7 +86,9 @@ class World:
         for key in keys:
             self._number += 1
             body = b'{"number": %d}' % self._number
-            changes.append(Change(Op.UPSERT, "product", key, body, bytes(16), None))
+            previous = bytes(16) if (flow, key) in self._taken_over else None
+            self._taken_over.add((flow, key))
+            changes.append(Change(Op.UPSERT, "product", key, body, bytes(16), previous))
         self.store.messages.append(flow, target, 1, lane, changes, held=False, coalesce=coalesce)
 
     def states(self, flow: str = "products") -> dict[State, int]:

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from agent.model import Message, Receipt, State
+from agent.model import Change, Message, Receipt, State
 from agent.store import Claim, Store, Unknown
 from tests.store.conftest import StandingClock, a_change
 
@@ -19,17 +19,20 @@ OPEN = {State.HELD, State.PENDING, State.PARKED}
 LEASE = 10_000
 IN_MEMORY = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)
 KEYS = st.lists(st.sampled_from("abc"), min_size=1, max_size=4)
+MANY = st.lists(st.sampled_from("abcdefghij"), min_size=3, max_size=8, unique=True)
 VERDICTS = st.lists(st.sampled_from(["accept", "reject", "unknown", "silence"]), min_size=8)
+ACCEPTED = st.just(["accept"] * 8)
 
 
 class MessagesMachine(RuleBasedStateMachine):
     """Drives one store through appends, claims, verdicts, decisions and crashes."""
 
-    @initialize(coalesce=st.booleans())
-    def open_store(self, coalesce: bool) -> None:
+    @initialize(coalesce=st.booleans(), bundle_size=st.sampled_from([2, 3, 100]))
+    def open_store(self, coalesce: bool, bundle_size: int) -> None:
         self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY)
         self.clock = StandingClock()
         self.coalesce = coalesce
+        self.bundle_size = bundle_size
         self.appended: dict[int, str] = {}
         self.claims: list[Claim] = []
         self.leases: dict[int, int] = {}
@@ -38,12 +41,14 @@ class MessagesMachine(RuleBasedStateMachine):
         self.reopen()
 
     def reopen(self) -> None:
-        self.store = Store.open(Path(self.folder.name) / "state.db", self.clock)
+        self.store = Store.open(
+            Path(self.folder.name) / "state.db", self.clock, bundle_size=self.bundle_size
+        )
 
     def rows(self) -> dict[int, State]:
         return {row.version: row.state for row in self.store.messages.list(limit=10_000)}
 
-    @rule(keys=KEYS, held=st.booleans())
+    @rule(keys=KEYS | MANY, held=st.booleans())
     def append(self, keys: list[str], held: bool) -> None:
         self.run += 1
         before = self.rows().keys()
@@ -52,7 +57,7 @@ class MessagesMachine(RuleBasedStateMachine):
             "shop",
             self.run,
             0,
-            [a_change(key) for key in keys],
+            self.changes(keys),
             held=held,
             coalesce=self.coalesce,
         )
@@ -61,7 +66,15 @@ class MessagesMachine(RuleBasedStateMachine):
         assert not before or fresh[0] > max(before)
         self.appended |= dict(zip(fresh, keys, strict=True))
 
-    @rule(limit=st.integers(1, 4))
+    def changes(self, keys: list[str]) -> list[Change]:
+        """One for each key; what was ever appended is known."""
+        known = [*self.appended.values()]
+        return [
+            a_change(key, previous=b"p" * 16 if key in known + keys[:place] else None)
+            for place, key in enumerate(keys)
+        ]
+
+    @rule(limit=st.integers(1, 8))
     def claim(self, limit: int) -> None:
         states = self.rows()
         claim = self.store.messages.claim("shop", limit, now=self.clock.now, lease_ms=LEASE)
@@ -78,7 +91,7 @@ class MessagesMachine(RuleBasedStateMachine):
             for version, key in self.appended.items()
         )
 
-    @rule(which=st.integers(0, 5), verdicts=VERDICTS)
+    @rule(which=st.integers(0, 5), verdicts=VERDICTS | ACCEPTED)
     def settle(self, which: int, verdicts: list[str]) -> None:
         if not self.claims:
             return
@@ -139,7 +152,7 @@ class MessagesMachine(RuleBasedStateMachine):
                     "shop",
                     99,
                     0,
-                    [a_change(key) for key in keys],
+                    self.changes(keys),
                     held=False,
                     coalesce=self.coalesce,
                 )
