@@ -53,6 +53,10 @@ class Batch:
     """Every key that exists has now been seen, in this batch and those before it in this pass."""
     digests: Sequence[bytes] = ()
     blocks: Sequence[int] = ()
+    gone: Sequence[str] = ()
+    """Keys that no longer exist, where a list of changes names them; none that `rows` holds."""
+    reread: Sequence[int] = ()
+    """Blocks of which `rows` holds everything: a known row of theirs that is not there is gone."""
     where: Callable[[int], str] | None = None
     """Where row i stands, for a person: `listino.csv line 17`."""
 

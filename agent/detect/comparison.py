@@ -30,9 +30,9 @@ class Comparison:
     `find` looks keys up among what is known; `blocks` and `block_ids` give the known blocks (asked
     for once, by a pass over everything) and the ids of their rows. With `trust_rows` off (the
     mapping changed) every row is mapped again; with `force` even an equal record is sent again.
-    With `dealt_anew` the source has dealt its rows into other blocks: each row's block is
-    remembered though the row is equal. `refused` holds the rows whose refusal stands: key → row
-    and code.
+    With `dealt_anew` the source may have dealt its rows into other blocks: where it tells each
+    row's block, that is remembered though the row is equal. `refused` holds the rows whose refusal
+    stands: key → row and code.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class Comparison:
 
     def _unmatched(self, blocks: list[Block]) -> list[Block]:
         """The blocks that are not known; the rows of the others are marked as seen."""
-        if not self._blocks or not self._trust_rows or self._force:
+        if not blocks or not self._trust_rows or self._force or not self._blocks:
             return blocks
         candidates = [(block, self._blocks.pop(block.digest, None)) for block in blocks]
         known = [block_id for _, block_id in candidates if block_id is not None]

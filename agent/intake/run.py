@@ -157,8 +157,9 @@ class _Run:
             raise
 
     def _read(self) -> None:
-        for batch in self._batches():
-            self.intake.await_room(self.plan.target)
+        for number, batch in enumerate(self._batches()):
+            if number:  # for the first batch there was room a moment ago
+                self.intake.await_room(self.plan.target)
             self._take_in(batch)
             if batch.complete:
                 self._end_pass()
@@ -230,6 +231,7 @@ class _Run:
         if batch.columns:
             takeover = self.takeover = self.takeover or self._begin_pass()
             takeover.comparison.compare(batch)
+            self._take_out(takeover, batch)
             if len(takeover.comparison.found) >= self.plan.commit_rows:
                 self._commit_part(takeover)
             tally = takeover.comparison.tally
@@ -241,6 +243,19 @@ class _Run:
         if batch.complete or batch.cursor != self.cursor or not batch.rows:
             self.unsettled.append(batch)
         self.last, self.cursor = batch, batch.cursor
+
+    def _take_out(self, takeover: Takeover, batch: Batch) -> None:
+        """What the source itself says is gone."""
+        if not batch.gone and not batch.reread:
+            return
+        if not takeover.comparison.found.rows.keys().isdisjoint(batch.gone):
+            self._commit_part(takeover)  # they have no id before that
+        flow, known = self.plan.name, self.store.known
+        present = {self.key(row) for row in batch.rows} if batch.reread else set()
+        gone = {row.key: row for row in known.keys_of_blocks(flow, batch.reread)}
+        gone = {key: row for key, row in gone.items() if key not in present}
+        for row in (gone | dict(known.find(flow, batch.gone))).values():
+            takeover.comparison.vanish(row)
 
     def _take_columns(self, columns: tuple[str, ...]) -> None:
         """Bind to these columns, unless the flow lost one that it needs."""
@@ -279,7 +294,7 @@ class _Run:
             refused=self.store.messages.refused_rows(flow),
             trust_rows=not everything_anew,
             force=self.task.forced,
-            dealt_anew=self.reading is not None and self.reading.differing is None,
+            dealt_anew=self.reading is None or self.reading.differing is None,
             guard=guard,
         )
         if tally.known == 0 or self.task.picked:

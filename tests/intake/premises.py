@@ -52,6 +52,7 @@ class Premises:
         self.limits = LIMITS
         self.plan_options = plan
         self.mapping: dict[str, Any] = dict(MAPPING)
+        self.kind: type[MemorySource] = MemorySource
 
     def plan(self) -> FlowPlan:
         spec = MappingSpec.model_validate(self.mapping)
@@ -61,7 +62,7 @@ class Premises:
             name="products",
             entity="product",
             target="shop",
-            make_source=lambda: MemorySource(
+            make_source=lambda: self.kind(
                 NoOptions(),
                 SourceOptions(
                     table=self.name,
