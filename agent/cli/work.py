@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from agent.cli.exit_codes import Exit, exit_code_of
 from agent.cli.invocation import Access, InThisProcess, Invocation
 from agent.cli.terminal import Progress
 
-POLL_SECONDS = 0.15
+SHORTEST_NAP, LONGEST_NAP = 0.01, 0.15
+"""Seconds between two looks at the work: what is soon done is soon noticed."""
 NOT_ANSWERING = {"open", "halted"}
 """States of a target in which it is idle to wait for deliveries."""
 _COUNTS = ("rows", "inserts", "updates", "deletes")
@@ -51,16 +52,25 @@ def _rows_shown(bar: Progress, flow: str) -> Callable[[int, int], None]:
 
 def _wait(agent: Access, job: int, flow: str, bar: Progress) -> None:
     """Until the job's run is over and its messages are delivered, or cannot be for now."""
+    naps = _naps()
     most = 0
     while (now := agent.ask("progress", job=job))["state"] in {"waiting", "running"}:
         bar.update(now.get("rows", 0), now.get("expected"), f"{flow}: {now['state']}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(next(naps))
     while pending := agent.ask("progress", job=job)["pending"]:
         if _target(agent, flow)["state"] in NOT_ANSWERING:
             return
         most = max(most, pending)
         bar.update(most - pending, most, f"{flow}: delivering")
-        time.sleep(POLL_SECONDS)
+        time.sleep(next(naps))
+
+
+def _naps() -> Iterator[float]:
+    """Short ones at first, twice as long each time."""
+    nap = SHORTEST_NAP
+    while True:
+        yield nap
+        nap = min(2 * nap, LONGEST_NAP)
 
 
 def _ended(agent: Access, job: int, flow: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from connectors.csv.lines import CHUNK, Lines, chunks, split
 from connectors.csv.options import CsvConnection, CsvOptions
 from connectors.csv.rows import Dialect, Row, Rows
 
-BATCH = 5000
+BATCH = 10_000
 """Lines a batch at most."""
 LINE_TO_CELL = 16
 """A line may be this many times as long as its largest cell."""
