@@ -76,6 +76,8 @@ class Dialect:
     """`(a, b) > (?, ?)` is understood and served by an index."""
     begin: tuple[str, ...] = ()
     """Statements that open a read-only transaction which sees one moment."""
+    small = ""
+    """What to put before a statement of few rows, so that the driver fetches them with it."""
     tables = ""
     """A statement that lists table names, for "did you mean"."""
 

@@ -85,8 +85,8 @@ class Session:
         self.execute(sql).close()
 
     def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of one statement."""
-        cursor = self.execute(sql, parameters)
+        """All rows of one statement; few enough to be held at once."""
+        cursor = self.execute(self.dialect.small + sql, parameters)
         with self._answering():
             rows = [tuple(row) for row in cursor.fetchall()]
             cursor.close()
@@ -94,7 +94,7 @@ class Session:
 
     def first(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of one statement, the others are never fetched."""
-        cursor = self.execute(sql, parameters)
+        cursor = self.execute(self.dialect.small + sql, parameters)
         with self._answering():
             row = cursor.fetchone()
             cursor.close()
@@ -118,7 +118,7 @@ class Session:
 
     def describe(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """The columns of one statement, as DB-API describes them."""
-        cursor = self.execute(sql)
+        cursor = self.execute(self.dialect.small + sql)
         with self._answering():
             description: Sequence[tuple[Any, ...]] = cursor.description
             cursor.close()

@@ -136,7 +136,8 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
             names, start = names[:1], (earlier,)
         condition = table.dialect.compare(table.pairs(names), ">=", start)
         order = tuple(dict.fromkeys((*changes.columns, *self.options.key)))
-        self.session.begin()
+        if self.children or self.session.dialect.paged:  # one statement sees one moment by itself
+            self.session.begin()
         try:
             for rows, last in _with_last(self._pages(condition, order, changes.columns[:1])):
                 batch = self._batch(rows, None)
@@ -238,9 +239,11 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
 
     def _span(self, rows: Rows) -> Sql | None:
         """The range of keys from the first of the rows to the last; they are in key order."""
+        if not self.children:
+            return None
         places = [self.table.names.index(name) for name in self.options.key]
         whole = [row for row in rows if all(row[place] is not None for place in places)]
-        if not self.children or not whole:
+        if not whole:
             return None
         pairs = self.table.pairs(self.options.key)
         first, last = ([row[place] for place in places] for row in (whole[0], whole[-1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -60,13 +61,16 @@ class Mapping:
         self.fingerprint = fingerprint
         """Differs whenever the outcome for some row could differ."""
 
-    @property
+    @cached_property
+    def _reads(self) -> tuple[Read | None, ...]:
+        return tuple(_reads(self._parts))
+
+    @cached_property
     def columns(self) -> frozenset[str] | None:
         """The columns it reads; None where that is unknown (a hook, an expression over `row`)."""
-        reads = list(_reads(self._parts))
-        if self._parts.hook is not None or None in reads:
+        if self._parts.hook is not None or None in self._reads:
             return None
-        return frozenset(read.column for read in reads if read is not None)
+        return frozenset(read.column for read in self._reads if read is not None)
 
     def bind(self, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], Mapped]:
         """The mapping as a function over rows of these columns.
@@ -75,7 +79,7 @@ class Mapping:
         raises `Rejected` for a row that cannot be mapped, naming field, value and rule.
         """
         problems = Problems()
-        _require_columns(self._parts, columns, problems)
+        _require_columns(self._reads, columns, problems)
         hook: HookFunction | None = None
         with problems.at("hook"):
             if self._parts.hook is not None:
@@ -126,7 +130,7 @@ def check(
     problems = Problems()
     parts = _compiled(spec, entity, where, delete_when, hook, base_folder, notation, problems)
     if columns is not None:
-        _require_columns(parts, columns, problems)
+        _require_columns(_reads(parts), columns, problems)
     return problems.found
 
 
@@ -205,8 +209,10 @@ def _reads(parts: _Parts) -> Iterator[Read | None]:
                 yield Read((key,), column)
 
 
-def _require_columns(parts: _Parts, columns: Sequence[str], problems: Problems) -> None:
-    for read in _reads(parts):
+def _require_columns(
+    reads: Iterable[Read | None], columns: Sequence[str], problems: Problems
+) -> None:
+    for read in reads:
         if read is not None and read.column not in columns:
             with problems.at(*read.path):
                 raise Invalid(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from agent.contract import BlockDigests
+from agent.contract import BlockDigest, BlockDigests
 from connectors._sql_dialect import Sql
 from connectors._sql_session import Session
 from connectors._sql_table import Table
@@ -55,17 +55,27 @@ class Blocks:
 
     def digests(self, session: Session, layout: str) -> BlockDigests:
         """Digests of all rows, in the earlier layout while it fits the number of rows."""
+        if self.keep(layout):
+            digests = self._digested(session)
+            fitting = _fitting(sum(each.rows for each in digests))
+            if fitting // 4 <= self._count <= fitting * 4:
+                return BlockDigests(self.layout, digests)
         [(rows,)] = session.fetch(*self._table.select("COUNT(*)"))
-        fitting = 1 << max(0, (int(rows) // ROWS_A_BLOCK - 1).bit_length())
-        if not self.keep(layout) or not fitting // 4 <= self._count <= fitting * 4:
-            self._count = fitting
-        pairs = self._table.pairs(self._table.names)
-        key = self._table.pairs(self._key)
-        statement = self._sql.statement(self._table.source, key, pairs, self._count)
-        return BlockDigests(self.layout, self._sql.unpack(session.fetch(statement)))
+        self._count = _fitting(int(rows))
+        return BlockDigests(self.layout, self._digested(session))
+
+    def _digested(self, session: Session) -> list[BlockDigest]:
+        columns, key = self._table.pairs(self._table.names), self._table.pairs(self._key)
+        statement = self._sql.statement(self._table.source, key, columns, self._count)
+        return list(self._sql.unpack(session.fetch(statement)))
 
     def conditions(self, blocks: Sequence[int]) -> Iterator[Sql]:
         """Conditions that together select the rows of these blocks."""
         for start in range(0, len(blocks), BLOCKS_AT_ONCE):
             numbers = ", ".join(str(int(block)) for block in blocks[start : start + BLOCKS_AT_ONCE])
             yield Sql(f"{self.expression} IN ({numbers})")
+
+
+def _fitting(rows: int) -> int:
+    """The number of blocks, a power of two, for so many rows."""
+    return 1 << max(0, (rows // ROWS_A_BLOCK - 1).bit_length())

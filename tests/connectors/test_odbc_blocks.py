@@ -140,6 +140,29 @@ def test_children_a_cursor_or_the_option_switch_digests_off(server: Database) ->
 
 
 @pytest.mark.xdist_group("postgresql")
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("bigint", "1", "4294967296"),
+        ("timestamp", "2000-01-01 00:00:00.000001", "2000-01-01 01:11:34.967296"),
+        ("timestamptz", "2000-01-01 00:00:00.000001Z", "2000-01-01 01:11:34.967296Z"),
+        ("time", "00:00:00.000001", "01:11:34.967296"),
+        ("timetz", "00:00:00.000001Z", "01:11:34.967296Z"),
+    ],
+)
+def test_value_whose_halves_changed_places_is_another_value(
+    postgresql: Database, kind: str, before: str, after: str
+) -> None:
+    """The server's own hash of eight bytes takes both for the same."""
+    postgresql.sql(
+        f"CREATE TABLE t (id int PRIMARY KEY, v {kind})", f"INSERT INTO t VALUES (1, '{before}')"
+    )
+    layout, first = digests(postgresql)
+    postgresql.sql(f"UPDATE t SET v = '{after}'")
+    assert digests(postgresql, layout)[1] != first
+
+
+@pytest.mark.xdist_group("postgresql")
 def test_table_with_a_type_that_has_no_faithful_hash_is_digested_by_its_text(
     postgresql: Database,
 ) -> None:

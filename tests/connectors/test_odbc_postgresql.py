@@ -18,6 +18,11 @@ from tests.peers.postgresql import STRICT_USER
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
 
+IN_TRANSACTION = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+    "AND state LIKE 'idle in transaction%'"
+)
+
 
 def values(database: Database, kind: str, *literals: str) -> list[Any]:
     """The literals, stored in a column of that type and read back."""
@@ -240,6 +245,35 @@ def test_ansi_driver_is_refused_by_the_canary(postgresql: Database) -> None:
     with pytest.raises(Misconfigured) as caught:
         list(spoiling.source(query="SELECT 1 AS k", key=["k"]).read(""))
     assert caught.value.code == "SA-2106"
+
+
+def test_type_that_changes_between_two_polls_is_noticed(postgresql: Database) -> None:
+    postgresql.sql("CREATE TABLE t (k int PRIMARY KEY, v date)", "INSERT INTO t VALUES (1, now())")
+
+    def poll(cursor: str) -> str:
+        source = postgresql.source(table="t", key=["k"], cursor={"columns": ["v"]})
+        with closing(source):
+            return [batch.cursor for batch in source.read(cursor)][-1]
+
+    cursor = poll("")
+    postgresql.sql(
+        "ALTER TABLE t ALTER v TYPE timestamp", "UPDATE t SET v = '2026-11-21 10:00:00.000001'"
+    )
+    assert "2026-11-21 10:00:00.000001" in poll(poll(cursor))
+
+
+def test_poll_that_is_not_read_to_its_end_leaves_no_transaction_open(postgresql: Database) -> None:
+    postgresql.sql("CREATE TABLE t (k int PRIMARY KEY, v int)")
+    postgresql.sql("INSERT INTO t SELECT g, 0 FROM generate_series(1, 20000) g")
+    options = {"table": "t", "key": ["k"], "cursor": {"columns": ["v"]}, "page_size": 100}
+    with closing(postgresql.source(**options)) as source:
+        cursor = [batch.cursor for batch in source.read("")][-1]
+    with closing(postgresql.source(**options)) as source:
+        reading = source.read(cursor)
+        assert len(next(reading).rows) == 100
+        reading.close()
+        with closing(postgresql.source(query=IN_TRANSACTION, key=["pid"])) as other:
+            assert rows(other.read("")) == []
 
 
 def test_connection_that_broke_while_nobody_used_it_is_replaced(postgresql: Database) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agent.errors import Rejected
+from agent.contract import Batch
+from agent.errors import Misconfigured, Rejected
 from tests.connectors.databases import Database, last, rows
 
 STAMP = {"columns": ["changed"], "overlap": "0"}
@@ -53,6 +54,26 @@ def test_row_that_shares_the_last_stamp_is_not_missed(stamped: Database) -> None
 def test_overlap_reads_numbers_again(stamped: Database) -> None:
     _, cursor = poll(stamped, "")
     assert poll(stamped, cursor, overlap="15")[0] == ["B", "C"]
+
+
+def test_columns_that_change_between_two_polls_are_noticed(stamped: Database) -> None:
+    """Also where the second poll goes over the connection of the first."""
+
+    def read(cursor: str) -> Batch:
+        source = stamped.source(table="t", key=["sku"], cursor=STAMP)
+        with closing(source):
+            return last(source.read(cursor))
+
+    cursor = read("").cursor
+    stamped.sql("ALTER TABLE t ADD COLUMN note VARCHAR(9)", "UPDATE t SET note = 'x'")
+    added = read(cursor)
+    assert added.columns == ("sku", "changed", "note")
+    assert [row[2] for row in added.rows] == ["x"]
+    stamped.sql("ALTER TABLE t DROP COLUMN note")
+    assert read(cursor).columns == ("sku", "changed")
+    stamped.sql("ALTER TABLE t DROP COLUMN changed")
+    with pytest.raises(Misconfigured, match="changed"):
+        read(cursor)
 
 
 def test_row_without_a_stamp_is_seen_by_a_full_pass_only(stamped: Database) -> None:
