@@ -5,16 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from agent.config import Config, Flow
+from agent.clock import Clock
+from agent.config import Config, Flow, Reading
 from agent.delivery import DeliverySettings
-from agent.intake import FlowPlan, IntakeLimits
+from agent.intake import FlowPlan, IntakeLimits, Pace
 from agent.jobs import Rhythm, Timetable
 from agent.mapping import compile_mapping
+from agent.quiet import quiet_until
 from agent.store import Retention, Store
 
 
-def flow_plan(config: Config, flow: Flow) -> FlowPlan:
-    """A flow, ready to run. Raises `Misconfigured` where its mapping cannot be built."""
+def flow_plans(config: Config, clock: Clock) -> dict[str, FlowPlan]:
+    """The active flows, ready to run; those that read one connection share its pace.
+
+    Raises `Misconfigured` where a mapping cannot be built.
+    """
+    paces = {name: _pace(each.reading, clock) for name, each in config.connections.items()}
+    return {
+        flow.name: _flow_plan(config, flow, paces[flow.source.connection.name])
+        for flow in active_flows(config)
+    }
+
+
+def _pace(reading: Reading, clock: Clock) -> Pace | None:
+    if not (reading.rows_per_second or reading.queries_per_minute):
+        return None
+    return Pace(
+        clock,
+        rows_per_second=reading.rows_per_second,
+        queries_per_minute=reading.queries_per_minute,
+    )
+
+
+def _flow_plan(config: Config, flow: Flow, pace: Pace | None) -> FlowPlan:
+    windows = flow.source.connection.reading.quiet
     return FlowPlan(
         name=flow.name,
         entity=flow.entity,
@@ -33,6 +57,8 @@ def flow_plan(config: Config, flow: Flow) -> FlowPlan:
         lane=flow.lane,
         coalesce=flow.coalesce,
         commit_rows=flow.batch_size,
+        pace=pace,
+        quiet_until=partial(quiet_until, windows, time_zone=config.site.time_zone),
     )
 
 

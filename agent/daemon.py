@@ -15,7 +15,7 @@ from typing import Any
 from agent.assembly import (
     active_flows,
     delivery_settings,
-    flow_plan,
+    flow_plans,
     intake_limits,
     retention,
     timetables,
@@ -144,7 +144,10 @@ class Agent:
 
     def _begin_flows(self) -> None:
         """Schedule, watch, and look at every flow once: events were lost while nobody listened."""
-        self.queue.schedule(timetables(self.config, self.store, self.clock.now_ms()))
+        self.queue.schedule(
+            timetables(self.config, self.store, self.clock.now_ms()),
+            {name: plan.quiet_until for name, plan in self.plans.items()},
+        )
         for flow in active_flows(self.config):
             if flow.schedule.every or flow.schedule.cron or flow.watch:
                 self.queue.request(flow.name, "differential", asked_by="schedule")
@@ -254,7 +257,7 @@ class Agent:
         self._begin_flows()
 
     def _plans(self, config: Config) -> dict[str, FlowPlan]:
-        return {flow.name: flow_plan(config, flow) for flow in active_flows(config)}
+        return flow_plans(config, self.clock)
 
     def _new_intake(self) -> Intake:
         return Intake(

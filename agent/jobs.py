@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -35,6 +37,12 @@ FAULT_REST = 10.0
 
 LONGEST_REST = 60.0
 """Seconds after which the queue is looked at even when nothing woke it."""
+
+
+QuietUntil: TypeAlias = Callable[[int], int | None]
+"""A moment → when the quiet that holds then ends (both unix ms), None where none does."""
+
+_NO_QUIET: Mapping[str, QuietUntil] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +95,19 @@ class JobQueue:
         self._workers = workers
         self._changed = threading.Condition()
         self._timetables: list[Timetable] = []
+        self._quiet: dict[str, QuietUntil] = {}
         self._passing: dict[tuple[str, str], Job] = {}
         self._busy: dict[str, threading.Thread] = {}
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def schedule(self, timetables: Sequence[Timetable]) -> None:
-        """Replace all timetables (at the start and after a reload)."""
+    def schedule(
+        self, timetables: Sequence[Timetable], quiet: Mapping[str, QuietUntil] = _NO_QUIET
+    ) -> None:
+        """Replace all timetables, and the quiet of each flow (at the start and after a reload)."""
         with self._changed:
             self._timetables = list(timetables)
+            self._quiet = dict(quiet)
             self._changed.notify_all()
 
     def request(
@@ -193,7 +205,7 @@ class JobQueue:
         jobs = [
             job
             for job in self._passing.values()
-            if job.not_before <= now and job.flow not in self._busy
+            if job.flow not in self._busy and self._may_start(job, now) <= now
         ]
         asked_for = self._store.jobs.next(now, set(self._busy))
         if asked_for is not None:
@@ -203,9 +215,18 @@ class JobQueue:
             del self._passing[job.flow, job.scope]
         return job
 
+    def _may_start(self, job: Job, now: int) -> int:
+        """When a job that nobody waits for may start: not while its source is to be left alone."""
+        quiet_until = self._quiet.get(job.flow)
+        return max(job.not_before, (quiet_until(now) if quiet_until else None) or 0)
+
     def _rest(self, now: int) -> float:
         due = [each.due_at for each in self._timetables]
-        due += [job.not_before for job in self._passing.values() if job.flow not in self._busy]
+        due += [
+            self._may_start(job, now)
+            for job in self._passing.values()
+            if job.flow not in self._busy
+        ]
         waiting = self._store.jobs.next_due(set(self._busy))
         if waiting is not None and len(self._busy) < self._workers:
             due.append(waiting)

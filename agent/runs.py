@@ -11,7 +11,7 @@ from typing import Any
 from agent.clock import Clock, utc_text
 from agent.errors import Rejected
 from agent.intake import FlowPlan, Intake, RunResult, Task
-from agent.jobs import PASSING
+from agent.jobs import PASSING, SURVIVING
 from agent.store import Job, Run, Store
 from agent.telemetry import bound
 
@@ -103,7 +103,12 @@ class Runner:
         with bound(flow=job.flow):
             result = self._forbidden(job, plan)
             if result is None and plan is not None:
-                result = intake.run(plan, Task(job.scope, job.keys), opened.id, note)
+                result = intake.run(
+                    plan,
+                    Task(job.scope, job.keys, urgent=job.asked_by in SURVIVING),
+                    opened.id,
+                    note,
+                )
             if result is not None:
                 self._end(job, opened, result)
         return progress.run

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parent.parent
 
 # Low to high. A room may import from rooms below it and from its own inside.
 LAYERS: list[set[str]] = [
-    {"errors", "clock"},
-    {"model", "catalogue", "secrets", "quantities"},
+    {"errors", "clock", "code_pages"},
+    {"model", "catalogue", "secrets", "quantities", "quiet"},
     {"contract", "entities"},
     {"mapping", "detect", "store"},
     {"config"},
@@ -25,7 +25,14 @@ LAYERS: list[set[str]] = [
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 FREE = {"clock", "secrets", "errors"}
-CONNECTOR_MAY = {"agent.contract", "agent.model", "agent.entities", "agent.errors", "agent.secrets"}
+CONNECTOR_MAY = {
+    "agent.code_pages",
+    "agent.contract",
+    "agent.entities",
+    "agent.errors",
+    "agent.model",
+    "agent.secrets",
+}
 FORBIDDEN_NAMES = {"utils.py", "base.py", "manager.py", "helpers.py", "common.py"}
 
 

@@ -13,6 +13,7 @@ from agent.config.settings import (
     Delivery,
     Guard,
     LogSettings,
+    Reading,
     Schedule,
     Site,
     StoreSettings,
@@ -24,12 +25,13 @@ from agent.secrets import Secret
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A system that can be reached: its kind, that kind's options, and how it is delivered to."""
+    """A system that can be reached: its kind with its options, how it is read and delivered to."""
 
     name: str
     kind: Kind
     options: Options
     delivery: Delivery
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)

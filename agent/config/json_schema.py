@@ -18,6 +18,7 @@ from agent.config.settings import (
     Delivery,
     FlowSettings,
     LogSettings,
+    Reading,
     Site,
     StoreSettings,
 )
@@ -46,7 +47,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self._kinds = available()
-        models: set[type[BaseModel]] = {Delivery, FlowSettings, *_SECTIONS.values()}
+        models: set[type[BaseModel]] = {Delivery, FlowSettings, Reading, *_SECTIONS.values()}
         for kind in self._kinds:
             models |= {kind.connection, kind.source_options, kind.target_options}
         ordered = sorted(models, key=lambda model: (model.__module__, model.__qualname__))
@@ -92,7 +93,11 @@ class _Writer:
         }
 
     def _connection(self, kind: str, model: type[BaseModel]) -> Schema:
-        ours = {"kind": {"const": kind}, "delivery": self._reference(Delivery)}
+        ours = {
+            "kind": {"const": kind},
+            "delivery": self._reference(Delivery),
+            "reading": self._reference(Reading),
+        }
         return self._with(model, ours, ("kind",))
 
     def _flow(self) -> Schema:

@@ -17,6 +17,7 @@ from agent.config.settings import (
     Delivery,
     FlowSettings,
     LogSettings,
+    Reading,
     Settings,
     Site,
     StoreSettings,
@@ -31,7 +32,7 @@ from agent.secrets import RULE, is_reference
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
 SECTIONS = ("site", "connections", "flows", "store", "api", "log")
-OF_CONNECTION = ("kind", "delivery")
+OF_CONNECTION = ("kind", "delivery", "reading")
 """Keys of a connection that are ours; the others belong to its kind."""
 OF_FLOW = ("source", "target")
 """Keys of a flow that hold what belongs to a kind."""
@@ -164,9 +165,12 @@ class _Reader:
         delivery: Delivery | None = Delivery()
         if given := child(section, "delivery"):
             delivery = validate(Delivery, given, self._problems)
-        if options is None or delivery is None:
+        reading: Reading | None = Reading()
+        if given := child(section, "reading"):
+            reading = validate(Reading, given, self._problems)
+        if options is None or delivery is None or reading is None:
             return None
-        return Connection(named.name, kind, options, delivery)
+        return Connection(named.name, kind, options, delivery, reading)
 
     def _kind(self, section: Section, owner: Named) -> Kind | None:
         found = self._text(section, "kind", owner)

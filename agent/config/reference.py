@@ -20,6 +20,7 @@ from agent.config.settings import (
     Delivery,
     FlowSettings,
     LogSettings,
+    Reading,
     Site,
     StoreSettings,
 )
@@ -77,6 +78,7 @@ Section: TypeAlias = tuple[str, type[BaseModel]]
 def configuration_markdown() -> str:
     """The whole page."""
     page = [_INTRODUCTION, *_sections(("site", Site), "##"), _CONNECTIONS]
+    page += _sections(("connections.NAME.reading", Reading), "##")
     page += _sections(("connections.NAME.delivery", Delivery), "##")
     page += _sections(("flows.NAME", FlowSettings), "##")
     page += [_FLOWS, *_sections(("store", StoreSettings), "##")]

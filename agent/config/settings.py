@@ -25,6 +25,7 @@ from pydantic import (
 from agent.detect import GuardLimits
 from agent.mapping.spec import MappingSpec, Notation
 from agent.quantities import Duration, Share, Size, seconds
+from agent.quiet import QuietWindow
 from agent.secrets import Secret
 
 LANES = {"orders": 0, "stock": 1, "prices": 2, "products": 3}
@@ -134,6 +135,25 @@ class Delivery(Settings):
         if self.backoff_base > self.backoff_cap:
             raise ValueError("backoff_base is longer than backoff_cap")
         return self
+
+
+class Reading(Settings):
+    """How a connection may be read, so that an old server is not overrun."""
+
+    quiet: tuple[QuietWindow, ...] = Field(
+        (),
+        description="Times at which it is left alone, in the site's time zone, such as the nightly "
+        "batch of an ERP; only what a person or the shop asks for is read then",
+    )
+    rows_per_second: float = Field(
+        0.0, ge=0, le=10_000_000, description="Rows a second at most; 0: no limit"
+    )
+    queries_per_minute: float = Field(
+        0.0,
+        ge=0,
+        le=1_000_000,
+        description="Queries (batches of rows) a minute at most; 0: no limit",
+    )
 
 
 class Schedule(Settings):

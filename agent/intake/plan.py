@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.contract import AnySource
 from agent.detect import GuardLimits
+from agent.intake.pace import Pace
 from agent.mapping import Mapping
 
 
@@ -24,6 +25,10 @@ class FlowPlan:
     coalesce: bool = True
     commit_rows: int = 5_000
     """Changes that are taken over in one transaction."""
+    pace: Pace | None = None
+    """How fast the source may be read; shared by the flows that read it."""
+    quiet_until: Callable[[int], int | None] = lambda _: None
+    """When the quiet of the source that holds at a moment ends, both in unix ms; None: no quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Task:
 
     scope: str = "differential"
     keys: tuple[str, ...] = ()
+    urgent: bool = False
+    """Whether somebody waits for it: it is done in quiet windows too."""
 
     @property
     def everything_anew(self) -> bool:

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.clock import Clock
+from agent.clock import Clock, utc_text
 from agent.contract import AnySource, Batch, can
 from agent.detect import Comparison, Known, Tally, column_drift, key_reader
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
@@ -41,7 +41,7 @@ class RunResult:
 
 
 class Pause(Exception):
-    """The agent is stopping, or the outbox is full."""
+    """The agent is stopping, the outbox is full, or the source is to be left alone."""
 
 
 class Intake:
@@ -160,16 +160,31 @@ class _Run:
         for number, batch in enumerate(self._batches()):
             if number:  # for the first batch there was room a moment ago
                 self.intake.await_room(self.plan.target)
+            self._mind_quiet()
             self._take_in(batch)
             if batch.complete:
                 self._end_pass()
                 if self.held:
                     return
+            else:
+                self._keep_pace(batch)
         if self.takeover is None and self.state.columns and self._expects_rows():
             self._take_columns(self.state.columns)
             self.takeover = self._begin_pass()
         if self.takeover is not None or self.last is not None:
             self._end_pass()
+
+    def _mind_quiet(self) -> None:
+        if self.task.urgent:
+            return
+        until = self.plan.quiet_until(self.intake.clock.now_ms())
+        if until is not None:
+            raise Pause(f"a quiet window of the source began; it ends at {utc_text(until)}")
+
+    def _keep_pace(self, batch: Batch) -> None:
+        wait = self.plan.pace.took(len(batch.rows)) if self.plan.pace else 0.0
+        if wait and self.intake.stop.wait(wait):
+            raise Pause("the agent is stopping")
 
     def result(self) -> RunResult:
         """The run's outcome after it was read to its end."""

@@ -139,3 +139,25 @@ def test_stop_waits_for_what_runs_and_starts_nothing(workshop: Workshop, queue: 
     workshop.open.set()
     assert queue.stop(10)
     assert [job.flow for job in workshop.done] == ["a"]
+
+
+def test_quiet_source_is_read_only_for_somebody_who_waits(
+    workshop: Workshop, queue: JobQueue
+) -> None:
+    workshop.open.set()
+    quiet = {"erp": 4_000_000_000_000}
+    queue.schedule([], {"erp": lambda _: quiet.get("erp")})
+    queue.start()
+    queue.request("erp", "differential", asked_by="event")
+    queue.request("crm", "differential", asked_by="event")
+    workshop.until(lambda: len(workshop.done) == 1)
+    queue.request("erp", "full", asked_by="person")
+    workshop.until(lambda: len(workshop.done) == 2)
+    assert [(job.flow, job.scope) for job in workshop.done] == [
+        ("crm", "differential"),
+        ("erp", "full"),
+    ]
+    quiet.clear()
+    queue.schedule([], {})
+    workshop.until(lambda: len(workshop.done) == 3)
+    assert workshop.done[2].flow == "erp", "what fell due in the quiet is done after it"
