@@ -163,6 +163,8 @@ class Source(Connector[ConnectionT, OptionsT]):
         """Digests of all rows in blocks, computed by the source; None where it cannot.
 
         `layout` is the layout of the last time ("" at first): keep to it where it still fits.
+        The rows that are read next should be of the same moment: what changes in between, and back
+        before the next digests, is noticed by nobody.
         """
         raise NotImplementedError
 

@@ -13,8 +13,7 @@ class BlockReading:
     """The source's blocks as they stand now, captured before any row is read.
 
     With `differing` None nothing can be compared, and every row has to be read; otherwise only
-    the rows of these blocks. A row that changes after the digest was taken is read in its newer
-    state; its block differs once more next time, and is found equal.
+    the rows of these blocks, as they stood when they were digested.
     """
 
     layout: str

@@ -95,7 +95,9 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
 
         A flow with a cursor has a cheaper way to find what changed.
 
-        From here on full passes tell each row's block, in the same layout.
+        From here on full passes tell each row's block, in the same layout. Digests and rows are of
+        one moment: a row that changed in between, and back before the next digests, would be taken
+        over in a state that no digest tells apart.
         """
         options = self.options
         if options.block_digests == "off" or options.children or options.cursor:
@@ -103,6 +105,7 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
         blocks = Blocks.of(self.session, self.table, self.options.key)
         if blocks is None:
             return None
+        self.session.begin()  # until the rows are read
         digests = blocks.digests(self.session, layout)
         self._blocks = blocks
         return digests
