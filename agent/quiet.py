@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WINDOW = re.compile(r"(?:(?P<days>[a-z,-]+)\s+)?(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
@@ -43,6 +43,18 @@ class Window:
         if start >= _DAY or end > _DAY or int(found[3]) > 59 or int(found[5]) > 59:
             raise ValueError(f"{str(text)!r} names a time that no clock shows: {_FORM}")
         return cls(_days(found["days"]), start, end)
+
+    def __str__(self) -> str:
+        """As it is written in the configuration."""
+        days = (
+            ""
+            if len(self.days) == len(_DAYS)
+            else ",".join(_DAYS[day] for day in sorted(self.days))
+        )
+        start, end = (
+            f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in (self.start, self.end)
+        )
+        return f"{days} {start}-{end}".strip()
 
     def end_after(self, local: datetime) -> datetime | None:
         """The end of this window where the moment is inside of it, in the moment's own zone."""
@@ -100,6 +112,7 @@ def quiet_until(windows: Iterable[Window], moment_ms: int, time_zone: str) -> in
 QuietWindow = Annotated[
     Window,
     BeforeValidator(Window.parse),
+    PlainSerializer(str),
     WithJsonSchema({"type": "string", "examples": ["22:00-04:30", "sat,sun 00:00-24:00"]}),
 ]
 """A window of time as people write it."""

@@ -35,6 +35,11 @@ CODES: dict[str, Explanation] = {
         "belong to whoever starts the service.",
         "Use `keyring:NAME` or `file:/path`; for systemd: `systemd-creds encrypt`.",
     ),
+    "SA-7009": Explanation(
+        "There is no such kind of system",
+        "`syncagent connectors show` was asked for a kind that this version does not have.",
+        "`syncagent connectors list` shows all kinds.",
+    ),
     "SA-7101": Explanation(
         "A run ended before its end",
         "The agent was asked to stop, or the outbox was full and had no room for more.",

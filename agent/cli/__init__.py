@@ -31,6 +31,7 @@ COMMANDS = {
     "resume": Entry("resume", "Lift a halt after its cause was mended."),
     "check": Entry("check", "Reach every system that the configuration names."),
     "demo": Entry("demo", "See it work: a demo ERP, a shop, and what may go wrong."),
+    "connectors": Entry("connectors", "Show the kinds of systems and what each can be told."),
     "config": Entry("config", "Check the configuration; its schema and an example."),
     "secret": Entry("secret", "Keep passwords in this machine's keyring."),
     "errors": Entry("errors", "Explain an error code."),

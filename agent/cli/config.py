@@ -82,6 +82,7 @@ def as_shown(found: Config) -> dict[str, Any]:
             name: {
                 "kind": each.kind.name,
                 **_plain(each.options),
+                "reading": _plain(each.reading),
                 "delivery": _plain(each.delivery),
             }
             for name, each in found.connections.items()

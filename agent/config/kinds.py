@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import connectors
 from agent.contract import Kind
 
 
 def available() -> list[Kind]:
     """Every kind whose packages are installed, by name."""
-    kinds = []
+    return [kind for _, kind in known() if isinstance(kind, Kind)]
+
+
+def known() -> Iterator[tuple[str, Kind | ImportError]]:
+    """Every kind there is by name, or why this machine cannot load it."""
     for name in sorted(connectors.KINDS):
         try:
-            kinds.append(connectors.load(name))
-        except ImportError:
-            continue
-    return kinds
+            yield name, connectors.load(name)
+        except ImportError as error:
+            yield name, error

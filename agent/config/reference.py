@@ -71,6 +71,8 @@ _FLOWS = """\
 what its kind wants to know: see below.
 """
 
+COLUMNS = ("Key", "Value", "Default", "What it is")
+
 Section: TypeAlias = tuple[str, type[BaseModel]]
 """Heading and model."""
 
@@ -92,6 +94,12 @@ def configuration_markdown() -> str:
     return "\n".join(page).rstrip() + "\n"
 
 
+def sections_of(kind: Kind) -> Iterator[Section]:
+    """Headings and models of what may stand in the configuration of a kind."""
+    for section in _of_kind(kind):
+        yield from _nested(section)
+
+
 def _of_kind(kind: Kind) -> Iterator[Section]:
     yield f"{kind.name}: connection", kind.connection
     if kind.source:
@@ -100,39 +108,46 @@ def _of_kind(kind: Kind) -> Iterator[Section]:
         yield f"{kind.name}: target of a flow", kind.target_options
 
 
-def _sections(section: Section, level: str) -> Iterator[str]:
-    """A model's table, then those of the models inside it, each once."""
+def _nested(section: Section) -> Iterator[Section]:
+    """A model, then those inside it, each once."""
     waiting, done = [section], set()
     while waiting:
         heading, model = waiting.pop(0)
         if model in done:
             continue
         done.add(model)
-        yield from (f"{level} {heading}", "")
-        if model.model_fields:
-            yield from (cleandoc(model.__doc__ or ""), "")
-            yield from _table(model)
-        else:
-            yield from ("No keys of its own.", "")
+        yield heading, model
         separator = " → " if ": " in heading else "."
         for name, field in model.model_fields.items():
             key = f"{heading}{separator}{field.alias or name}"
             waiting += [(key, found) for found in _models(field.annotation)]
 
 
-def _table(model: type[BaseModel]) -> Iterator[str]:
+def _sections(section: Section, level: str) -> Iterator[str]:
+    """A model's table, then those of the models inside it."""
+    for heading, model in _nested(section):
+        yield from (f"{level} {heading}", "")
+        if model.model_fields:
+            yield from (cleandoc(model.__doc__ or ""), "")
+            yield "| " + " | ".join(COLUMNS) + " |"
+            yield "|---" * len(COLUMNS) + "|"
+            for line in lines_of(model):
+                yield "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |"
+            yield ""
+        else:
+            yield from ("No keys of its own.", "")
+
+
+def lines_of(model: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:
+    """The cells of a model's table, as Markdown, a line for each key."""
     hints = get_type_hints(model, include_extras=True)
-    yield "| Key | Value | Default | What it is |"
-    yield "|---|---|---|---|"
     for name, field in model.model_fields.items():
-        cells = (
+        yield (
             f"`{field.alias or name}`",
             _type(hints[name]),
             _default(field, hints[name]),
             (field.description or "").rstrip("."),
         )
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-    yield ""
 
 
 def _type(hint: Any) -> str:

@@ -89,3 +89,28 @@ def test_empty_secret_is_refused(site: Site) -> None:
 
 def test_plain_password_given_as_a_reference_is_not_repeated(site: Site) -> None:
     assert site.run("secret", "test", TOKEN.replace("-", ":")).status == 2
+
+
+def test_kinds_are_listed_with_what_can_be_done_with_them(site: Site) -> None:
+    found = {
+        each["kind"]: each
+        for each in site.run("connectors", "list", "--json").document["connectors"]
+    }
+    assert found["shop"]["ends"] == ["target"]
+    assert found["sqlite"]["ends"] == ["source"]
+    listed = site.run("connectors", "list").out
+    assert all(kind in listed for kind in found)
+
+
+def test_what_a_kind_can_be_told_is_shown(site: Site) -> None:
+    document = site.run("connectors", "show", "sqlite", "--json").document
+    keys = {key["key"]: key for section in document["sections"] for key in section["keys"]}
+    assert keys["file"]["default"] == "required"
+    shown = site.run("connectors", "show", "sqlite").out
+    assert "sqlite: source of a flow" in shown
+    assert all(key in shown for key in keys)
+
+
+def test_kind_that_does_not_exist_is_told(site: Site) -> None:
+    answer = site.run("connectors", "show", "sqlight")
+    assert (answer.status, answer.err[:7]) == (2, "SA-7009")

@@ -70,3 +70,10 @@ def test_window_without_an_end_of_its_own_lasts_a_day() -> None:
 def test_what_is_no_window_is_told(text: str) -> None:
     with pytest.raises(ValueError, match=r"write it like|no clock"):
         Window.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["22:00-04:30", "mon,tue,wed 01:05-02:00", "sat,sun 00:00-24:00", "fri 23:00-23:00"]
+)
+def test_window_is_written_as_it_was_read(text: str) -> None:
+    assert str(Window.parse(text)) == text
