@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+import agent.code_pages  # noqa: F401 - registers the pages that Python lacks
 from agent.mapping.numbers import number_parts
 from agent.mapping.problem import Invalid
 from agent.mapping.refusal import CELL_LIMIT, Raw, Refused
