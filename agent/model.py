@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
@@ -89,6 +91,27 @@ class Receipt(NamedTuple):
     reference: str = ""
     code: str = ""
     reason: str = ""
+
+
+def key_text(value: Any) -> str:
+    """Canonical text of one key value: no exponent, no trailing zeros, ISO dates; "" for null."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.rstrip()
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, Decimal | float):
+        number = Decimal(repr(value)) if isinstance(value, float) else value
+        text = format(number, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
 
 
 def join_key(parts: tuple[str, ...]) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any, NoReturn
 
 from agent.errors import Misconfigured, Rejected
-from agent.model import join_key
+from agent.model import join_key, key_text
 
 
 def key_reader(
@@ -45,24 +43,3 @@ def _refuse_empty(column: str) -> NoReturn:
         f'the key column "{column}" is empty',
         hint="a record without a key cannot be told from others: fill it in the source",
     )
-
-
-def key_text(value: Any) -> str:
-    """Canonical text of one key value: no exponent, no trailing zeros, ISO dates; "" for null."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value.rstrip()
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, Decimal | float):
-        number = Decimal(repr(value)) if isinstance(value, float) else value
-        text = format(number, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value)

@@ -37,15 +37,6 @@ class Lines(NamedTuple):
         )
 
 
-def is_known_encoding(name: str) -> bool:
-    """Whether Python can decode text of this encoding."""
-    try:
-        bytes(4).decode(name)
-    except (LookupError, ValueError):
-        return False
-    return True
-
-
 @cache
 def line_encoding(encoding: str) -> str:
     """The encoding in which lines of such a file are handed on.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TypeAlias, overload
@@ -105,20 +105,9 @@ class Rows(Sequence[Row]):
         seed = xxh3_64_intdigest(json.dumps(self._columns).encode(), self._dialect.seed)
         return list(map(xxh3_128_digest, self._lines.raw, repeat(seed)))
 
-    def number(self, index: int) -> int:
+    def where(self, index: int) -> str:
         """The line of the file in which a row begins, counted from 1."""
-        return self._lines.numbers[index]
-
-    def picked(self, wanted: Callable[[Row], bool]) -> Rows:
-        """The rows that are wanted, and those that cannot be read and might be."""
-        keep, rows = [], iter(self)
-        while True:
-            try:
-                keep.append(wanted(next(rows)))
-            except StopIteration:
-                return Rows(self._lines.where(keep), self._dialect, self._columns)
-            except Rejected:
-                keep.append(True)
+        return f"line {self._lines.numbers[index]}"
 
     def __len__(self) -> int:
         return len(self._lines.raw)

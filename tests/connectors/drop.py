@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.contract import Batch
-from connectors.csv import CsvConnection, CsvOptions, CsvSource
+from connectors._drop import DropConnection
+from connectors.csv import CsvOptions, CsvSource
 
 
 class Drop:
@@ -30,7 +31,7 @@ class Drop:
 
     def source(self) -> CsvSource:
         return CsvSource(
-            CsvConnection.model_validate(self.connection), CsvOptions.model_validate(self.options)
+            DropConnection.model_validate(self.connection), CsvOptions.model_validate(self.options)
         )
 
     def take(self, cursor: str = "") -> list[Batch]:

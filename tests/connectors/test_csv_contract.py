@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from agent.contract import Kind
-from connectors.csv import KIND, source
+from connectors._drop import rows as drop_rows
+from connectors.csv import KIND
 from tests.contract.source_suite import COLUMNS, KEY, Row, SourceSuite
 
 
@@ -41,7 +42,7 @@ class CsvBench:
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "BATCH", 50)
+    monkeypatch.setattr(drop_rows, "BATCH", 50)
 
 
 @pytest.mark.parametrize(

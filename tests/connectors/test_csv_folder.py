@@ -9,7 +9,7 @@ import pytest
 
 from agent.contract import Batch
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
-from connectors.csv import source as source_module
+from connectors._drop import rows as drop_rows
 from tests.connectors.drop import Drop
 
 
@@ -274,7 +274,7 @@ def test_row_says_in_which_file_and_line_it_stands(drop: Drop) -> None:
 def test_file_that_grows_while_it_is_read_is_never_complete(
     drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source_module, "BATCH", 1)
+    monkeypatch.setattr(drop_rows, "BATCH", 1)
     drop.put("articles.csv", "sku,name\nA,1\nB,2\n")
     source = drop.source()
     reading = source.read("")
@@ -289,7 +289,7 @@ def test_file_that_grows_while_it_is_read_is_never_complete(
 def test_file_refused_in_the_middle_ends_in_quarantine_and_the_next_one_is_read(
     drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source_module, "BATCH", 1)
+    monkeypatch.setattr(drop_rows, "BATCH", 1)
     drop.put("articles1.csv", "sku,other\nA,1\nB,2\n", age=90)
     drop.put("articles2.csv", "sku,name\nC,1\n")
     source = drop.source()

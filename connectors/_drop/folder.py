@@ -21,7 +21,7 @@ from pathlib import Path, PureWindowsPath
 from typing import BinaryIO, NamedTuple
 
 from agent.errors import Misconfigured, Unavailable
-from connectors.csv.options import CsvConnection
+from connectors._drop.options import DropConnection
 
 INSIDE = ".syncagent"
 LONGEST_NAME = 200
@@ -45,7 +45,7 @@ class Sighting(NamedTuple):
 class DropFolder:
     """One folder, seen by one flow through its `files` pattern."""
 
-    def __init__(self, connection: CsvConnection, pattern: str) -> None:
+    def __init__(self, connection: DropConnection, pattern: str) -> None:
         self.root = connection.folder
         self._connection = connection
         self._pattern = pattern.lower()
@@ -101,8 +101,7 @@ class DropFolder:
     def open(self, path: Path) -> BinaryIO:
         """The file's bytes; a link is not followed."""
         with self.system_errors():
-            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-            return os.fdopen(os.open(path, flags), "rb")
+            return open(path, "rb", opener=_without_following)
 
     def archive(self, path: Path) -> None:
         """Put a file away that was taken over. Putting it away twice is harmless."""
@@ -226,6 +225,10 @@ class DropFolder:
             raise Unavailable(
                 "SA-2003", f"{error.filename or self.root}: {error.strerror or error}"
             ) from error
+
+
+def _without_following(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def name_of(path: Path) -> str:

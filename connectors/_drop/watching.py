@@ -23,7 +23,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from agent.errors import SyncError
-from connectors.csv.folder import DropFolder
+from connectors._drop.folder import DropFolder
 
 TELLING = (FileClosedEvent, FileCreatedEvent, FileModifiedEvent, FileMovedEvent)
 AFTER_SETTLING = 0.01
@@ -49,7 +49,7 @@ class FolderWatch(FileSystemEventHandler):
         with suppress(SyncError):
             for sighting in folder.look():
                 self._note(sighting.name)
-        self._waking = threading.Thread(target=self._run, name="csv-watch", daemon=True)
+        self._waking = threading.Thread(target=self._run, name="drop-watch", daemon=True)
         self._waking.start()
 
     def on_any_event(self, event: FileSystemEvent) -> None:

@@ -1,0 +1,98 @@
+"""Columns and rows as a format hands them to the drop folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias, overload
+
+from agent.errors import Rejected
+
+BATCH = 10_000
+"""Rows a stretch at most."""
+
+Row: TypeAlias = tuple[Any, ...]
+
+
+class Stretch(NamedTuple):
+    """Some rows of a file, one after the other.
+
+    `rows` may be lazy: asking for one that cannot be read raises `Rejected`. `where` says of row i
+    where it stands in the file: `line 17`. `digests`, when given, holds 16 bytes a row that are
+    equal only for equal rows under equal columns.
+    """
+
+    rows: Sequence[Row]
+    where: Callable[[int], str]
+    digests: Sequence[bytes] = ()
+
+
+class Table(NamedTuple):
+    """An opened file: its columns, and its rows stretch by stretch."""
+
+    columns: tuple[str, ...]
+    stretches: Iterable[Stretch]
+
+
+class Rows(Sequence[Row]):
+    """Rows of which some cannot be read: asking for such a one raises the `Rejected` in its place.
+
+    Iteration may go on with the next row after it.
+    """
+
+    def __init__(self, rows: Sequence[Row | Rejected]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return list(map(_readable, self._rows[index]))
+        return _readable(self._rows[index])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(_readable, self._rows)
+
+
+def stretches(rows: Iterable[tuple[int, Row | Rejected]], place: str) -> Iterator[Stretch]:
+    """Stretches of rows that come one by one, each with its number; `place` shows it: "line {}"."""
+    numbered = iter(rows)
+    while some := list(islice(numbered, BATCH)):
+        numbers, given = zip(*some, strict=True)
+        sound = not any(isinstance(row, Rejected) for row in given)
+        yield Stretch(given if sound else Rows(given), partial(_place, place, numbers))
+
+
+def column_names(cells: Sequence[str], *, limit: int, hint: str) -> tuple[str, ...]:
+    """Names for the columns under these header cells; raises `Rejected` where they cannot be used.
+
+    Exports often end every line with a delimiter, which makes a last column without a name.
+    """
+    if len(cells) > limit:
+        raise unusable_header(f"{len(cells)} columns, {limit} are allowed", hint)
+    names = tuple(cell.strip() or f"column_{number}" for number, cell in enumerate(cells, 1))
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise unusable_header(f"it names {twice!r} twice", hint)
+    return names
+
+
+def unusable_header(why: str, hint: str) -> Rejected:
+    """The header of a file cannot be used."""
+    return Rejected("SA-2008", f"the header line cannot be used: {why}", hint=hint)
+
+
+def _place(place: str, numbers: Sequence[int], index: int) -> str:
+    return place.format(numbers[index])
+
+
+def _readable(row: Row | Rejected) -> Row:
+    if isinstance(row, Rejected):
+        raise row
+    return row
