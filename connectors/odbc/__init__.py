@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 
-from agent.contract import Batch, BlockDigests, Duration, Kind, Options
-from agent.secrets import Secret
+from agent.contract import Batch, BlockDigests, Kind
 from connectors._sql import SqlOptions
 from connectors._sql_dialect import Sql
 from connectors._sql_session import Session
@@ -18,6 +17,7 @@ from connectors.odbc.blocks import Blocks
 from connectors.odbc.connecting import connect, give_back
 from connectors.odbc.dialect import GenericDialect, OdbcDialect
 from connectors.odbc.mariadb import MariadbDialect
+from connectors.odbc.options import DriverConnection
 from connectors.odbc.postgresql import PostgresqlDialect
 from connectors.odbc.sqlite import SqliteOdbcDialect
 
@@ -30,41 +30,12 @@ DIALECTS: dict[str, type[OdbcDialect]] = {
 }
 
 
-class OdbcConnection(Options):
-    """Where the database is and how to get in."""
+class OdbcConnection(DriverConnection):
+    """Which engine it is, where, and how to get in."""
 
     dialect: Literal["postgresql", "mariadb", "mysql", "sqlite", "generic"] = Field(
         description="Which engine it is. `generic` asks for nothing but plain SELECT."
     )
-    driver: str = Field(
-        default="",
-        description="The driver's registered name or file; the dialect knows the usual one.",
-    )
-    dsn: str = Field(default="", description="A data source name, instead of driver and server.")
-    server: str = Field(default="", description="Host name or address.")
-    port: int | None = Field(default=None, ge=1, le=65535, description="TCP port.")
-    database: str = Field(default="", description="Name of the database; for SQLite the file.")
-    user: str = Field(default="", description="A user that may only read.")
-    password: Secret | None = Field(default=None, description="A reference to the password.")
-    keywords: dict[str, str] = Field(
-        default={}, description="Further keywords of the driver, such as `SSLmode: require`."
-    )
-    connect_timeout: Duration = Field(default=10.0, ge=1, description="For connecting.")
-    query_timeout: Duration = Field(default=300.0, ge=1, description="For one statement.")
-
-    @field_validator("keywords")
-    @classmethod
-    def _no_secret_in_the_open(cls, keywords: dict[str, str]) -> dict[str, str]:
-        for name in keywords:
-            if name.casefold() in {"pwd", "password", "uid", "user"}:
-                raise ValueError(f"{name} does not belong here: use user and password")
-        return keywords
-
-    @model_validator(mode="after")
-    def _reachable(self) -> OdbcConnection:
-        if self.dsn and (self.driver or self.server):
-            raise ValueError("give either dsn, or driver and server")
-        return self
 
 
 class OdbcOptions(SqlOptions):

@@ -18,8 +18,8 @@ from connectors._sql_session import DriverCursor, Session
 from connectors.odbc.failures import explain
 
 if TYPE_CHECKING:
-    from connectors.odbc import OdbcConnection
     from connectors.odbc.dialect import OdbcDialect
+    from connectors.odbc.options import DriverConnection
 
 KEPT_SECONDS = 60.0
 KEPT_AT_MOST = 8
@@ -30,15 +30,15 @@ class _Waiting:
     """Sessions whose run ended, the oldest first."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    sessions: list[tuple[float, OdbcConnection, Session]] = field(default_factory=list)
+    sessions: list[tuple[float, DriverConnection, Session]] = field(default_factory=list)
 
-    def put(self, options: OdbcConnection, session: Session) -> None:
+    def put(self, options: DriverConnection, session: Session) -> None:
         with self.lock:
             self.sessions.append((time.monotonic(), options, session))
             surplus = self._expired()
         _hang_up(surplus)
 
-    def take(self, options: OdbcConnection) -> Session | None:
+    def take(self, options: DriverConnection) -> Session | None:
         with self.lock:
             surplus = self._expired()
             places = [at for at, each in enumerate(self.sessions) if each[1] == options]
@@ -64,7 +64,7 @@ close_waiting = _waiting.clear
 """Close every connection that waits for a next run."""
 
 
-def connect(options: OdbcConnection, dialect: OdbcDialect) -> Session:
+def connect(options: DriverConnection, dialect: OdbcDialect) -> Session:
     """A connection that answers: one that waited, else a new one that passed the canary."""
     while waited := _waiting.take(options):
         try:
@@ -75,7 +75,7 @@ def connect(options: OdbcConnection, dialect: OdbcDialect) -> Session:
     return _open(options, dialect)
 
 
-def give_back(options: OdbcConnection, session: Session) -> None:
+def give_back(options: DriverConnection, session: Session) -> None:
     """The run is over: keep the connection if it is sound."""
     if session.sound:
         _waiting.put(options, session)
@@ -83,7 +83,7 @@ def give_back(options: OdbcConnection, session: Session) -> None:
         _hang_up([session])
 
 
-def _open(options: OdbcConnection, dialect: OdbcDialect) -> Session:
+def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
     pyodbc = _import_pyodbc()
     secret = options.password.reveal() if options.password else ""
     where = options.server or options.dsn or options.database
@@ -95,11 +95,15 @@ def _open(options: OdbcConnection, dialect: OdbcDialect) -> Session:
         )
     except pyodbc.Error as error:
         # `from None`: the driver's exception may carry the connection string.
-        raise explain(error, where, secret) from None
+        raise explain(error, where, secret, dialect.codes) from None
+    dialect.tune(connection, pyodbc, int(options.query_timeout))
     if dialect.utf8_parameters:
         connection = _Utf8Parameters(connection, pyodbc)
     session = Session(
-        connection, dialect, pyodbc.Error, lambda error: explain(error, where, secret)
+        connection,
+        dialect,
+        pyodbc.Error,
+        lambda error: explain(error, where, secret, dialect.codes),
     )
     try:
         for statement in dialect.at_connect(int(options.query_timeout)):
@@ -159,7 +163,7 @@ def _import_pyodbc() -> Any:
     return pyodbc
 
 
-def connection_string(options: OdbcConnection, dialect: OdbcDialect, secret: str) -> str:
+def connection_string(options: DriverConnection, dialect: OdbcDialect, secret: str) -> str:
     """Keywords of the dialect, then those of the configuration, which win."""
     driver = options.driver or dialect.driver
     if not driver and not options.dsn:

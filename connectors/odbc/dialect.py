@@ -30,10 +30,15 @@ class OdbcDialect(Dialect):
     """A statement and its answer, which a driver that spoils values would not give."""
     version = ""
     """A statement for the server's major version."""
+    codes: Mapping[int, str] = {}
+    """Native error number → code of ours, where the driver's SQLSTATE says too little."""
 
     def password(self, text: str) -> str:
         """A password as the driver wants it in the connection string, before it is quoted."""
         return text
+
+    def tune(self, connection: Any, pyodbc: Any, query_timeout: int) -> None:
+        """Set on the driver's connection what no keyword and no statement can set."""
 
     def at_connect(self, _query_timeout: int) -> Sequence[str]:
         """Statements that make a session's answers the same on every server."""

@@ -7,6 +7,8 @@ number or the server's own words do: a wrong password must never be tried again.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from connectors._sql_table import NO_SUCH_TABLE
@@ -20,42 +22,63 @@ _NO_PERMISSION = {1142, 1143, 1227, 1370}
 _PASSING = ("starting up", "shutting down", "too many", "remaining connection slots", "terminating")
 
 
-def explain(error: Exception, where: str, secret: str) -> SyncError:
-    """Our error for a `pyodbc.Error`; `where` names the database, `secret` never appears."""
+_MEANINGS: dict[str, tuple[type[SyncError], str]] = {
+    "SA-2101": (Misconfigured, "check user, password and database; no second attempt is made"),
+    "SA-2102": (
+        Misconfigured,
+        (
+            "install the ODBC driver in the same bitness as Python, and name it as `odbcinst -q "
+            "-d` lists it"
+        ),
+    ),
+    "SA-2104": (Unavailable, "the database does not answer; it is tried again"),
+    "SA-2105": (Unavailable, "raise query_timeout, or give the key an index"),
+    NO_SUCH_TABLE: (Misconfigured, "check table and query against the database"),
+    "SA-2111": (Misconfigured, "check columns and query against the database"),
+    "SA-2112": (Misconfigured, "check the query against the database"),
+    "SA-2113": (Misconfigured, "grant SELECT to the user of this connection"),
+    "SA-2114": (Unavailable, ""),
+    "SA-2115": (Rejected, "a value does not fit the column's type"),
+}
+
+
+def explain(
+    error: Exception, where: str, secret: str, codes: Mapping[int, str] = MappingProxyType({})
+) -> SyncError:
+    """Our error for a `pyodbc.Error`; `where` names the database, `secret` never appears.
+
+    `codes` are the engine's own: native number → code of ours.
+    """
     state = str(error.args[0]) if error.args else ""
     text = _words(str(error.args[-1]) if error.args else str(error))
     if secret:
         text = text.replace(secret, "***")
-    return _sorted(state, _native_number(error), f"{where}: {text}", text)
+    native = _native_number(error)
+    code = codes.get(native) or _code(state, native, text)
+    kind, hint = _MEANINGS[code]
+    return kind(code, f"{where}: {text}", hint=hint)
 
 
-def _sorted(state: str, native: int, line: str, text: str) -> SyncError:
+def _code(state: str, native: int, text: str) -> str:
     if state in {"IM002", "IM003", "IM004", "IM014"} or "Can't open lib" in text:
-        return Misconfigured(
-            "SA-2102",
-            line,
-            hint="install the ODBC driver in the same bitness as Python, and name it as `odbcinst "
-            "-q -d` lists it",
-        )
+        return "SA-2102"
     if state.startswith("28") or native in _LOGIN_REFUSED or _refused(state, text):
-        return Misconfigured(
-            "SA-2101", line, hint="check user, password and database; no second attempt is made"
-        )
+        return "SA-2101"
     if state in {"HYT00", "HYT01", "57014"} or native in _TIMED_OUT or "S1T00" in state:
-        return Unavailable("SA-2105", line, hint="raise query_timeout, or give the key an index")
+        return "SA-2105"
     if state.startswith(("08", "57P")) or native in _CONNECTION_LOST:
-        return Unavailable("SA-2104", line, hint="the database does not answer; it is tried again")
+        return "SA-2104"
     if state in {"42P01", "42S02"} or "no such table" in text:  # SQLite's driver: HY000 for all
-        return Misconfigured(NO_SUCH_TABLE, line, hint="check table and query against the database")
+        return NO_SUCH_TABLE
     if state in {"42703", "42S22"} or "no such column" in text:
-        return Misconfigured("SA-2111", line, hint="check columns and query against the database")
+        return "SA-2111"
     if state == "42501" or native in _NO_PERMISSION:
-        return Misconfigured("SA-2113", line, hint="grant SELECT to the user of this connection")
+        return "SA-2113"
     if state.startswith("22"):
-        return Rejected("SA-2115", line, hint="a value does not fit the column's type")
+        return "SA-2115"
     if state.startswith("42") or state in {"0A000", "25006"}:  # it would write, or cannot be nested
-        return Misconfigured("SA-2112", line, hint="check the query against the database")
-    return Unavailable("SA-2114", line)
+        return "SA-2112"
+    return "SA-2114"
 
 
 def _refused(state: str, text: str) -> bool:
