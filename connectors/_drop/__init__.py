@@ -24,6 +24,9 @@ of (number, row). A row that cannot be read is a `Rejected` in its place. Raise 
 `table` or while iterating, for a file that cannot be used: it goes to the quarantine, at once. The
 key columns come as they are, with types: the room compares keys as the engine does.
 
+`companions` of a format names the suffixes of files that belong to a file (`.fpt` beside `.dbf`):
+such a file lies beside `file.name` under its very name, with its suffix in small letters.
+
 The content's digest covers all options of the flow, so a file that is to be read differently is
 read again. A file whose content is known is archived without `table` being called.
 """

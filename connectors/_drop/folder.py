@@ -6,6 +6,9 @@
     <folder>/quarantine/<time>_articles.csv         cannot be used; the reason stands beside it
 
 A file found in `claimed` at the start was claimed by an earlier life that did not finish it.
+
+Some formats keep part of a table in a second file of the same name (the memos of `articles.dbf` in
+`articles.fpt`): a companion, which is claimed before its file and goes wherever that goes.
 """
 
 from __future__ import annotations
@@ -43,12 +46,18 @@ class Sighting(NamedTuple):
 
 
 class DropFolder:
-    """One folder, seen by one flow through its `files` pattern."""
+    """One folder, seen by one flow through its `files` pattern.
 
-    def __init__(self, connection: DropConnection, pattern: str) -> None:
+    `companions` are the suffixes, in small letters, of files that belong to a file.
+    """
+
+    def __init__(
+        self, connection: DropConnection, pattern: str, companions: tuple[str, ...] = ()
+    ) -> None:
         self.root = connection.folder
         self._connection = connection
         self._pattern = pattern.lower()
+        self._companions = companions
 
     def concerns(self, name: str) -> bool:
         """Whether a file of that name is one of this flow's, finished or not."""
@@ -60,6 +69,10 @@ class DropFolder:
             and lowered.split(".")[0].rstrip() not in RESERVED
             and len(os.fsencode(name)) <= LONGEST_NAME
         )
+
+    def accompanies(self, name: str) -> bool:
+        """Whether a file of that name may be a companion."""
+        return Path(name).suffix.lower() in self._companions
 
     def look(self) -> list[Sighting]:
         """All files of this flow, oldest first."""
@@ -88,8 +101,10 @@ class DropFolder:
         """Claimed files that an earlier life did not finish, oldest first."""
         with self.system_errors():
             refuse_network_drive(self.root)
+            claimed = self._inner(INSIDE, "claimed")
+            self._give_back_companions(claimed)
             return sorted(
-                self._mine(self._inner(INSIDE, "claimed")),
+                self._mine(claimed),
                 key=lambda path: (path.stat().st_mtime_ns, path.name),
             )
 
@@ -102,6 +117,11 @@ class DropFolder:
         """The file's bytes; a link is not followed."""
         with self.system_errors():
             return open(path, "rb", opener=_without_following)
+
+    def companions(self, path: Path) -> list[Path]:
+        """The companions that were claimed with a file."""
+        beside = (path.with_suffix(suffix) for suffix in self._companions)
+        return [companion for companion in beside if companion.is_file()]
 
     def archive(self, path: Path) -> None:
         """Put a file away that was taken over. Putting it away twice is harmless."""
@@ -125,7 +145,8 @@ class DropFolder:
             # A marker that is older belongs to an earlier file of the same name.
             old = marker.st_mtime_ns < state.st_mtime_ns
             return f"its marker {name}{suffix} is older than the file" if old else ""
-        age = (now_ns - state.st_mtime_ns) / 1e9
+        with_it = [companion.lstat().st_mtime_ns for companion in self._dropped_with(name)]
+        age = (now_ns - max(state.st_mtime_ns, *with_it, 0)) / 1e9
         if age < 0:
             return "was modified in the future: the clocks differ"
         return "" if age >= self._connection.settle else f"changed {age:.1f} s ago, still settling"
@@ -145,6 +166,8 @@ class DropFolder:
                 state = source.lstat()
                 if (state.st_size, state.st_mtime_ns) != (sighting.size, sighting.modified_ns):
                     return None
+                for companion in self._dropped_with(sighting.name):
+                    companion.rename(target.with_suffix(companion.suffix.lower()))
                 source.rename(target)
             except FileNotFoundError:
                 return None
@@ -156,10 +179,30 @@ class DropFolder:
                 (self.root / f"{sighting.name}{suffix}").unlink(missing_ok=True)
         return target
 
+    def _dropped_with(self, name: str) -> list[Path]:
+        """Companions that lie beside a file in the drop folder, whatever their capitals."""
+        if not self._companions:
+            return []
+        wanted = {Path(name).with_suffix(suffix).name.lower() for suffix in self._companions}
+        found = sorted(path for path in self.root.iterdir() if path.name.lower() in wanted)
+        return [path for path in found if stat.S_ISREG(path.lstat().st_mode)]
+
+    def _give_back_companions(self, claimed: Path) -> None:
+        """A crash between two renames left a companion among the claimed files, alone."""
+        for path in claimed.iterdir() if self._companions else ():
+            here = self.root / name_of(path)
+            if self.accompanies(path.name) and not here.exists() and not self._file_of(path):
+                path.rename(here)
+
+    def _file_of(self, companion: Path) -> bool:
+        return any(path.stem == companion.stem for path in self._mine(companion.parent))
+
     def _put(self, path: Path, folder: str) -> None:
         with self.system_errors():
             target = self._inner(folder) / path.name
         try:
+            for companion in self.companions(path):
+                companion.replace(target.with_suffix(companion.suffix))
             path.replace(target)
         except FileNotFoundError:
             return  # gone already: nothing is left behind that could be read again
@@ -177,7 +220,8 @@ class DropFolder:
         files = sorted(self._mine(self._inner(self._connection.archive)), reverse=True)
         for place, path in enumerate(files[1:], 1):
             if place >= self._connection.keep_files or path.name < oldest.strftime(STAMP):
-                path.unlink()
+                for old in (*self.companions(path), path):
+                    old.unlink()
 
     def _mine(self, folder: Path) -> list[Path]:
         """This flow's files among those that were claimed once."""

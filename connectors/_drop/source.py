@@ -33,9 +33,12 @@ class DropSource(Source[DropConnection, DropOptionsT]):
     the file again.
     """
 
+    companions: tuple[str, ...] = ()
+    """Suffixes of files that hold part of a file of the same name: `.fpt`."""
+
     def __init__(self, connection: DropConnection, options: DropOptionsT) -> None:
         super().__init__(connection, options)
-        self._folder = DropFolder(connection, options.files)
+        self._folder = DropFolder(connection, options.files, self.companions)
         # Files read differently differ: the same bytes mean something else.
         meaning = options.model_dump_json(exclude={"files", "key", "contents"})
         self._seed = xxh3_64_intdigest(meaning.encode())
@@ -142,7 +145,7 @@ class DropSource(Source[DropConnection, DropOptionsT]):
         with self._folder.system_errors(), self._folder.open(path) as file:
             self._file, self._reading = file, None if archived else path
             state = _state(file)
-            content = self._content(file)
+            content = self._content(path, file)
             last = Batch((), (), cursor=cursor, whole=self._is_whole)
             if content != cursor:
                 columns, stretches = self.table(file)
@@ -165,14 +168,18 @@ class DropSource(Source[DropConnection, DropOptionsT]):
             self._unsettled.append((last, path))
         yield last
 
-    def _content(self, file: BinaryIO) -> str:
+    def _content(self, path: Path, file: BinaryIO) -> str:
         """Digest of the contents as this flow understands them; leaves the file at its start."""
         digest = xxh3_128(seed=self._seed)
-        while piece := file.read(CHUNK):
+        for piece in _pieces(file):
             digest.update(piece)
         if not file.tell():
             raise Rejected("SA-2006", "the file is empty", hint="look at the export")
         file.seek(0)
+        for companion in self._folder.companions(path):
+            with self._folder.open(companion) as beside:
+                for piece in _pieces(beside):
+                    digest.update(piece)
         return digest.hexdigest()
 
     def _batch(self, last: Batch, path: Path, stretch: Stretch) -> Batch:
@@ -207,6 +214,10 @@ class DropSource(Source[DropConnection, DropOptionsT]):
         self._reading = None
         self._unsettled = [entry for entry in self._unsettled if entry[1] != path]
         self._folder.quarantine(path, reason)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: file.read(CHUNK), b"")
 
 
 def _state(file: BinaryIO) -> tuple[int, int]:

@@ -71,7 +71,7 @@ class FolderWatch(FileSystemEventHandler):
     def _note(self, name: str) -> None:
         if self._ready_suffix and name.lower().endswith(self._ready_suffix.lower()):
             name = name[: -len(self._ready_suffix)]
-        if self._folder.concerns(name):
+        if self._folder.concerns(name) or self._folder.accompanies(name):
             with self._changed:
                 wait = self._settle + AFTER_SETTLING if self._settle else 0.0
                 self._due[name] = time.monotonic() + wait
