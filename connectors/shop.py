@@ -29,7 +29,7 @@ from connectors._http import (
 )
 
 if TYPE_CHECKING:
-    from connectors._http.client import Answer, Client
+    from connectors._http.client import Answer
 
 PROTOCOL = 1
 GZIP_LEVEL = 1  # a quarter of the bytes for the least time
@@ -132,8 +132,7 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
 
         super().__init__(connection, options)
         self.batch_size = connection.batch_size
-        self._client = Client(connection)
-        self._client.authorization = _authorization(connection, self._client)
+        self._client = Client(connection, _authorization(connection))
         self._signing_keys = [
             signing_key(secret.reveal())
             for secret in (connection.signing_secret, connection.next_signing_secret)
@@ -218,11 +217,11 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
         return self._client.post(path, body, headers)
 
 
-def _authorization(connection: ShopOptions, client: Client) -> Authorization:
+def _authorization(connection: ShopOptions) -> Authorization:
     if connection.token:
         return Bearer(connection.token)
     if connection.oauth2:
-        return ClientCredentials(connection.oauth2, client.fetch_token)
+        return ClientCredentials(connection.oauth2)
     return Anonymous()
 
 

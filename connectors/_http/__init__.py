@@ -14,6 +14,8 @@ from connectors._http.authorization import (
     Bearer,
     ClientCredentials,
     OAuth2Options,
+    Request,
+    shared,
 )
 from connectors._http.options import HttpOptions, is_loopback
 from connectors._http.signature import sign, signing_key
@@ -25,7 +27,9 @@ __all__ = [
     "ClientCredentials",
     "HttpOptions",
     "OAuth2Options",
+    "Request",
     "is_loopback",
+    "shared",
     "sign",
     "signing_key",
 ]

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
 from ssl import cert_time_to_seconds
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 import msgspec
 
-from agent.errors import Misconfigured, Unavailable
-from connectors._http.authorization import Anonymous, Authorization
+from agent.errors import SyncError, Unavailable
+from connectors._http.authorization import Anonymous, Authorization, Request
 from connectors._http.failures import raise_for_status, told, wire_failure
 from connectors._http.options import HttpOptions
 from connectors._http.tls import tls_context
 from connectors._http.transport import Deadline, Transport
+from connectors._http.unpacking import read_body
 
 T = TypeVar("T")
 WIRE_ERRORS = (
@@ -31,13 +33,27 @@ WIRE_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer, read to its end."""
+    """An answer, read to its end."""
 
     status: int
-    content_type: str
+    headers: Mapping[str, str]
     body: bytes
     host: str
     stream: httpcore.NetworkStream
+
+    @property
+    def content_type(self) -> str:
+        """What the body is said to be, without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def told(self) -> str:
+        """What the other side says about a failure, in one line."""
+        return told(self.content_type, self.body)
+
+    def require_success(self) -> None:
+        """Raise one of the three errors unless the status is 2xx."""
+        if not 200 <= self.status <= 299:
+            raise_for_status(self.status, self.headers, self.content_type, self.body, self.host)
 
     def certificate_ends(self) -> datetime | None:
         """Until when the server's certificate is valid; None where that is not known."""
@@ -53,7 +69,7 @@ class Answer:
             raise Unavailable(
                 "SA-5206",
                 f"{self.host} answered {self.content_type or 'an unnamed type'}, not JSON",
-                hint="a log-in portal, a firewall or a maintenance page may stand before the shop",
+                hint="a log-in portal, a firewall or a maintenance page may stand before the server",
             )
         try:
             return msgspec.json.decode(self.body, type=shape)
@@ -72,10 +88,12 @@ class Client:
         authorization: Authorization | None = None,
         *,
         largest_answer: int = 64_000_000,
+        packed: bool = False,
     ) -> None:
         self._options = options
-        self.authorization = authorization or Anonymous()
+        self._authorization = authorization or Anonymous()
         self._largest_answer = largest_answer
+        self._packed = packed
         self._deadline = Deadline()
         timeout = httpx.Timeout(options.read_timeout, connect=options.connect_timeout, pool=None)
         self._client = httpx.Client(
@@ -83,103 +101,68 @@ class Client:
             timeout=timeout,
             trust_env=False,
             follow_redirects=False,
-            # Verdicts are short; an answer that is not packed cannot unpack to a flood.
-            headers={"accept": "application/json", "accept-encoding": "identity"},
+            headers={
+                "accept": "application/json",
+                "accept-encoding": "gzip" if packed else "identity",
+            },
         )
+        # A session is an Authorization's affair; none begins because a server sets a cookie.
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
 
     def get(self, path: str) -> Answer:
         """GET a path below the server's address."""
-        return self._authorized("GET", path, None, [])
+        return self._succeed(Request("GET", self._options.url + path))
 
     def post(self, path: str, body: bytes, headers: Sequence[tuple[str, str]] = ()) -> Answer:
         """POST JSON to a path below the server's address."""
-        return self._authorized(
-            "POST", path, body, [("content-type", "application/json"), *headers]
-        )
+        headers = [("content-type", "application/json"), *headers]
+        return self._succeed(Request("POST", self._options.url + path, headers, body))
 
-    def fetch_token(self, url: str, body: bytes, authorization: str) -> bytes:
-        """POST a form to a token endpoint; the JSON bytes of its answer."""
-        headers = [
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("authorization", authorization),
-        ]
-        response, answer = self._exchange("POST", url, body, headers)
-        if response.status_code in {400, 401, 403}:
-            said = told(answer.content_type, answer.body) or _oauth_error(answer.body)
-            raise Misconfigured(
-                "SA-5224",
-                f"{answer.host} gives us no access token ({said or response.status_code})",
-                hint="check client_id, client_secret and scope",
-            )
-        _require_success(response, answer)
-        return msgspec.json.encode(answer.json(dict[str, Any]))
+    def ask(self, request: Request) -> Answer:
+        """Send a request in our name; the answer, whatever its status but 401.
+
+        A request whose credential had merely run out is signed anew and sent once more: a server
+        that answers 401 has not looked at it.
+        """
+        error: SyncError | None = None
+        for _ in range(2):
+            signed = Request(request.method, request.url, list(request.headers), request.body)
+            credential = self._authorization.sign(signed, self.exchange)
+            answer = self.exchange(signed)
+            if answer.status != 401:
+                self._authorization.accepted(credential)
+                return answer
+            error = self._authorization.refused(credential)
+            if error is not None:
+                break
+        error = error or Unavailable("SA-5214", f"{answer.host} ends every log-in at once")
+        if said := answer.told():
+            error.reason += f" ({said})"
+        raise error
+
+    def exchange(self, request: Request) -> Answer:
+        """Send a request as it is; the answer, whatever its status."""
+        host = urlsplit(request.url).netloc
+        self._deadline.start(self._options.total_timeout)
+        try:
+            with self._client.stream(
+                request.method, request.url, content=request.body, headers=request.headers
+            ) as response:
+                encoding = response.headers.get("content-encoding", "") if self._packed else ""
+                body = read_body(response.iter_raw(), encoding, self._largest_answer, host)
+        except WIRE_ERRORS as error:
+            raise wire_failure(error, host) from error
+        stream = response.extensions["network_stream"]
+        return Answer(response.status_code, response.headers, body, host, stream)
 
     def close(self) -> None:
         """Close every connection."""
         self._client.close()
 
-    def _authorized(
-        self, method: str, path: str, body: bytes | None, headers: list[tuple[str, str]]
-    ) -> Answer:
-        authorization = self.authorization.header()
-        if authorization:
-            headers.append(("authorization", authorization))
-        response, answer = self._exchange(method, self._options.url + path, body, headers)
-        if response.status_code == 401:
-            error = self.authorization.refused(authorization)
-            if said := told(answer.content_type, answer.body):
-                error.reason += f" ({said})"
-            raise error
-        self.authorization.accepted(authorization)
-        _require_success(response, answer)
+    def _succeed(self, request: Request) -> Answer:
+        answer = self.ask(request)
+        answer.require_success()
         return answer
-
-    def _exchange(
-        self, method: str, url: str, body: bytes | None, headers: list[tuple[str, str]]
-    ) -> tuple[httpx.Response, Answer]:
-        host = urlsplit(url).netloc
-        self._deadline.start(self._options.total_timeout)
-        try:
-            with self._client.stream(method, url, content=body, headers=headers) as response:
-                content = self._read(response, host)
-        except WIRE_ERRORS as error:
-            raise wire_failure(error, host) from error
-        content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        stream = response.extensions["network_stream"]
-        return response, Answer(response.status_code, content_type, content, host, stream)
-
-    def _read(self, response: httpx.Response, host: str) -> bytes:
-        content = bytearray()
-        for portion in response.iter_raw():
-            content += portion
-            if len(content) > self._largest_answer:
-                raise Unavailable(
-                    "SA-5208", f"{host} answers more than {self._largest_answer} bytes"
-                )
-        return bytes(content)
-
-
-def _require_success(response: httpx.Response, answer: Answer) -> None:
-    if not response.is_success:
-        raise_for_status(
-            response.status_code,
-            response.headers,
-            answer.content_type,
-            answer.body,
-            answer.host,
-        )
-
-
-def _oauth_error(body: bytes) -> str:
-    """The `error` of RFC 6749, section 5.2."""
-    try:
-        return msgspec.json.decode(body, type=_OAuthError).error
-    except msgspec.DecodeError:
-        return ""
-
-
-class _OAuthError(msgspec.Struct):
-    error: str
 
 
 def _proxy(options: HttpOptions) -> httpcore.Proxy | None:

@@ -60,9 +60,9 @@ def _proxy_failure(error: httpcore.ProxyError) -> SyncError:
         return Misconfigured(
             "SA-5225",
             f"the proxy refuses us ({error})",
-            hint="set proxy_user and proxy_password, or have the shop's address allowed",
+            hint="set proxy_user and proxy_password, or have the address allowed",
         )
-    return Unavailable("SA-5201", f"the proxy cannot reach the shop ({error})")
+    return Unavailable("SA-5201", f"the proxy cannot reach the server ({error})")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -112,12 +112,16 @@ def told(content_type: str, body: bytes) -> str:
 
 
 _MISCONFIGURED = {
-    403: ("SA-5221", "forbids what we asked", "have the shop's operator grant it"),
+    403: ("SA-5221", "forbids what we asked", "have the server's operator grant it"),
     407: ("SA-5225", "wants a log-in at the proxy", "set proxy_user and proxy_password"),
     415: ("SA-5226", "does not take what we sent in this form", "set gzip: never"),
     **dict.fromkeys(
         (404, 405, 410, 501, 505),
-        ("SA-5222", "knows no such address", "check url: it ends before /v1"),
+        (
+            "SA-5222",
+            "knows no such address",
+            "check url and path; for the shop protocol it ends before /v1",
+        ),
     ),
     **dict.fromkeys(
         (301, 308),
@@ -150,5 +154,5 @@ def raise_for_status(
     raise Unavailable(
         "SA-5205",
         f"{what} (a redirect; none is followed)",
-        hint="a portal or a maintenance page may stand before the shop",
+        hint="a portal or a maintenance page may stand before the server",
     )

@@ -65,7 +65,7 @@ def tls_failure(error: ssl.SSLError, host: str) -> SyncError:
         return Misconfigured(
             "SA-5234",
             f"{host} refused our client certificate or misses one ({reason})",
-            hint="set client_certificate and client_key to what the shop's operator issued",
+            hint="set client_certificate and client_key to what the server's operator issued",
         )
     if reason in {"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"}:
         return Misconfigured(
@@ -81,13 +81,13 @@ def _verification_failure(error: ssl.SSLCertVerificationError, host: str) -> Mis
         return Misconfigured(
             "SA-5232",
             f"the certificate of {host} is not valid today ({error.verify_message})",
-            hint="the shop's operator must renew it; check this machine's clock as well",
+            hint="the server's operator must renew it; check this machine's clock as well",
         )
     if error.verify_code in _WRONG_HOST:
         return Misconfigured(
             "SA-5233",
             f"the certificate shown is not one for {host} ({error.verify_message})",
-            hint="check the address; a proxy or portal may be answering in the shop's place",
+            hint="check the address; a proxy or portal may be answering in the server's place",
         )
     return Misconfigured(
         "SA-5231",

@@ -98,7 +98,7 @@ class Backend(httpcore.NetworkBackend):
             raise Misconfigured(
                 "SA-5229",
                 f"{host} leads to the link-local address {peer}",
-                hint="check the address and the name server: no shop lives there",
+                hint="check the address and the name server: nothing of ours lives there",
             )
         return _Stream(stream, self._deadline)
 

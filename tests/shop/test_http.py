@@ -12,7 +12,8 @@ import pytest
 
 from agent.errors import Misconfigured, Unavailable
 from agent.secrets import Secret
-from connectors._http import ClientCredentials, OAuth2Options, sign, signing_key
+from connectors._http import ClientCredentials, OAuth2Options, Request, sign, signing_key
+from connectors._http.client import Answer
 from connectors._http.failures import retry_after, told
 from connectors._http.options import is_link_local
 from connectors._http.transport import Backend, Deadline
@@ -126,13 +127,19 @@ class TokenEndpoint:
         self.seconds = 0.0
         self.answer: bytes | None = None
 
-    def fetch(self, url: str, body: bytes, authorization: str) -> bytes:
-        assert url == "https://id.example.com/token"
-        assert body == b"grant_type=client_credentials&scope=sync+read"
-        assert authorization == "Basic YSUyRmI6cCUyNXc="
+    def ask(self, request: Request) -> Answer:
+        assert request.url == "https://id.example.com/token"
+        assert request.body == b"grant_type=client_credentials&scope=sync+read"
+        assert dict(request.headers)["authorization"] == "Basic YSUyRmI6cCUyNXc="
         self.issued += 1
         default = b'{"access_token":"token-%d","expires_in":100}' % self.issued
-        return self.answer or default
+        return Answer(200, {}, self.answer or default, "id.example.com", httpcore.MockStream([]))
+
+    def header(self, credentials: ClientCredentials) -> str:
+        """What a request of ours carries."""
+        request = Request("GET", "https://shop.example.com")
+        assert credentials.sign(request, self.ask) == request.headers[0][1]
+        return request.headers[0][1]
 
 
 @pytest.fixture
@@ -149,23 +156,23 @@ def credentials(endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch) -> Cli
         client_secret=Secret("env:OAUTH_SECRET"),
         scope="sync read",
     )
-    return ClientCredentials(options, endpoint.fetch, lambda: endpoint.seconds)
+    return ClientCredentials(options, lambda: endpoint.seconds)
 
 
 def test_token_is_kept_until_shortly_before_its_end(
     endpoint: TokenEndpoint, credentials: ClientCredentials
 ) -> None:
-    assert credentials.header() == "Bearer token-1"
+    assert endpoint.header(credentials) == "Bearer token-1"
     endpoint.seconds = 89.0
-    assert credentials.header() == "Bearer token-1"
+    assert endpoint.header(credentials) == "Bearer token-1"
     endpoint.seconds = 91.0
-    assert credentials.header() == "Bearer token-2"
+    assert endpoint.header(credentials) == "Bearer token-2"
 
 
 def test_many_threads_fetch_one_token(
     endpoint: TokenEndpoint, credentials: ClientCredentials
 ) -> None:
-    threads = [threading.Thread(target=credentials.header) for _ in range(16)]
+    threads = [threading.Thread(target=endpoint.header, args=(credentials,)) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -176,17 +183,19 @@ def test_many_threads_fetch_one_token(
 def test_late_refusal_of_an_old_token_does_not_cost_the_new_one(
     endpoint: TokenEndpoint, credentials: ClientCredentials
 ) -> None:
-    old = credentials.header()
+    old = endpoint.header(credentials)
     credentials.accepted(old)
     assert isinstance(credentials.refused(old), Unavailable)
-    new = credentials.header()
+    new = endpoint.header(credentials)
     assert isinstance(credentials.refused(old), Unavailable)
-    assert credentials.header() == new
+    assert endpoint.header(credentials) == new
     assert endpoint.issued == 2
 
 
-def test_new_token_that_is_refused_asks_for_a_person(credentials: ClientCredentials) -> None:
-    assert isinstance(credentials.refused(credentials.header()), Misconfigured)
+def test_new_token_that_is_refused_asks_for_a_person(
+    endpoint: TokenEndpoint, credentials: ClientCredentials
+) -> None:
+    assert isinstance(credentials.refused(endpoint.header(credentials)), Misconfigured)
 
 
 @pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"access_token":7}', b"\xff"])
@@ -195,5 +204,5 @@ def test_answer_that_is_no_token_is_unavailable(
 ) -> None:
     endpoint.answer = answer
     with pytest.raises(Unavailable) as caught:
-        credentials.header()
+        endpoint.header(credentials)
     assert caught.value.code == "SA-5207"
