@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from agent.code_pages import is_text_encoding
 from agent.contract import Duration, Options
 
 
@@ -23,26 +24,17 @@ def _pattern(pattern: str) -> str:
 
 
 def _encoding(name: str) -> str:
-    if not _is_known_encoding(name):
+    if not is_text_encoding(name):
         raise ValueError(
-            f"unknown encoding {name!r}; usual ones are utf-8, cp1252, cp850, iso8859-15, utf-16"
+            f"unknown encoding {name!r}; usual ones are utf-8, cp1252, cp850, utf-16, cp280"
         )
     return name
-
-
-def _is_known_encoding(name: str) -> bool:
-    """Whether Python can decode text of this encoding."""
-    try:
-        bytes(4).decode(name)
-    except (LookupError, ValueError):
-        return False
-    return True
 
 
 FolderName = Annotated[str, AfterValidator(_plain_name)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
-"""For formats of text: a name that Python can decode."""
+"""For formats of text: a name that can be decoded."""
 
 
 class DropConnection(Options):

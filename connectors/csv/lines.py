@@ -7,15 +7,12 @@ quoted cell may hold line breaks.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
-from agent.errors import Rejected
+from connectors._drop.text import blocks_of_lines, endless
 
-CHUNK = 2**20
-"""Bytes read at a time."""
+HINT = "where quotes have no meaning in this file, set quote: none"
 
 
 class Lines(NamedTuple):
@@ -37,50 +34,6 @@ class Lines(NamedTuple):
         )
 
 
-@cache
-def line_encoding(encoding: str) -> str:
-    """The encoding in which lines of such a file are handed on.
-
-    Line ends, delimiters and quotes can be found in the raw bytes of UTF-8 and of single-byte
-    encodings that contain ASCII. Everything else (UTF-16, EBCDIC, Asian encodings) comes as UTF-8.
-    """
-    if codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}:
-        return "utf-8"
-    ascii_bytes = bytes(range(128))
-    if ascii_bytes.decode(encoding, "replace").encode() == ascii_bytes and all(
-        len(bytes([byte, 0x7C]).decode(encoding, "replace")) == 2 for byte in range(128, 256)
-    ):
-        return encoding
-    return "utf-8"
-
-
-def chunks(file: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """The contents in `line_encoding`, without a byte order mark.
-
-    Raises `Rejected` where an encoding that has to be rewritten cannot be read.
-    """
-    target = line_encoding(encoding)
-    if target == encoding or codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}:
-        first = file.read(CHUNK)
-        yield first.removeprefix(codecs.BOM_UTF8) if target == "utf-8" else first
-        while piece := file.read(CHUNK):
-            yield piece
-        return
-    decoder, before = codecs.getincrementaldecoder(encoding)(), 0
-    try:
-        while piece := file.read(CHUNK):
-            yield decoder.decode(piece).encode(target)
-            before += len(piece)
-        yield decoder.decode(b"", final=True).encode(target)
-    except UnicodeError as error:
-        raise Rejected(
-            "SA-2009",
-            f"not {encoding} near byte {before + getattr(error, 'start', 0) + 1}: "
-            f"{getattr(error, 'reason', error)}",
-            hint="declare the encoding that the export really uses",
-        ) from error
-
-
 def split(
     pieces: Iterable[bytes],
     *,
@@ -96,7 +49,7 @@ def split(
     """
     records = _Records(delimiter, quote, limit)
     first = 1
-    for block in _blocks_of_lines(pieces, limit):
+    for block in blocks_of_lines(pieces, limit):
         # One-byte needles only: searching for two bytes costs as much as the digests.
         physical = block.split(b"\n")
         physical.pop()  # the block ends with a line end
@@ -113,26 +66,20 @@ def split(
         yield records.rest()
 
 
+def without_last(parts: Iterable[Lines], count: int) -> Iterator[Lines]:
+    """All lines but the last `count`: totals at the end of a file are no rows."""
+    held = Lines([], [])
+    for part in parts:
+        lines = Lines([*held.raw, *part.raw], [*held.numbers, *part.numbers])
+        end = max(len(lines.raw) - count, 0)
+        held = Lines(lines.raw[end:], lines.numbers[end:])
+        yield Lines(lines.raw[:end], lines.numbers[:end])
+
+
 def _odd_quotes(block: bytes, quote: bytes) -> bool:
     """Whether any line holds an odd number of quotes, found without a loop over the lines."""
     others = bytes(set(range(256)) - set(b"\n" + quote))
     return quote in block.translate(None, others).replace(quote * 2, b"")
-
-
-def _blocks_of_lines(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """The same bytes, cut at line ends; a missing last line end is supplied."""
-    rest = b""
-    for piece in pieces:
-        end = piece.rfind(b"\n") + 1
-        if end:
-            yield rest + piece[:end]
-            rest = piece[end:]
-        else:
-            rest += piece
-            if len(rest) > limit:
-                raise _endless("a line", limit)
-    if rest:
-        yield rest + b"\n"
 
 
 def _without_fillers(lines: Lines, comment: bytes) -> Lines:
@@ -141,14 +88,6 @@ def _without_fillers(lines: Lines, comment: bytes) -> Lines:
     if b"" in lines.raw:
         lines = lines.where([line != b"" for line in lines.raw])
     return lines
-
-
-def _endless(what: str, limit: int) -> Rejected:
-    return Rejected(
-        "SA-2010",
-        f"{what} goes on for more than {limit} bytes",
-        hint="where quotes have no meaning in this file, set quote: none",
-    )
 
 
 class _Records:
@@ -196,7 +135,7 @@ class _Records:
         self._open.append(line)
         self._size += len(line) + 1
         if self._size > self._limit:
-            raise _endless(f"the quote opened in line {self._open_at}", self._limit)
+            raise endless(f"the quote opened in line {self._open_at}", self._limit, HINT)
 
     def _ends_open(self, record: bytes) -> bool:
         """Whether the last cell is quoted and lacks its closing quote."""

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from agent.contract import Size
 from connectors._drop import DropOptions, Encoding
-from connectors.csv.lines import line_encoding
+from connectors._drop.text import line_encoding
 
 
 def _character(text: str) -> str:
@@ -37,6 +37,9 @@ class CsvOptions(DropOptions):
         (), description="Names of the columns, for files without a header line."
     )
     skip_lines: int = Field(0, ge=0, description="Lines before the header (or first row) to skip.")
+    skip_footer: int = Field(
+        0, ge=0, description="Lines at the end to skip, such as a total; empty ones do not count."
+    )
     comment: str = Field("", description="Lines that begin with this text are skipped.")
     max_cell: Size = Field(2**20, ge=1, description="Largest cell; a row with a larger one parks.")
     max_columns: int = Field(1000, ge=1, description="A file with more columns is refused.")

@@ -12,7 +12,8 @@ from typing import TypeAlias, overload
 from xxhash import xxh3_64_intdigest, xxh3_128_digest
 
 from agent.errors import Rejected
-from connectors.csv.lines import Lines, line_encoding
+from connectors._drop.text import line_encoding
+from connectors.csv.lines import Lines
 from connectors.csv.options import CsvOptions
 
 Row: TypeAlias = tuple[str, ...]

@@ -10,7 +10,8 @@ from agent.errors import Rejected
 from connectors._drop import DropConnection, DropSource, Stretch, Table, column_names
 from connectors._drop import rows as drop_rows
 from connectors._drop.rows import unusable_header
-from connectors.csv.lines import Lines, chunks, split
+from connectors._drop.text import chunks
+from connectors.csv.lines import Lines, split, without_last
 from connectors.csv.options import CsvOptions
 from connectors.csv.rows import Dialect, Row, Rows
 
@@ -33,7 +34,7 @@ class CsvSource(DropSource[CsvOptions]):
 
     def _lines(self, file: BinaryIO) -> Iterator[Lines]:
         options, encoding = self.options, self._dialect.encoding
-        return split(
+        lines = split(
             chunks(file, options.encoding),
             delimiter=options.delimiter.encode(encoding),
             quote=options.quote.encode(encoding),
@@ -41,6 +42,7 @@ class CsvSource(DropSource[CsvOptions]):
             comment=options.comment.encode(encoding),
             limit=LINE_TO_CELL * options.max_cell,
         )
+        return without_last(lines, options.skip_footer) if options.skip_footer else lines
 
     def _header(self, parts: Iterator[Lines]) -> tuple[Row, Iterable[Lines]]:
         """The names of the columns, and the lines after them."""

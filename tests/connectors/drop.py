@@ -7,16 +7,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent.contract import Batch
-from connectors._drop import DropConnection
-from connectors.csv import CsvOptions, CsvSource
+from agent.contract import AnySource, Batch, Kind
+from connectors import csv
 
 
 class Drop:
     """One folder and one flow. Each `source()` is a new life of the agent."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kind: Kind = csv.KIND) -> None:
         self.root = root
+        self.kind = kind
         self.connection: dict[str, Any] = {"folder": str(root), "settle": "2s"}
         self.options: dict[str, Any] = {"files": "articles*.csv", "key": ["sku"]}
         root.mkdir()
@@ -29,9 +29,11 @@ class Drop:
         os.utime(path, (moment, moment))
         return path
 
-    def source(self) -> CsvSource:
-        return CsvSource(
-            DropConnection.model_validate(self.connection), CsvOptions.model_validate(self.options)
+    def source(self) -> AnySource:
+        assert self.kind.source
+        return self.kind.source(
+            self.kind.connection.model_validate(self.connection),
+            self.kind.source_options.model_validate(self.options),
         )
 
     def take(self, cursor: str = "") -> list[Batch]:

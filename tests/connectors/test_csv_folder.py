@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -262,6 +263,27 @@ def test_file_without_header_takes_its_columns_from_the_flow(drop: Drop) -> None
     drop.put("articles.csv", "A,1\n")
     (batch,) = drop.take()
     assert (batch.columns, list(batch.rows)) == (("sku", "name"), [("A", "1")])
+
+
+@pytest.mark.parametrize(
+    ("data", "given"),
+    [
+        ("sku\tname\nA\t1,5\n", {"delimiter": "tab"}),
+        ("sku|name\nA|1,5\n", {"delimiter": "|", "quote": "none"}),
+        ("sku;name\n'A';'1,5'\n", {"delimiter": ";", "quote": "'"}),
+        ('"sku";"name"\n"A";"1,5"\n', {"delimiter": ";"}),
+        ("A;1,5\n", {"delimiter": ";", "header": "no", "columns": ["sku", "name"]}),
+        ("Stock\n\nsku;name\nA;1,5\n", {"delimiter": ";", "skip_lines": "2"}),
+        ("* note\nsku;name\n* note\nA;1,5\n", {"delimiter": ";", "comment": "*"}),
+        ("sku;name\nA;1,5\n\nTotal 1 row\n\n", {"delimiter": ";", "skip_footer": "1"}),
+        ("sku;name\x85A;1,5\x85".encode("cp280"), {"delimiter": ";", "encoding": "cp280"}),
+    ],
+)
+def test_csv_comes_in_many_forms(drop: Drop, data: str | bytes, given: dict[str, Any]) -> None:
+    drop.options |= given
+    drop.put("articles.csv", data)
+    (batch,) = drop.take()
+    assert (batch.columns, list(batch.rows)) == (("sku", "name"), [("A", "1,5")])
 
 
 def test_row_says_in_which_file_and_line_it_stands(drop: Drop) -> None:

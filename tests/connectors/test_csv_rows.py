@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from agent.errors import Rejected
-from connectors.csv import lines as lines_module
-from connectors.csv.lines import Lines, chunks, split
+from connectors._drop import text as text_module
+from connectors._drop.text import chunks
+from connectors.csv.lines import Lines, split, without_last
 from connectors.csv.options import CsvOptions
 from connectors.csv.rows import Dialect, Row, Rows
 from tests.bench.rows import rows, write_csv
@@ -65,6 +66,14 @@ def test_lines_before_the_header_and_comments_are_left_out() -> None:
     assert list(found.numbers) == [3, 5]
 
 
+def test_lines_of_the_footer_are_no_rows_wherever_the_file_is_cut_into_pieces() -> None:
+    parts = [Lines([b"sku;n"], range(1, 2)), Lines([], []), Lines([b"a;1", b"T;1"], range(2, 4))]
+    found = list(without_last([*parts, Lines([b"EOF;"], range(4, 5))], 2))
+    assert [line for part in found for line in part.raw] == [b"sku;n", b"a;1"]
+    assert [number for part in found for number in part.numbers] == [1, 2]
+    assert all(part.raw == [] for part in without_last(parts, 9))
+
+
 @pytest.mark.parametrize("data", [b'"never closed\n' + b"x;1\n" * 5000, b"x" * 20_000])
 def test_line_without_end_is_refused_before_it_fills_the_memory(data: bytes) -> None:
     with pytest.raises(Rejected) as refused:
@@ -104,7 +113,7 @@ def test_byte_order_mark_is_no_part_of_the_first_column(encoding: str) -> None:
 
 
 def test_broken_utf_16_names_the_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines_module, "CHUNK", 4)
+    monkeypatch.setattr(text_module, "CHUNK", 4)
     data = "ab".encode("utf-16-le") + b"\x00\xd8x\x00"
     with pytest.raises(Rejected, match="near byte 5") as refused:
         list(chunks(io.BytesIO(data), "utf-16-le"))
