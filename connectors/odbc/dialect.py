@@ -53,7 +53,7 @@ class BlockSql:
     """How a server deals rows into blocks and digests them."""
 
     method = ""
-    """Names the computation: digests of different methods do not compare."""
+    """Names how rows are dealt and digested; to be changed with either, else known rows vanish."""
 
     def block(self, key: Pairs, count: int) -> str:
         """The expression for a row's block, a number below `count` (a power of two)."""

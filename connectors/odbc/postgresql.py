@@ -159,7 +159,7 @@ class _PostgresqlBlocks(BlockSql):
 
     def __init__(self, by_record: bool) -> None:
         self._by_record = by_record
-        self.method = "record 64" if by_record else "text 64"
+        self.method = "record xor" if by_record else "text xor"
 
     def block(self, key: Pairs, count: int) -> str:
         """Text hash of the key: the same for every type."""
