@@ -23,6 +23,8 @@ class Column(NamedTuple):
     name: str
     type: str
     nullable: bool = True
+    labels: tuple[str, ...] = ()
+    """What else people call it: a short name, a heading."""
 
 
 class Sql(NamedTuple):

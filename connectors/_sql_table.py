@@ -54,7 +54,11 @@ class Table:
         """The column of that name; raises Misconfigured with what it may have meant."""
         if name in self._found:
             return self._found[name]
-        folded = {each.casefold(): each for each in self._found}
+        folded = {
+            label.casefold(): each.name
+            for each in self._found.values()
+            for label in (*each.labels, each.name)
+        }
         close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
         raise Misconfigured(
             "SA-2111",
