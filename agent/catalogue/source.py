@@ -203,6 +203,40 @@ CODES: dict[str, Explanation] = {
         "`resync --since` was asked of a flow whose cursor columns are numbers, not dates.",
         "Use `resync --key` for single keys, or `resync --all`.",
     ),
+    "SA-2120": Explanation(
+        "The database's client has no licence",
+        "The client refused to connect because it finds no licence for this server (Db2: SQL1598N; "
+        "IBM i Access: 5770-XW1).",
+        "Install the licence file of the client, or use a driver that needs none, then resume the "
+        "flow.",
+    ),
+    "SA-2121": Explanation(
+        "Rows are locked by another program",
+        "Rows that are being changed under commitment control are waited for, and the wait took "
+        "longer than the database allows (IBM i: the file's WAITRCD, one minute as a rule).",
+        "Nothing: the rows are asked for again. Where it happens often, find the program that "
+        "leaves its changes uncommitted.",
+    ),
+    "SA-2122": Explanation(
+        "The driver repeats the previous row's value where there is none",
+        "IBM's `libdb2.so` counts lengths in four bytes, 64-bit unixODBC in eight. A missing number "
+        "or date then arrives as that of the row before.",
+        "Name the library with eight-byte lengths, `libdb2o.so`, as `driver` of the connection.",
+    ),
+    "SA-2123": Explanation(
+        "A key column has no code page",
+        "The system keeps the column's bytes without saying what characters they are (CCSID 65535). "
+        "Fields can be decoded by the mapping, keys must be text before it.",
+        "Set `ccsid` of the connection (1144 Italian with euro, 280 Italian, 37, 500 ...), or "
+        "`ccsids` of the flow for one column.",
+    ),
+    "SA-2124": Explanation(
+        "The journal cannot be followed",
+        "The file is not journaled to the journal that the flow names, is a view or a query, or the "
+        "user may not read the journal and its receivers.",
+        "Compare `journal` with DSPFD and grant *USE on journal and receivers; docs/connectors/"
+        "ibmi.md has the commands. Until then every run reads everything.",
+    ),
     "SA-2201": Explanation(
         "The SQLite file cannot be opened",
         "The file is not there, or the service's user may not read it. In WAL mode SQLite also "

@@ -68,7 +68,7 @@ def connect(options: DriverConnection, dialect: OdbcDialect) -> Session:
     """A connection that answers: one that waited, else a new one that passed the canary."""
     while waited := _waiting.take(options):
         try:
-            waited.fetch("SELECT 1")
+            waited.fetch(dialect.alive)
             return waited
         except SyncError:  # it broke while nobody used it: that is nobody's error
             _hang_up([waited])
@@ -172,7 +172,7 @@ def connection_string(options: DriverConnection, dialect: OdbcDialect, secret: s
         )
     words = {"DSN": options.dsn} if options.dsn else {"Driver": driver}
     words |= {
-        "Server": options.server,
+        dialect.server_word: options.server,
         "Port": str(options.port or ""),
         "Database": options.database,
         "UID": options.user,
