@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import partial
+from hashlib import sha256
 
 from agent.clock import Clock
-from agent.config import Config, Flow, Reading
+from agent.config import Config, Flow, LookupEnd, Reading
 from agent.delivery import DeliverySettings
-from agent.intake import FlowPlan, IntakeLimits, Pace
+from agent.intake import FlowPlan, IntakeLimits, LookupPlan, Pace
 from agent.jobs import Rhythm, Timetable
-from agent.mapping import compile_mapping
+from agent.mapping import Mapping, compile_mapping
 from agent.quiet import quiet_until
 from agent.store import Retention, Store
 
@@ -39,26 +41,44 @@ def _pace(reading: Reading, clock: Clock) -> Pace | None:
 
 def _flow_plan(config: Config, flow: Flow, pace: Pace | None) -> FlowPlan:
     windows = flow.source.connection.reading.quiet
+    mapping = compile_mapping(
+        flow.mapping,
+        entity=flow.entity,
+        where=flow.where,
+        delete_when=flow.delete_when,
+        hook=flow.hook,
+        base_folder=config.path.parent,
+        notation=flow.notation,
+    )
     return FlowPlan(
         name=flow.name,
         entity=flow.entity,
         target=flow.target.connection.name,
         make_source=partial(config.build_source, flow.name),
-        mapping=compile_mapping(
-            flow.mapping,
-            entity=flow.entity,
-            where=flow.where,
-            delete_when=flow.delete_when,
-            hook=flow.hook,
-            base_folder=config.path.parent,
-            notation=flow.notation,
-        ),
+        mapping=mapping,
+        lookups=tuple(_lookup_plan(config, flow, each, mapping) for each in flow.lookups),
         guard=flow.guard.limits() if flow.guard else None,
         lane=flow.lane,
         coalesce=flow.coalesce,
         commit_rows=flow.batch_size,
         pace=pace,
         quiet_until=partial(quiet_until, windows, time_zone=config.site.time_zone),
+    )
+
+
+def _lookup_plan(config: Config, flow: Flow, lookup: LookupEnd, mapping: Mapping) -> LookupPlan:
+    prefix = f"{lookup.name}."
+    told = [lookup.end.connection.name, lookup.by, lookup.end.options.model_dump(mode="json")]
+    return LookupPlan(
+        name=lookup.name,
+        make_source=partial(config.build_lookup, flow.name, lookup.name),
+        by=lookup.by,
+        fingerprint=sha256(json.dumps(told).encode()).hexdigest()[:32],
+        needed=tuple(
+            name.removeprefix(prefix)
+            for name in sorted(mapping.columns or ())
+            if name.startswith(prefix)
+        ),
     )
 
 

@@ -152,11 +152,8 @@ class Agent:
             if flow.schedule.every or flow.schedule.cron or flow.watch:
                 self.queue.request(flow.name, "differential", asked_by="schedule")
             if flow.watch:
-                self._watches.add(
-                    flow.name,
-                    partial(self.config.build_source, flow.name),
-                    partial(self._wake, flow.name),
-                )
+                for make_source in self.plans[flow.name].sources():
+                    self._watches.add(flow.name, make_source, partial(self._wake, flow.name))
         self._heartbeats = [
             Heartbeat(
                 delivery=delivery, status=self.status, every=HEARTBEAT_SECONDS, clock=self.clock
@@ -388,8 +385,8 @@ class Agent:
         reached = set()
         for flow in active_flows(self.config):
             if only in {"", flow.name}:
-                make_source = partial(self.config.build_source, flow.name)
-                yield from _checked(flow.name, "source", make_source)
+                for make_source in self.plans[flow.name].sources():
+                    yield from _checked(flow.name, "source", make_source)
                 name = flow.target.connection.name
                 if name not in reached:
                     reached.add(name)

@@ -57,4 +57,11 @@ CODES: dict[str, Explanation] = {
         "holds times, and that was read once, can tell.",
         "Use `syncagent resync FLOW --all`, or name the records with `--key`.",
     ),
+    "SA-4009": Explanation(
+        "A lookup goes by a column that is not there",
+        "`by:` of a lookup names a column that the flow's own rows do not have, so nothing can be "
+        "looked up. The flow halts rather than send records without those values.",
+        "Correct `by:` under `lookups:`; the reason lists the columns that there are. Then "
+        "`syncagent resume FLOW`.",
+    ),
 }

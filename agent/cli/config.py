@@ -99,13 +99,23 @@ def _flow(flow: Flow) -> dict[str, Any]:
         side: {"connection": end.connection.name, **_plain(end.options)}
         for side, end in (("source", flow.source), ("target", flow.target))
     }
+    lookups = {
+        each.name: {
+            "connection": each.end.connection.name,
+            "by": list(each.by),
+            **_plain(each.end.options),
+        }
+        for each in flow.lookups
+    }
     settings = {
         field.name: _plain(getattr(flow, field.name))
         for field in dataclasses.fields(flow)
-        if field.name not in {"name", "mapping", *ends}
+        if field.name not in {"name", "mapping", "lookups", *ends}
     }
     # What a field of the mapping may say depends on its type, so its defaults are not spelt out.
     settings["mapping"] = flow.mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if lookups:
+        ends["lookups"] = lookups
     return {**ends, **{name: value for name, value in settings.items() if value is not None}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.config.configuration import Config, Connection, End, Flow, SecretUse
+from agent.config.configuration import Config, Connection, End, Flow, LookupEnd, SecretUse
 from agent.config.loading import load
 from agent.config.problems import ConfigurationProblems, Problem
 from agent.config.reload import Change, ConfigFile
@@ -31,6 +31,7 @@ __all__ = [
     "Flow",
     "Guard",
     "LogSettings",
+    "LookupEnd",
     "Problem",
     "Reading",
     "Schedule",

@@ -48,6 +48,15 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupEnd:
+    """A table in which a flow looks values up, by columns of its row."""
+
+    name: str
+    end: End
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """One line of traffic, with every default filled in. `schedule.time_zone` is always set."""
 
@@ -55,6 +64,7 @@ class Flow:
     enabled: bool
     source: End
     target: End
+    lookups: tuple[LookupEnd, ...]
     entity: str
     mapping: MappingSpec
     where: str
@@ -92,10 +102,11 @@ class Config:
 
     def build_source(self, flow: str) -> AnySource:
         """A new source for one run of a flow; whoever builds it closes it."""
-        end = self.flows[flow].source
-        if end.kind.source is None:
-            raise AssertionError(f"{end.kind.name} has no source; loading refuses that")
-        return end.kind.source(end.connection.options, end.options)
+        return _source(self.flows[flow].source)
+
+    def build_lookup(self, flow: str, name: str) -> AnySource:
+        """A new source for a table in which the flow looks values up."""
+        return next(_source(each.end) for each in self.flows[flow].lookups if each.name == name)
 
     def build_target(self, flow: str) -> AnyTarget:
         """A new target for the messages of a flow; whoever builds it closes it."""
@@ -118,8 +129,16 @@ class Config:
             yield from _secrets(connection.options, f"connections.{name}")
         for name, flow in self.flows.items():
             yield from _secrets(flow.source.options, f"flows.{name}.source")
+            for each in flow.lookups:
+                yield from _secrets(each.end.options, f"flows.{name}.lookups.{each.name}")
             yield from _secrets(flow.target.options, f"flows.{name}.target")
         yield from _secrets(self.api, "api")
+
+
+def _source(end: End) -> AnySource:
+    if end.kind.source is None:
+        raise AssertionError(f"{end.kind.name} has no source; loading refuses that")
+    return end.kind.source(end.connection.options, end.options)
 
 
 def _secrets(value: object, where: str) -> Iterator[SecretUse]:

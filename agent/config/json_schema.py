@@ -18,6 +18,7 @@ from agent.config.settings import (
     Delivery,
     FlowSettings,
     LogSettings,
+    Lookup,
     Reading,
     Site,
     StoreSettings,
@@ -32,6 +33,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "log": LogSettings,
 }
 _TEMPLATE = "#/$defs/{model}"
+_NO_PROPERTIES: Schema = {}
 _VALUES = ("default", "examples", "const", "enum")
 """Keywords that hold values, not schemas."""
 NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
@@ -47,7 +49,13 @@ class _Writer:
 
     def __init__(self) -> None:
         self._kinds = available()
-        models: set[type[BaseModel]] = {Delivery, FlowSettings, Reading, *_SECTIONS.values()}
+        models: set[type[BaseModel]] = {
+            Delivery,
+            FlowSettings,
+            Lookup,
+            Reading,
+            *_SECTIONS.values(),
+        }
         for kind in self._kinds:
             models |= {kind.connection, kind.source_options, kind.target_options}
         ordered = sorted(models, key=lambda model: (model.__module__, model.__qualname__))
@@ -103,18 +111,24 @@ class _Writer:
     def _flow(self) -> Schema:
         sources = [kind.source_options for kind in self._kinds if kind.source]
         targets = [kind.target_options for kind in self._kinds if kind.target]
-        ends = {"source": self._ends(sources), "target": self._ends(targets)}
+        ends = {
+            "source": self._ends(sources),
+            "target": self._ends(targets),
+            "lookups": _named(
+                "Tables in which values are looked up, by name", self._lookups(sources)
+            ),
+        }
         return self._with(FlowSettings, ends, ("source", "target"))
 
-    def _ends(self, models: Sequence[type[BaseModel]]) -> Schema:
+    def _lookups(self, sources: Sequence[type[BaseModel]]) -> Schema:
+        own = self._definitions[self._references[Lookup].rpartition("/")[2]]["properties"]
+        return self._ends(sources, own)
+
+    def _ends(self, models: Sequence[type[BaseModel]], further: Schema = _NO_PROPERTIES) -> Schema:
         """Any of the kinds: which one it is depends on the connection that is named."""
         connection = {"type": "string", "description": "Name of the connection"}
-        return {
-            "anyOf": [
-                self._with(model, {"connection": connection}, ("connection",))
-                for model in dict.fromkeys(models)
-            ]
-        }
+        ours = {"connection": connection, **further}
+        return {"anyOf": [self._with(each, ours, tuple(ours)) for each in dict.fromkeys(models)]}
 
     def _used(self, schema: Schema) -> Schema:
         """The definitions that are referred to, straight or through another one."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import connectors
-from agent.config.configuration import Config, Connection, End, Flow
+from agent.config.configuration import Config, Connection, End, Flow, LookupEnd
 from agent.config.paths import absolute
 from agent.config.problems import Place, Problems, did_you_mean
 from agent.config.settings import (
@@ -17,6 +17,7 @@ from agent.config.settings import (
     Delivery,
     FlowSettings,
     LogSettings,
+    Lookup,
     Reading,
     Settings,
     Site,
@@ -34,7 +35,7 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 SECTIONS = ("site", "connections", "flows", "store", "api", "log")
 OF_CONNECTION = ("kind", "delivery", "reading")
 """Keys of a connection that are ours; the others belong to its kind."""
-OF_FLOW = ("source", "target")
+OF_FLOW = ("source", "target", "lookups")
 """Keys of a flow that hold what belongs to a kind."""
 
 _SECRET_KEY = re.compile(r"(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key)$", re.IGNORECASE)
@@ -203,8 +204,9 @@ class _Reader:
             return None
         source = self._end(section, "source", named)
         target = self._end(section, "target", named)
+        lookups = self._lookups(section)
         settings = self._flow_settings(named, section.without(*OF_FLOW))
-        if source is None or target is None or settings is None:
+        if source is None or target is None or lookups is None or settings is None:
             return None
         return Flow(
             **dict(settings)
@@ -212,6 +214,7 @@ class _Reader:
                 "name": named.name,
                 "source": source,
                 "target": target,
+                "lookups": lookups,
                 "schedule": settings.schedule_in(site.time_zone),
                 "lane": settings.lane_number(),
                 "coalesce": settings.supersedes(),
@@ -252,11 +255,36 @@ class _Reader:
                 place, "SA-1008", f'"jump_field": the mapping has no field "{jump_field}"', hint
             )
 
+    def _lookups(self, section: Section) -> tuple[LookupEnd, ...] | None:
+        named = child(section, "lookups")
+        inner = self._section(named) if named else None
+        if named is None or inner is None:
+            return () if named is None else None
+        found = [self._lookup(each) for name in inner.nodes if (each := child(inner, name))]
+        return tuple(filter(None, found)) if None not in found else None
+
+    def _lookup(self, named: Named) -> LookupEnd | None:
+        section = self._section(named)
+        if section is None:
+            return None
+        if not _NAME.fullmatch(named.name):
+            self._problems.add(named.key, "SA-1009", f'"{named.name}" cannot be a name')
+            return None
+        ours = named._replace(
+            node=section.without(*(name for name in section.nodes if name != "by"))
+        )
+        settings = validate(Lookup, ours, self._problems)
+        end = self._end_of("source", named._replace(node=section.without("by")))
+        return LookupEnd(named.name, end, settings.by) if settings and end else None
+
     def _end(self, section: Section, side: str, owner: Named) -> End | None:
         named = child(section, side)
         if named is None:
             self._problems.add(owner.key, "SA-1006", f'"{owner.name}" needs the key "{side}"')
             return None
+        return self._end_of(side, named)
+
+    def _end_of(self, side: str, named: Named) -> End | None:
         inner = self._section(named)
         found = self._text(inner, "connection", named) if inner else None
         if inner is None or found is None:

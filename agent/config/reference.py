@@ -20,6 +20,7 @@ from agent.config.settings import (
     Delivery,
     FlowSettings,
     LogSettings,
+    Lookup,
     Reading,
     Site,
     StoreSettings,
@@ -67,8 +68,8 @@ how it is delivered to, where it is a target. The other keys belong to the kind:
 _FLOWS = """\
 ## Ends of a flow
 
-`source` and `target` of a flow hold each a `connection`, the name of one under `connections`, and
-what its kind wants to know: see below.
+`source`, `target` and each of `lookups` of a flow hold a `connection`, the name of one under
+`connections`, and what its kind wants to know: see below.
 """
 
 COLUMNS = ("Key", "Value", "Default", "What it is")
@@ -83,6 +84,7 @@ def configuration_markdown() -> str:
     page += _sections(("connections.NAME.reading", Reading), "##")
     page += _sections(("connections.NAME.delivery", Delivery), "##")
     page += _sections(("flows.NAME", FlowSettings), "##")
+    page += _sections(("flows.NAME.lookups.NAME", Lookup), "##")
     page += [_FLOWS, *_sections(("store", StoreSettings), "##")]
     page += _sections(("api", ApiSettings), "##")
     page += _sections(("log", LogSettings), "##")

@@ -202,8 +202,20 @@ GuardOrOff: TypeAlias = Annotated[
 ]
 
 
+class Lookup(Settings):
+    """A table in which a flow looks values up; `connection` and its kind's keys stand beside this.
+
+    Its columns are read as `NAME.column`; where there is no such key they are null.
+    """
+
+    by: tuple[str, ...] = Field(
+        min_length=1,
+        description="Columns of the flow's row that make the key of the table, in its order",
+    )
+
+
 class FlowSettings(Settings):
-    """One line of traffic; `source` and `target` stand beside these keys."""
+    """One line of traffic; `source`, `target` and `lookups` stand beside these keys."""
 
     enabled: bool = Field(default=True, description="Whether the flow runs")
     entity: str = Field(description="What the records are: product, price, stock, customer …")

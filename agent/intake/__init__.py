@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from agent.intake.lookups import LookupPlan
 from agent.intake.pace import Pace
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.preview import preview
 from agent.intake.run import Intake, RunResult
 
-__all__ = ["FlowPlan", "Intake", "IntakeLimits", "Pace", "RunResult", "Task", "preview"]
+__all__ = [
+    "FlowPlan",
+    "Intake",
+    "IntakeLimits",
+    "LookupPlan",
+    "Pace",
+    "RunResult",
+    "Task",
+    "preview",
+]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.contract import AnySource
 from agent.detect import GuardLimits
+from agent.intake.lookups import LookupPlan
 from agent.intake.pace import Pace
 from agent.mapping import Mapping
 
@@ -25,10 +26,16 @@ class FlowPlan:
     coalesce: bool = True
     commit_rows: int = 5_000
     """Changes that are taken over in one transaction."""
+    lookups: tuple[LookupPlan, ...] = ()
+    """Tables in which values are looked up, in the order of their columns."""
     pace: Pace | None = None
     """How fast the source may be read; shared by the flows that read it."""
     quiet_until: Callable[[int], int | None] = lambda _: None
     """When the quiet of the source that holds at a moment ends, both in unix ms; None: no quiet."""
+
+    def sources(self) -> tuple[Callable[[], AnySource], ...]:
+        """What makes the flow's own source, then those of its lookups."""
+        return self.make_source, *(lookup.make_source for lookup in self.lookups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Task:
     keys: tuple[str, ...] = ()
     urgent: bool = False
     """Whether somebody waits for it: it is done in quiet windows too."""
+    send_equal: bool = True
+    """Whether picked records are sent although they are equal to what was last taken over."""
 
     @property
     def everything_anew(self) -> bool:
@@ -53,7 +62,7 @@ class Task:
     @property
     def forced(self) -> bool:
         """Whether equal records are sent again."""
-        return self.scope in {"resend", "keys", "since"}
+        return self.scope == "resend" or (self.picked and self.send_equal)
 
     @property
     def picked(self) -> bool:

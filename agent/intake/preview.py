@@ -11,6 +11,7 @@ from typing import Any
 from agent.contract import Batch, can
 from agent.detect import key_reader, record_mark
 from agent.errors import Misconfigured, Rejected
+from agent.intake.lookups import Lookups
 from agent.intake.plan import FlowPlan
 from agent.model import Op, Record
 from agent.store import Store
@@ -56,11 +57,13 @@ def preview(
 
     `on_batch` is shown each batch before its rows come.
     """
+    lookups = Lookups(store, plan.name, plan.lookups)
+    lookups.as_last_read()
     with closing(plan.make_source()) as source:
         if keys and not can(source, "read_keys"):
             raise Misconfigured("SA-4007", f'the source of "{plan.name}" cannot read single keys')
         shown = 0
-        for batch in source.read_keys(keys) if keys else source.read(""):
+        for batch in map(lookups.enriched, source.read_keys(keys) if keys else source.read("")):
             on_batch(batch)
             if not batch.columns:
                 continue

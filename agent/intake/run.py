@@ -14,6 +14,7 @@ from agent.clock import Clock, utc_text
 from agent.contract import AnySource, Batch, can
 from agent.detect import Comparison, Known, Tally, column_drift, key_reader
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from agent.intake.lookups import Lookups
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.source_blocks import BlockReading, block_reading
 from agent.intake.takeover import Takeover
@@ -72,11 +73,12 @@ class Intake:
         `run_id` is called when there is something to write, so that a poll that finds nothing
         need not be written down.
         """
-        run = _Run(self, plan, task, run_id, progress)
+        lookups = Lookups(self.store, plan.name, plan.lookups)
+        run = _Run(self, plan, task, run_id, progress, lookups)
         try:
             self.await_room(plan.target)
             with closing(plan.make_source()) as source:
-                run.read(source)
+                run.read_all(source)
         except Pause as pause:
             return run.abandoned("interrupted", "SA-7101", str(pause), again=True)
         except Misconfigured as error:
@@ -123,6 +125,7 @@ class _Run:
         task: Task,
         run_id: Callable[[], int],
         progress: Progress,
+        lookups: Lookups,
     ) -> None:
         self.intake = intake
         self.store = intake.store
@@ -130,8 +133,10 @@ class _Run:
         self.task = task
         self.run_id = run_id
         self.progress = progress
+        self.lookups = lookups
         self.state = self.store.flows.get(plan.name)
         self.same_mapping = self.state.fingerprint == plan.mapping.fingerprint
+        self.start_over = False
         self.columns: tuple[str, ...] = ()
         self.reading: BlockReading | None = None
         self.takeover: Takeover | None = None
@@ -143,6 +148,21 @@ class _Run:
         self.totals = dict.fromkeys(
             ("rows", "inserts", "updates", "deletes", "refused", "repeated"), 0
         )
+
+    def read_all(self, source: AnySource) -> None:
+        """Read what is looked up, then what the task asks for, then what the look-ups changed."""
+        self.lookups.refresh(self._between_batches)
+        changed = self.lookups.keys_to_look_at(source)
+        self.start_over = changed is None
+        self.read(source)
+        if self.held or self.task.picked:
+            return
+        if changed:
+            self.task = Task("keys", changed, urgent=self.task.urgent, send_equal=False)
+            self.reading = None
+            self.read(source)
+        self.lookups.mark_off()
+        self.notes += self.lookups.notes
 
     def read(self, source: AnySource) -> None:
         """Read everything the task asks for, pass by pass.
@@ -181,6 +201,10 @@ class _Run:
         if until is not None:
             raise Pause(f"a quiet window of the source began; it ends at {utc_text(until)}")
 
+    def _between_batches(self, batch: Batch) -> None:
+        self._mind_quiet()
+        self._keep_pace(batch)
+
     def _keep_pace(self, batch: Batch) -> None:
         wait = self.plan.pace.took(len(batch.rows)) if self.plan.pace else 0.0
         if wait and self.intake.stop.wait(wait):
@@ -215,7 +239,7 @@ class _Run:
             return self.source.read_keys(task.keys)
         if task.scope == "since":
             return self.source.read(self._cursor_at(datetime.fromisoformat(min(task.keys))))
-        start_over = task.everything_anew or not self.same_mapping
+        start_over = task.everything_anew or self.start_over or not self.same_mapping
         if can(self.source, "digests"):
             digests = self.source.digests(self.state.layout)
             if digests is not None:
@@ -240,7 +264,10 @@ class _Run:
 
     # One pass
 
-    def _take_in(self, batch: Batch) -> None:
+    def _take_in(self, origin: Batch) -> None:
+        batch = self.lookups.enriched(origin)
+        if origin.note:
+            self.notes.append(origin.note)
         if batch.columns and batch.columns != self.columns:
             self._take_columns(batch.columns)
         if batch.columns:
@@ -256,7 +283,7 @@ class _Run:
             )
         # Batches in the middle of a pass mean nothing to a source; keeping all would keep all rows.
         if batch.complete or batch.cursor != self.cursor or not batch.rows:
-            self.unsettled.append(batch)
+            self.unsettled.append(origin)
         self.last, self.cursor = batch, batch.cursor
 
     def _take_out(self, takeover: Takeover, batch: Batch) -> None:

@@ -1,6 +1,7 @@
 """The agent's own database: everything it must not forget.
 
-`Store` opens it and holds its parts: flows, known, messages, runs, jobs. All times are unix ms.
+`Store` opens it and holds its parts: flows, known, looked_up, messages, runs, jobs. All times are
+unix ms.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from agent.store.failure import StoreFailed
 from agent.store.flows import FlowFields, FlowState
 from agent.store.jobs import Job
 from agent.store.known import NOT_KNOWN, KnownRow
+from agent.store.looked_up import LookedUpRow, LookupState
 from agent.store.maintenance import Retention
 from agent.store.message_rows import Filters, MessageRow
 from agent.store.runs import Outcome, Run
@@ -23,6 +25,8 @@ __all__ = [
     "FlowState",
     "Job",
     "KnownRow",
+    "LookedUpRow",
+    "LookupState",
     "MessageRow",
     "Outcome",
     "Retention",

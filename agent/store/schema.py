@@ -67,6 +67,30 @@ CREATE TABLE source_block (
     PRIMARY KEY (flow, block)
 ) STRICT, WITHOUT ROWID;
 
+-- A table in which a flow looks values up, and how far its reading has come.
+CREATE TABLE lookup (
+    id INTEGER PRIMARY KEY,
+    flow INTEGER NOT NULL REFERENCES flow,
+    name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL DEFAULT '',     -- of what the configuration says about it
+    cursor TEXT NOT NULL DEFAULT '',          -- the source's mark, '' means start over
+    columns TEXT NOT NULL DEFAULT '[]',       -- JSON list
+    reading INTEGER NOT NULL DEFAULT 0,       -- counts the readings
+    UNIQUE (flow, name)
+) STRICT;
+
+-- Its rows as last read.
+CREATE TABLE looked_up (
+    lookup INTEGER NOT NULL REFERENCES lookup,
+    key TEXT NOT NULL,
+    row BLOB,                          -- MessagePack list of values; NULL: gone
+    digest BLOB,                       -- 16 bytes, of `row`
+    reading INTEGER NOT NULL,          -- the last reading that met it
+    changed INTEGER NOT NULL,          -- 1: the flow has not looked at its rows since it changed
+    PRIMARY KEY (lookup, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX looked_up_changed ON looked_up (lookup) WHERE changed;
+
 -- A change on its way. Open messages have no done_at; "in flight" is a lease, not a state.
 CREATE TABLE message (
     version INTEGER PRIMARY KEY,       -- from identity.next_version: only grows

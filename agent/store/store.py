@@ -19,6 +19,7 @@ from agent.store.flows import Flows
 from agent.store.jobs import Jobs
 from agent.store.known import Known
 from agent.store.lock import Lock
+from agent.store.looked_up import LookedUp
 from agent.store.maintenance import Maintenance, Retention
 from agent.store.messages import Messages
 from agent.store.runs import Runs
@@ -59,6 +60,7 @@ class Store:
         """The backup that replaced a damaged or missing store at this opening."""
         self.flows = Flows(database)
         self.known = Known(database)
+        self.looked_up = LookedUp(database)
         self.messages = Messages(database, self.known, self.id, clock.now_ms, bundle_size)
         self.runs = Runs(database)
         self.jobs = Jobs(database)

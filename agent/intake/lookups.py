@@ -1,0 +1,203 @@
+"""Joins on our side: rows of one source with values looked up in others.
+
+The tables that are looked up in are read before the flow's own source and kept in the store. Their
+columns stand behind the row's own, as `NAME.column`; a key that is not there gives nulls. A row's
+digest covers what was looked up for it, so a changed value makes the row a changed one. Where the
+flow's own source would not show the row again by itself, the flow looks at it once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, overload
+
+from xxhash import xxh3_128_digest
+
+from agent.contract import AnySource, Batch, can
+from agent.detect import key_reader
+from agent.errors import Misconfigured, Rejected
+from agent.store import LookedUpRow, LookupState, Store
+
+FEW = 1_000
+"""So many changed keys are looked at one by one; with more of them everything is read."""
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookupPlan:
+    """One table to look values up in: where it is read, and by which columns of the row.
+
+    `needed` are those of its columns that the mapping reads; they are null before it was ever read.
+    `fingerprint` differs whenever it has to be read anew.
+    """
+
+    name: str
+    make_source: Callable[[], AnySource]
+    by: tuple[str, ...]
+    fingerprint: str
+    needed: tuple[str, ...] = ()
+
+
+class Lookups:
+    """The lookups of one flow during one run."""
+
+    def __init__(self, store: Store, flow: str, plans: Sequence[LookupPlan]) -> None:
+        self._store = store
+        self._flow = flow
+        self._plans = plans
+        self._states: dict[str, LookupState] = {}
+        self.notes: list[str] = []
+
+    def refresh(self, note_batch: Callable[[Batch], None]) -> None:
+        """Read what changed in each of them. `note_batch` is told each batch; it may wait."""
+        for plan in self._plans:
+            with closing(plan.make_source()) as source:
+                self._states[plan.name] = self._read(plan, source, note_batch)
+        if self._plans:
+            self._store.looked_up.keep_only(self._flow, [plan.name for plan in self._plans])
+
+    def as_last_read(self) -> None:
+        """Take them as they stand, without reading anything."""
+        for plan in self._plans:
+            self._states[plan.name] = self._store.looked_up.state(self._flow, plan.name)
+
+    def _read(
+        self, plan: LookupPlan, source: AnySource, note_batch: Callable[[Batch], None]
+    ) -> LookupState:
+        looked_up = self._store.looked_up
+        state = looked_up.begin(self._flow, plan.name, plan.fingerprint)
+        unreadable = 0
+        for batch in source.read(state.cursor):
+            with self._store.transaction():
+                if batch.columns:
+                    state = state._replace(columns=batch.columns)
+                    rows, refused = _by_key(batch, source)
+                    unreadable += refused
+                    looked_up.take(state, rows)
+                looked_up.take_out(state, batch.gone)
+                emptied = batch.complete and not looked_up.met(state)
+                looked_up.end(
+                    state,
+                    cursor=batch.cursor,
+                    columns=state.columns,
+                    complete=batch.complete and not unreadable and not emptied,
+                )
+            if emptied:
+                self.notes.append(f'"{plan.name}" is empty: what was looked up last stands')
+            source.settle(batch)
+            note_batch(batch)
+            if batch.complete:
+                if unreadable:
+                    self.notes.append(f'{unreadable} rows of "{plan.name}" cannot be read')
+                state, unreadable = looked_up.begin(self._flow, plan.name, plan.fingerprint), 0
+        return state
+
+    def keys_to_look_at(self, source: AnySource) -> tuple[str, ...] | None:
+        """Keys of the flow whose looked-up values changed; None: everything is to be read."""
+        found: set[str] = set()
+        for plan in self._plans:
+            changed = self._store.looked_up.changed(self._states[plan.name].number, FEW + 1)
+            if changed and (plan.by != source.key_columns or not can(source, "read_keys")):
+                return None
+            found.update(changed)
+        return tuple(sorted(found)) if len(found) <= FEW else None
+
+    def mark_off(self) -> None:
+        """The flow's rows were looked at with the values as they are now."""
+        for state in self._states.values():
+            self._store.looked_up.mark_off(state.number)
+
+    def enriched(self, batch: Batch) -> Batch:
+        """The batch with the looked-up values behind each row."""
+        if not self._plans or not batch.columns:
+            return batch
+        rows = _readable(batch.rows)
+        columns, additions = batch.columns, [() for _ in rows]
+        digests = list(batch.digests)
+        for plan in self._plans:
+            state = self._states[plan.name]
+            names = state.columns or plan.needed
+            columns += tuple(f"{plan.name}.{name}" for name in names)
+            nothing = LookedUpRow((None,) * len(names), b"")
+            found = self._look_up(plan, state, batch.columns, rows)
+            for i, looked_up in enumerate(found):
+                values, digest = looked_up or nothing
+                additions[i] += values
+                if digests:
+                    digests[i] = xxh3_128_digest(digests[i] + digest)
+        joined = _Joined(batch.rows, rows, additions)
+        return replace(batch, columns=columns, rows=joined, digests=digests)
+
+    def _look_up(
+        self,
+        plan: LookupPlan,
+        state: LookupState,
+        columns: Sequence[str],
+        rows: Sequence[Row | None],
+    ) -> Iterator[LookedUpRow | None]:
+        try:
+            key = key_reader(columns, plan.by)
+        except Misconfigured as error:
+            raise Misconfigured(
+                "SA-4009", f'lookup "{plan.name}": {error.reason}', hint="correct `by:`"
+            ) from error
+        keys = [_key_or_none(key, row) for row in rows]
+        found = self._store.looked_up.find(state.number, [each for each in keys if each])
+        return (found.get(each) if each else None for each in keys)
+
+
+class _Joined(Sequence[Row]):
+    """Rows with values behind them; a row that cannot be read raises as it did before."""
+
+    def __init__(
+        self, origin: Sequence[Row], rows: Sequence[Row | None], additions: Sequence[Row]
+    ) -> None:
+        self._origin, self._rows, self._additions = origin, rows, additions
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        row = self._rows[index]
+        return (self._origin[index] if row is None else row) + self._additions[index]
+
+
+def _readable(rows: Sequence[Row]) -> list[Row | None]:
+    """The rows in one go where that is possible; None for one that cannot be read."""
+    try:
+        return [tuple(row) for row in rows[:]]
+    except Rejected:
+        return [_row_or_none(rows, i) for i in range(len(rows))]
+
+
+def _row_or_none(rows: Sequence[Row], i: int) -> Row | None:
+    try:
+        return tuple(rows[i])
+    except Rejected:
+        return None
+
+
+def _key_or_none(key: Callable[[Row], str], row: Row | None) -> str | None:
+    """An empty key looks nothing up."""
+    try:
+        return None if row is None else key(row)
+    except Rejected:
+        return None
+
+
+def _by_key(batch: Batch, source: AnySource) -> tuple[list[tuple[str, Row]], int]:
+    """Keys and rows of a batch, and how many rows cannot be read."""
+    key = key_reader(batch.columns, source.key_columns)
+    rows = _readable(batch.rows)
+    keys = (_key_or_none(key, row) for row in rows)
+    found = [(name, row) for name, row in zip(keys, rows, strict=True) if name and row is not None]
+    return found, len(rows) - len(found)
