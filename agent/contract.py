@@ -57,6 +57,8 @@ class Batch:
     """Keys that no longer exist, where a list of changes names them; none that `rows` holds."""
     reread: Sequence[int] = ()
     """Blocks of which `rows` holds everything: a known row of theirs that is not there is gone."""
+    note: str = ""
+    """What a person should know of this pass, in one line: why it reads everything, for example."""
     where: Callable[[int], str] | None = None
     """Where row i stands, for a person: `listino.csv line 17`."""
 

@@ -7,6 +7,7 @@ number or the server's own words do: a wrong password must never be tried again.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -27,8 +28,8 @@ _MEANINGS: dict[str, tuple[type[SyncError], str]] = {
     "SA-2102": (
         Misconfigured,
         (
-            "install the ODBC driver in the same bitness as Python, and name it as `odbcinst -q "
-            "-d` lists it"
+            f"install the ODBC driver for {8 * struct.calcsize('P')}-bit programs, as this one is, "
+            "and name it as `odbcinst -q -d` lists it"
         ),
     ),
     "SA-2104": (Unavailable, "the database does not answer; it is tried again"),
@@ -39,6 +40,8 @@ _MEANINGS: dict[str, tuple[type[SyncError], str]] = {
     "SA-2113": (Misconfigured, "grant SELECT to the user of this connection"),
     "SA-2114": (Unavailable, ""),
     "SA-2115": (Rejected, "a value does not fit the column's type"),
+    "SA-2120": (Misconfigured, "install the licence of the database's client"),
+    "SA-2121": (Unavailable, "another program holds the rows; they are asked for again"),
 }
 
 
@@ -53,8 +56,9 @@ def explain(
     text = _words(str(error.args[-1]) if error.args else str(error))
     if secret:
         text = text.replace(secret, "***")
-    native = _native_number(error)
-    code = codes.get(native) or _code(state, native, text)
+    numbers = _native_numbers(error)
+    named = [codes[number] for number in numbers if number in codes]
+    code = named[0] if named else _code(state, numbers[0] if numbers else 0, text)
     kind, hint = _MEANINGS[code]
     return kind(code, f"{where}: {text}", hint=hint)
 
@@ -86,9 +90,10 @@ def _refused(state: str, text: str) -> bool:
     return state.startswith("08") and "FATAL" in text and not any(word in text for word in _PASSING)
 
 
-def _native_number(error: Exception) -> int:
-    found = re.findall(r"\((-?\d+)\) \(SQL\w+\)", str(error.args[-1]) if error.args else "")
-    return int(found[-1]) if found else 0
+def _native_numbers(error: Exception) -> list[int]:
+    """One of each message: a refused login often says why first, and then that it was refused."""
+    text = str(error.args[-1]) if error.args else ""
+    return [int(number) for number in re.findall(r"\((-?\d+)\)(?= \(SQL\w+\)|; \[|$)", text)]
 
 
 def _words(text: str) -> str:
