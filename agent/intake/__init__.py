@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from agent.intake.intake import Intake
 from agent.intake.lookups import LookupPlan
 from agent.intake.pace import Pace
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.preview import preview
-from agent.intake.run import Intake, RunResult
+from agent.intake.run import RunResult
 
 __all__ = [
     "FlowPlan",

@@ -1,10 +1,14 @@
-"""How fast a system may be read, so that an old server is not overrun."""
+"""How fast a system may be read, so that an old server is not overrun, and when it is not."""
 
 from __future__ import annotations
 
 import threading
 
 from agent.clock import Clock
+
+
+class Pause(Exception):
+    """The agent is stopping, the outbox is full, or the source is to be left alone."""
 
 
 class Pace:
