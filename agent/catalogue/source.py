@@ -105,6 +105,28 @@ CODES: dict[str, Explanation] = {
         "table, and there is none: either none was taken over yet, or the flow reads deltas.",
         "Drop a whole table; for deltas, resend from what was last taken over.",
     ),
+    "SA-2021": Explanation(
+        "A record or line of fixed width ends early",
+        "It is shorter than the fields that it should hold: the file was cut off, `record_length` "
+        "is wrong, or the program that wrote it leaves out blanks at the end of a line.",
+        "Look at the file and place named. Where blanks are left out set `pad_lines: yes`; else "
+        "correct `record_length` or the export.",
+    ),
+    "SA-2022": Explanation(
+        "A field of fixed width does not hold what its type says",
+        "The bytes at this place are no packed, zoned or printed number, or a text holds zero "
+        "bytes. Where all records are refused the declared places or types are wrong; where it is "
+        "one, the program that wrote it left the field as it was.",
+        "Compare `start`, `length`, `type` and `encoding` with the record's description. Where a "
+        "number may never have been filled in, set `blank_is_empty: yes`.",
+    ),
+    "SA-2023": Explanation(
+        "A record of fixed width is not followed by a line end",
+        "`line_ends` says that each record is followed by the same line end, and here it is not: "
+        "all records behind it would be read at the wrong place, so the file is not used.",
+        "Count `record_length` without the line end. Where lines differ in length leave "
+        "`record_length` out.",
+    ),
     "SA-2091": Explanation(
         "There is no such table or receiver in memory",
         "A flow of the kind `memory` names something that no test has put there.",

@@ -23,7 +23,8 @@ def _pattern(pattern: str) -> str:
     return pattern
 
 
-def _encoding(name: str) -> str:
+def known_encoding(name: str) -> str:
+    """The name itself; raises ValueError where text of this encoding cannot be decoded."""
     if not is_text_encoding(name):
         raise ValueError(
             f"unknown encoding {name!r}; usual ones are utf-8, cp1252, cp850, utf-16, cp280"
@@ -33,7 +34,7 @@ def _encoding(name: str) -> str:
 
 FolderName = Annotated[str, AfterValidator(_plain_name)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
-Encoding = Annotated[str, AfterValidator(_encoding)]
+Encoding = Annotated[str, AfterValidator(known_encoding)]
 """For formats of text: a name that can be decoded."""
 
 
