@@ -38,6 +38,7 @@ class Table:
         if not chosen:  # keep the database's own order
             self.columns.sort(key=lambda column: list(self._found).index(column.name))
         self.names = tuple(column.name for column in self.columns)
+        self.types = tuple(column.type for column in self.columns)
 
     def _describe(self, relation: Relation) -> list[Column]:
         try:
@@ -136,7 +137,7 @@ class ChildTable:
         for name in (*children.parent, *children.order):
             self._table.column(name)
         quote = parent.dialect.quote
-        self.names = self._table.names
+        self.names, self.columns = self._table.names, self._table.columns
         self._join = " AND ".join(
             f"c.{quote(child)} = {parent.sql(own)}"
             for own, child in zip(key, children.parent, strict=True)
