@@ -59,6 +59,8 @@ class Batch:
     """Blocks of which `rows` holds everything: a known row of theirs that is not there is gone."""
     note: str = ""
     """What a person should know of this pass, in one line: why it reads everything, for example."""
+    types: Sequence[str] = ()
+    """The source's own word for the type of each column, "" where it has none; () for no words."""
     where: Callable[[int], str] | None = None
     """Where row i stands, for a person: `listino.csv line 17`."""
 

@@ -353,7 +353,7 @@ class Agent:
     def resume(self, flow: str | None = None, target: str | None = None) -> None:
         """Lift a halt after a person mended its cause; changed columns are accepted."""
         for name in [flow] if flow else [] if target else list(self.plans):
-            self.store.flows.update(name, halted="", columns=())
+            self.store.flows.update(name, halted="", columns={})
             if self._running:
                 self.queue.request(name, "differential", asked_by="person")
         for name, delivery in self.deliveries.items():

@@ -75,7 +75,9 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         yield Finding(table.name, f"{len(table.columns)} columns: {', '.join(table.names)}")
         for name, child in self.children.items():
             yield Finding(f"children {name}", f"{', '.join(child.names)}")
-        row = self.session.first(*table.select(table.values(), tail=self.session.dialect.limit(1)))
+        order = [table.sql(name) for name in self.options.key]
+        limit = self.session.dialect.limit(1)
+        row = self.session.first(*table.select(table.values(), order=order, tail=limit))
         yield Finding("first row", "the table is empty" if row is None else repr(row))
         if self.options.cursor:
             seen = self.session.dialect.can_see_transactions(self.session)
@@ -136,10 +138,21 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
             names, start = names[:1], (earlier,)
         condition = table.dialect.compare(table.pairs(names), ">=", start)
         order = tuple(dict.fromkeys((*changes.columns, *self.options.key)))
+        yield from self._changed(condition, order, changes.columns[:1], before, after)
+
+    def _changed(
+        self,
+        condition: Sql,
+        order: tuple[str, ...],
+        never_null: tuple[str, ...],
+        before: str,
+        after: str,
+    ) -> Iterator[Batch]:
+        """The rows of the condition as a list of changes; the last batch moves the cursor."""
         if self.children or self.session.dialect.paged:  # one statement sees one moment by itself
             self.session.begin()
         try:
-            for rows, last in _with_last(self._pages(condition, order, changes.columns[:1])):
+            for rows, last in _with_last(self._pages(condition, order, never_null)):
                 batch = self._batch(rows, None)
                 yield replace(batch, cursor=after if last else before)
         finally:
@@ -160,9 +173,9 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
 
     def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
         """Only these keys; one that no longer exists is simply absent."""
-        table, width = self.table, len(self.options.key)
-        for start in range(0, len(keys), KEYS_AT_ONCE):
-            wanted = [split_key(key, width) for key in keys[start : start + KEYS_AT_ONCE]]
+        table, width, at_once = self.table, len(self.options.key), self._keys_at_once
+        for start in range(0, len(keys), at_once):
+            wanted = [split_key(key, width) for key in keys[start : start + at_once]]
             condition = table.has_keys(self.options.key, wanted)
             rows = self.session.fetch(*table.select(self.selected, condition))
             yield self._batch(rows, condition)
@@ -221,7 +234,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
     def _batch(self, rows: Rows, span: Sql | None) -> Batch:
         """Rows with their children; `span` selects these very rows, None: by their keys."""
         if not self.children:
-            return Batch(self.table.names, rows)
+            return Batch(self.table.names, rows, types=self.table.types)
         places = [self.table.names.index(name) for name in self.options.key]
         keys = [tuple(row[place] for place in places) for row in rows]
         spans = [span] if span is not None else self._spans(keys)
@@ -235,6 +248,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         return Batch(
             (*self.table.names, *self.children),
             [(*row, *own) for row, own in zip(rows, lists, strict=True)],
+            types=(*self.table.types, *[""] * len(self.children)),
         )
 
     def _span(self, rows: Rows) -> Sql | None:
@@ -252,8 +266,12 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
 
     def _spans(self, keys: Sequence[tuple[Any, ...]]) -> Iterator[Sql]:
         known = [tuple(map(str, key)) for key in keys if None not in key]
-        for start in range(0, len(known), KEYS_AT_ONCE):
-            yield self.table.has_keys(self.options.key, known[start : start + KEYS_AT_ONCE])
+        for start in range(0, len(known), self._keys_at_once):
+            yield self.table.has_keys(self.options.key, known[start : start + self._keys_at_once])
+
+    @property
+    def _keys_at_once(self) -> int:
+        return min(KEYS_AT_ONCE, self.session.dialect.parameters // len(self.options.key))
 
 
 def _with_last(pages: Iterable[Rows]) -> Iterator[tuple[Rows, bool]]:

@@ -7,10 +7,11 @@ from agent.catalogue.explanation import Explanation
 CODES: dict[str, Explanation] = {
     "SA-4001": Explanation(
         "The columns of the source changed",
-        "A column that the flow reads is gone: dropped or renamed in the database, or missing from "
-        "the header of a file. Going on would empty a field of every record.",
-        "If the column was renamed on purpose, change the flow's mapping. If the file was wrong, "
-        "put the right one. Then `syncagent resume FLOW`.",
+        "A column that the flow reads is gone (dropped or renamed in the database, or missing from "
+        "the header of a file) or of another type. Going on would empty or spoil a field of every "
+        "record.",
+        "If the column was renamed or retyped on purpose, look whether the flow's mapping still "
+        "fits. If the file was wrong, put the right one. Then `syncagent resume FLOW`.",
     ),
     "SA-4002": Explanation(
         "A key column is missing",

@@ -129,7 +129,8 @@ class Lookups:
                 if digests:
                     digests[i] = xxh3_128_digest(digests[i] + digest)
         joined = _Joined(batch.rows, rows, additions)
-        return replace(batch, columns=columns, rows=joined, digests=digests)
+        types = (*batch.types, *[""] * (len(columns) - len(batch.columns))) if batch.types else ()
+        return replace(batch, columns=columns, types=types, rows=joined, digests=digests)
 
     def _look_up(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -62,7 +62,7 @@ class Run:
         self.state = self.store.flows.get(plan.name)
         self.same_mapping = self.state.fingerprint == plan.mapping.fingerprint
         self.start_over = False
-        self.columns: tuple[str, ...] = ()
+        self.columns: Mapping[str, str] = {}
         self.reading: BlockReading | None = None
         self.takeover: Takeover | None = None
         self.unsettled: list[Batch] = []
@@ -193,8 +193,8 @@ class Run:
         batch = self.lookups.enriched(origin)
         if origin.note:
             self.notes.append(origin.note)
-        if batch.columns and batch.columns != self.columns:
-            self._take_columns(batch.columns)
+        if batch.columns and batch.columns != tuple(self.columns):
+            self._take_columns(_typed(batch))
         if batch.columns:
             takeover = self.takeover = self.takeover or self._begin_pass()
             takeover.comparison.compare(batch)
@@ -224,7 +224,7 @@ class Run:
         for row in (gone | dict(known.find(flow, batch.gone))).values():
             takeover.comparison.vanish(row)
 
-    def _take_columns(self, columns: tuple[str, ...]) -> None:
+    def _take_columns(self, columns: Mapping[str, str]) -> None:
         """Bind to these columns, unless the flow lost one that it needs."""
         needed = self.plan.mapping.columns
         if needed is not None:
@@ -241,8 +241,8 @@ class Run:
         if drift is not None:
             self.notes.append(f"the columns changed: {drift.text()}")
         self.columns = columns
-        self.key = key_reader(columns, self.source.key_columns)
-        self.mapped = self.plan.mapping.bind(columns)
+        self.key = key_reader(tuple(columns), self.source.key_columns)
+        self.mapped = self.plan.mapping.bind(tuple(columns))
         if self.takeover is not None:
             self.takeover.comparison.rebind(self.key, self.mapped)
 
@@ -352,3 +352,8 @@ class Run:
             ("repeated", comparison.repeated),
         ):
             self.totals[name] += number
+
+
+def _typed(batch: Batch) -> dict[str, str]:
+    """The batch's columns and their types."""
+    return dict(zip(batch.columns, batch.types or [""] * len(batch.columns), strict=True))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
 from agent.store.database import Database
@@ -16,7 +17,8 @@ class FlowState:
 
     cursor: str = ""
     fingerprint: str = ""
-    columns: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The source's columns as last seen and the source's word for the type of each, "" for none."""
     layout: str = ""
     blocks_valid: bool = False
     full_pass_at: int = 0
@@ -28,7 +30,7 @@ class FlowFields(TypedDict, total=False):
 
     cursor: str
     fingerprint: str
-    columns: tuple[str, ...]
+    columns: Mapping[str, str]
     full_pass_at: int
     halted: str
 
@@ -49,15 +51,13 @@ class Flows:
         if found is None:
             return FlowState()
         cursor, fingerprint, columns, layout, valid, *rest = found
-        return FlowState(
-            cursor, fingerprint, tuple(json.loads(columns)), layout, bool(valid), *rest
-        )
+        return FlowState(cursor, fingerprint, json.loads(columns), layout, bool(valid), *rest)
 
     def update(self, flow: str, **fields: Unpack[FlowFields]) -> None:
         """Change these fields of the flow."""
         values: dict[str, object] = dict(fields)
         if "columns" in values:
-            values["columns"] = json.dumps(fields["columns"])
+            values["columns"] = json.dumps(dict(fields["columns"]))
         if not values:
             return
         unknown = values.keys() - FlowFields.__annotations__.keys()

@@ -22,7 +22,7 @@ CREATE TABLE flow (
     name TEXT NOT NULL UNIQUE,
     cursor TEXT NOT NULL DEFAULT '',          -- the source's mark, '' means start over
     fingerprint TEXT NOT NULL DEFAULT '',     -- of the mapping under which the digests were made
-    columns TEXT NOT NULL DEFAULT '[]',       -- JSON list: the source's columns as last seen
+    columns TEXT NOT NULL DEFAULT '{}',       -- JSON: the source's columns as last seen -> types
     layout TEXT NOT NULL DEFAULT '',          -- how the source deals rows into source_block
     blocks_valid INTEGER NOT NULL DEFAULT 0,  -- 1: known_block describes known exactly
     full_pass_at INTEGER NOT NULL DEFAULT 0,  -- end of the last complete pass

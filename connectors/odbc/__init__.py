@@ -109,6 +109,7 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
             self.table.names,
             [row[:-1] for row in rows],
             blocks=[int(row[-1]) for row in rows],
+            types=self.table.types,
         )
 
 

@@ -125,3 +125,22 @@ def test_emptied_table_deletes_nothing(
         database.many("INSERT INTO t VALUES (?, ?, ?)", premises.rows(99))
         assert world.sync().counts["deletes"] == 1
         assert len(world.shown()) == 99
+
+
+@SERVERS
+def test_column_that_was_given_another_type_halts_the_flow(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    _, price = fill(database, name, 50)
+    with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
+        world = OverDatabase(store, request.node.name, database, {"table": "t", "key": ["CODE"]})
+        world.sync()
+        if name == "mariadb":
+            database.sql(f"ALTER TABLE t MODIFY {price} DOUBLE")
+        else:
+            database.sql(f"ALTER TABLE t ALTER {price} TYPE float8 USING {price}::float8")
+        result = world.sync()
+        assert (result.outcome, result.code) == ("halted", "SA-4001")
+        assert "PRICE was " in result.reason
+        assert len(world.shown()) == 50

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.contract import Batch
 from agent.errors import Rejected, Unavailable
 from agent.model import Op, State
+from connectors.memory import MemorySource
 from tests.intake.premises import GUARD, LIMITS, Premises, premises, rows
 
 
@@ -421,3 +423,28 @@ def test_emptied_table_is_noted(site: Premises) -> None:
     site.sync()
     site.table.rows = []
     assert site.sync().reason == "the source is empty: nothing is deleted"
+
+
+def test_column_of_another_type_halts_the_flow_that_reads_it(site: Premises) -> None:
+    typed(site, "text", "text", "numeric")
+    site.table.rows = list(rows(20))
+    assert site.sync().outcome == "ok"
+    typed(site, "text", "text", "")
+    assert site.sync().outcome == "ok", "a source that does not say has not changed"
+    typed(site, "text", "text", "numeric")
+    site.sync()
+    typed(site, "text", "text", "float")
+    result = site.sync()
+    assert (result.outcome, result.code) == ("halted", "SA-4001")
+    assert "PRICE was numeric, is float" in result.reason
+    site.mapping = {"sku": "CODE", "name": "NAME"}
+    assert site.sync().outcome == "ok", "nobody reads it"
+
+
+def typed(site: Premises, *types: str) -> None:
+    class Typed(MemorySource):
+        def read(self, cursor: str) -> Iterator[Batch]:
+            for batch in super().read(cursor):
+                yield replace(batch, types=types)
+
+    site.kind = Typed
