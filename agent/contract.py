@@ -163,6 +163,13 @@ class Source(Connector[ConnectionT, OptionsT]):
         """
         raise NotImplementedError
 
+    def missed(self, keys: Sequence[str], cursor: str) -> int:
+        """How many of these keys, which exist, a read from this cursor would not have shown.
+
+        Asked after a full pass for what it found changed: the proof that the cursor misses nothing.
+        """
+        raise NotImplementedError
+
     def digests(self, layout: str) -> BlockDigests | None:
         """Digests of all rows in blocks, computed by the source; None where it cannot.
 

@@ -131,14 +131,40 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         self, changes: CursorOptions, position: Position, before: str, after: str
     ) -> Iterator[Batch]:
         """What may have changed since the position; an interrupted window is read again."""
+        condition = self._since(changes, position)
+        order = tuple(dict.fromkeys((*changes.columns, *self.options.key)))
+        yield from self._changed(condition, order, changes.columns[:1], before, after)
+
+    def _since(self, changes: CursorOptions, position: Position) -> Sql:
+        """The rows at or behind the position, less the overlap."""
         table, start = self.table, position.start()
         names = changes.columns[: len(start)]
         earlier = lowered(start[0], changes.overlap)
         if earlier is not None:
             names, start = names[:1], (earlier,)
-        condition = table.dialect.compare(table.pairs(names), ">=", start)
-        order = tuple(dict.fromkeys((*changes.columns, *self.options.key)))
-        yield from self._changed(condition, order, changes.columns[:1], before, after)
+        return table.dialect.compare(table.pairs(names), ">=", start)
+
+    def missed(self, keys: Sequence[str], cursor: str) -> int:
+        """Those of the keys whose stamps lie before the cursor.
+
+        They changed without a new stamp, or were committed later than anybody waited for.
+        """
+        changes = self.options.cursor
+        position = Position.parse(cursor, changes.columns) if changes and cursor else None
+        if changes is None or position is None:
+            return 0
+        since, shown = self._since(changes, position), 0
+        for condition in self._conditions(keys):
+            (count,) = self.session.first(*self.table.select("COUNT(*)", condition & since)) or (0,)
+            shown += int(count)
+        return max(0, len(keys) - shown)
+
+    def _conditions(self, keys: Sequence[str]) -> Iterator[Sql]:
+        """The rows of these keys, some at a time."""
+        width, at_once = len(self.options.key), self._keys_at_once
+        for start in range(0, len(keys), at_once):
+            wanted = [split_key(key, width) for key in keys[start : start + at_once]]
+            yield self.table.has_keys(self.options.key, wanted)
 
     def _changed(
         self,
@@ -173,11 +199,8 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
 
     def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
         """Only these keys; one that no longer exists is simply absent."""
-        table, width, at_once = self.table, len(self.options.key), self._keys_at_once
-        for start in range(0, len(keys), at_once):
-            wanted = [split_key(key, width) for key in keys[start : start + at_once]]
-            condition = table.has_keys(self.options.key, wanted)
-            rows = self.session.fetch(*table.select(self.selected, condition))
+        for condition in self._conditions(keys):
+            rows = self.session.fetch(*self.table.select(self.selected, condition))
             yield self._batch(rows, condition)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agent.clock import utc_text
@@ -16,6 +17,7 @@ from agent.intake.pace import Pause
 from agent.intake.plan import FlowPlan, Task
 from agent.intake.source_blocks import BlockReading, block_reading
 from agent.intake.takeover import Takeover
+from agent.model import Op
 from agent.store import FlowFields
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 FULL_PASS_GRAIN_MS = 600_000
 """The time of the last full pass is kept to ten minutes: a quiet poll shall write nothing."""
+
+MISSED_LOOKED_AT = 10_000
+"""Of so many rows that a full pass found changed it is asked whether the cursor had missed them."""
 
 Progress = Callable[[int, int], None]
 """Called with the rows read and the changes found so far."""
@@ -62,6 +67,7 @@ class Run:
         self.state = self.store.flows.get(plan.name)
         self.same_mapping = self.state.fingerprint == plan.mapping.fingerprint
         self.start_over = False
+        self.changed: list[str] = []
         self.columns: Mapping[str, str] = {}
         self.reading: BlockReading | None = None
         self.takeover: Takeover | None = None
@@ -71,7 +77,7 @@ class Run:
         self.held = ""
         self.notes: list[str] = []
         self.totals = dict.fromkeys(
-            ("rows", "inserts", "updates", "deletes", "refused", "repeated"), 0
+            ("rows", "inserts", "updates", "deletes", "refused", "repeated", "missed"), 0
         )
 
     def read_all(self, source: AnySource) -> None:
@@ -269,6 +275,7 @@ class Run:
         return Takeover(self.store, self.plan, self.run_id, comparison, guard)
 
     def _commit_part(self, takeover: Takeover) -> None:
+        self._remember_changed(takeover)
         takeover.commit_part()
         if takeover.guard is None:
             self.intake.committed(self.plan.target)
@@ -276,6 +283,7 @@ class Run:
     def _end_pass(self) -> None:
         """Find what vanished, commit the rest with the cursor, then settle."""
         last, self.last = self.last, None
+        cursor = self.state.cursor
         complete = last is not None and last.complete
         whole = last is not None and last.whole
         state = self._new_state(last)
@@ -288,6 +296,7 @@ class Run:
                 self.takeover.comparison.vanish(known)
                 if len(self.takeover.comparison.found) >= self.plan.commit_rows:
                     self._commit_part(self.takeover)
+            self._remember_changed(self.takeover)
             self.held = self.takeover.finish(
                 whole=whole and complete, reading=self.reading, **state
             )
@@ -297,6 +306,22 @@ class Run:
         for batch in self.unsettled:
             self.source.settle(batch)
         self.unsettled = []
+        self._count_missed(cursor)
+
+    def _remember_changed(self, takeover: Takeover) -> None:
+        """What a full pass found changed though the cursor should have shown it before."""
+        if self.task.scope == "full" and self.same_mapping and self.state.cursor:
+            changes = takeover.comparison.found.changes
+            found = (key for key, change in changes.items() if change.op is Op.UPSERT)
+            self.changed += islice(found, MISSED_LOOKED_AT - len(self.changed))
+
+    def _count_missed(self, cursor: str) -> None:
+        if self.changed and can(self.source, "missed"):
+            missed = self.source.missed(self.changed, cursor)
+            self.totals["missed"] += missed
+            if missed:
+                self.notes.append(f"the cursor had missed {missed} of the rows that changed")
+        self.changed = []
 
     def _new_state(self, last: Batch | None) -> FlowFields:
         """What of the flow's state differs after this pass."""

@@ -144,3 +144,30 @@ def test_column_that_was_given_another_type_halts_the_flow(
         assert (result.outcome, result.code) == ("halted", "SA-4001")
         assert "PRICE was " in result.reason
         assert len(world.shown()) == 50
+
+
+@SERVERS
+def test_full_pass_counts_what_the_cursor_had_missed(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    code, price = fill(database, name, 50)
+    stamp = "`AT`" if name == "mariadb" else '"AT"'
+    database.sql(f"ALTER TABLE t ADD {stamp} TIMESTAMP DEFAULT '2026-11-01 10:00:00'")
+    options = {"table": "t", "key": ["CODE"], "cursor": {"columns": ["AT"], "overlap": "1m"}}
+    with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
+        world = OverDatabase(store, request.node.name, database, options)
+        world.sync()
+        database.sql(
+            f"UPDATE t SET {price} = '12.00', {stamp} = '2026-11-02 10:00:00'"
+            f" WHERE {code} = 'A0007'"
+        )
+        seen_in_time = world.sync("full").counts
+        assert (seen_in_time["updates"], seen_in_time["missed"]) == (1, 0)
+        database.sql(
+            f"UPDATE t SET {price} = '13.00', {stamp} = {stamp} WHERE {code} IN ('A0008', 'A0009')"
+        )
+        assert world.sync().counts["updates"] == 0, "nobody stamped them"
+        result = world.sync("full")
+        assert (result.counts["updates"], result.counts["missed"]) == (2, 2)
+        assert "the cursor had missed 2" in result.reason
