@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "csv": "connectors.csv",
+    "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The real peers of the tests: PostgreSQL, MariaDB and the ODBC drivers, from the distribution.
+# The real peers of the tests: PostgreSQL, MariaDB, Firebird and the ODBC drivers, from the distribution.
 # Installs what is missing where it may; otherwise says what to install.
 set -eu
 missing=""
@@ -14,6 +14,9 @@ need "$odbc/libmaodbc.so" odbc-mariadb
 need "$odbc/libsqlite3odbc.so" libsqliteodbc
 need "/usr/lib/postgresql/*/bin/initdb" postgresql
 need "/usr/sbin/mariadbd" mariadb-server
+need "/usr/sbin/firebird" firebird3.0-server
+need "/usr/bin/isql-fb" firebird3.0-utils
+need "/usr/lib/*/libfbclient.so.2" libfbclient2
 [ -z "$missing" ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "installing:$missing"

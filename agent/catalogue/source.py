@@ -276,4 +276,23 @@ CODES: dict[str, Explanation] = {
         "Nothing: the run is repeated. A program that writes for minutes is better served by WAL "
         "mode (`PRAGMA journal_mode=WAL`).",
     ),
+    "SA-2211": Explanation(
+        "Firebird's client is not installed",
+        "Firebird is reached through the Python package firebird-driver, which in turn needs "
+        "Firebird's own client library (libfbclient, fbclient.dll).",
+        "`pip install 'syncagent[firebird]'`; then install libfbclient2 (Debian, Ubuntu) or "
+        "Firebird's client for this machine's bitness, or name its file in `client_library`.",
+    ),
+    "SA-2212": Explanation(
+        "Firebird cannot open the database file",
+        "The server answers, but not for this database: the path or alias is wrong as the server "
+        "sees it, or its own user may not open the file.",
+        "Compare `database` with the aliases in the server's databases.conf.",
+    ),
+    "SA-2213": Explanation(
+        "A text has no declared character set",
+        "The column was declared with the character set NONE, as old databases have it, and holds "
+        "bytes that are not UTF-8.",
+        "Set `none_charset` of the connection to what the programs write, most often WIN1252.",
+    ),
 }

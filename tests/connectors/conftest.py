@@ -10,7 +10,10 @@ import pytest
 from connectors.odbc.connecting import close_waiting
 from tests.connectors import databases
 from tests.connectors.databases import Database
+from tests.peers.firebird import Firebird
 from tests.peers.fixtures import (
+    firebird_database,
+    firebird_server,
     mariadb_database,
     mariadb_server,
     postgresql_database,
@@ -21,6 +24,8 @@ from tests.peers.mariadb import MariaDB
 from tests.peers.postgresql import PostgreSQL
 
 __all__ = [
+    "firebird_database",
+    "firebird_server",
     "mariadb_database",
     "mariadb_server",
     "postgresql_database",
@@ -48,6 +53,12 @@ def mariadb(mariadb_database: MariaDB, monkeypatch: pytest.MonkeyPatch) -> Datab
 
 
 @pytest.fixture
+def firebird(firebird_database: Firebird, monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setenv("TEST_FIREBIRD_PASSWORD", firebird_database.password)
+    return databases.on_firebird(firebird_database)
+
+
+@pytest.fixture
 def sqlite_file(tmp_path: Path) -> Database:
     return databases.on_sqlite(tmp_path / "erp.db")
 
@@ -61,6 +72,7 @@ def sqlite_odbc(tmp_path: Path, sqlite_driver: str) -> Database:
     params=[
         pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
         pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
+        pytest.param("firebird", marks=pytest.mark.xdist_group("firebird")),
         "sqlite_file",
         "sqlite_odbc",
     ]

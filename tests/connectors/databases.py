@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.contract import Batch, Kind
-from connectors import odbc, sqlite
+from connectors import firebird, odbc, sqlite
 from connectors._sql_source import SqlSource
+from tests.peers.firebird import Firebird
 from tests.peers.mariadb import MariaDB
 from tests.peers.postgresql import PostgreSQL
 
@@ -23,6 +24,13 @@ class Database:
     kind: Kind
     connection: dict[str, Any]
     opener: Any = field(repr=False)
+    quotes: tuple[str, str] = ('"', '"')
+    timestamp: str = "TIMESTAMP"
+    """The type of a column of time stamps without a zone."""
+
+    def quote(self, name: str) -> str:
+        left, right = self.quotes
+        return f"{left}{name}{right}"
 
     def sql(self, *statements: str) -> None:
         with closing(self.opener()) as connection:
@@ -41,6 +49,29 @@ class Database:
         source = self.kind.source(connection, self.kind.source_options.model_validate(options))
         assert isinstance(source, SqlSource)
         return source
+
+
+class UpperCase(Database):
+    """An engine that keeps names in upper case where they were written without quotes."""
+
+    def source(self, **options: Any) -> SqlSource[Any, Any]:
+        return super().source(**_upper(options))
+
+
+def _upper(options: Any) -> Any:
+    """Options with all names in upper case but those that contain no lower-case word alone."""
+    if isinstance(options, dict):
+        return {
+            name: {child: _upper(each) for child, each in value.items()}
+            if name == "children"
+            else _upper(value)
+            if name in {"table", "key", "columns", "cursor", "parent", "order"}
+            else value
+            for name, value in options.items()
+        }
+    if isinstance(options, (list, tuple)):
+        return [_upper(each) for each in options]
+    return options.upper() if options.isidentifier() and options.isascii() else options
 
 
 def on_postgresql(peer: PostgreSQL, dialect: str = "postgresql", **more: Any) -> Database:
@@ -65,7 +96,18 @@ def on_mariadb(peer: MariaDB, dialect: str = "mariadb", **more: Any) -> Database
         "user": peer.user,
         "password": "env:TEST_MARIADB_PASSWORD",
     }
-    return Database(odbc.KIND, connection | more, peer.connect)
+    return Database(odbc.KIND, connection | more, peer.connect, ("`", "`"), "DATETIME")
+
+
+def on_firebird(peer: Firebird, **more: Any) -> Database:
+    connection = {
+        "server": "127.0.0.1",
+        "port": peer.port,
+        "database": peer.database,
+        "user": peer.user,
+        "password": "env:TEST_FIREBIRD_PASSWORD",
+    }
+    return UpperCase(firebird.KIND, connection | more, peer.connect)
 
 
 def on_sqlite(file: Path) -> Database:
@@ -82,8 +124,20 @@ def _opener(file: Path) -> Any:
 
 
 def rows(batches: Iterator[Batch]) -> list[dict[str, Any]]:
-    """All rows of a read, by column."""
-    return [dict(zip(batch.columns, row, strict=True)) for batch in batches for row in batch.rows]
+    """All rows of a read, by column; names in capitals, which some engines prefer, in small."""
+    found = []
+    for batch in batches:
+        found += [_lower(dict(zip(batch.columns, row, strict=True))) for row in batch.rows]
+    return found
+
+
+def _lower(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name.lower() if name.isupper() else name: tuple(map(_lower, value))
+        if isinstance(value, tuple)
+        else value
+        for name, value in row.items()
+    }
 
 
 def last(batches: Iterator[Batch]) -> Batch:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,14 +64,14 @@ def test_columns_that_change_between_two_polls_are_noticed(stamped: Database) ->
             return last(source.read(cursor))
 
     cursor = read("").cursor
-    stamped.sql("ALTER TABLE t ADD COLUMN note VARCHAR(9)", "UPDATE t SET note = 'x'")
+    stamped.sql("ALTER TABLE t ADD note VARCHAR(9)", "UPDATE t SET note = 'x'")
     added = read(cursor)
-    assert added.columns == ("sku", "changed", "note")
+    assert [name.lower() for name in added.columns] == ["sku", "changed", "note"]
     assert [row[2] for row in added.rows] == ["x"]
-    stamped.sql("ALTER TABLE t DROP COLUMN note")
-    assert read(cursor).columns == ("sku", "changed")
-    stamped.sql("ALTER TABLE t DROP COLUMN changed")
-    with pytest.raises(Misconfigured, match="changed"):
+    stamped.sql("ALTER TABLE t DROP note")
+    assert [name.lower() for name in read(cursor).columns] == ["sku", "changed"]
+    stamped.sql("ALTER TABLE t DROP changed")
+    with pytest.raises(Misconfigured, match=r"(?i)changed"):
         read(cursor)
 
 
@@ -90,11 +89,11 @@ def test_cursor_of_other_columns_starts_over(stamped: Database) -> None:
 
 
 def test_stamp_of_several_columns_counts_as_one(database: Database) -> None:
-    database.sql("CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, day INTEGER, clock INTEGER)")
+    database.sql("CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, written INTEGER, clock INTEGER)")
     database.many("INSERT INTO t VALUES (?, ?, ?)", [("A", 1, 500), ("B", 2, 100), ("C", 2, 300)])
-    _, cursor = poll(database, "", columns=["day", "clock"])
+    _, cursor = poll(database, "", columns=["written", "clock"])
     database.many("INSERT INTO t VALUES (?, ?, ?)", [("D", 2, 200), ("E", 3, 0), ("F", 2, 301)])
-    assert poll(database, cursor, columns=["day", "clock"])[0] == ["C", "E", "F"]
+    assert poll(database, cursor, columns=["written", "clock"])[0] == ["C", "E", "F"]
 
 
 def test_interrupted_window_is_read_again(stamped: Database) -> None:
@@ -116,7 +115,7 @@ def test_cursor_of_numbers_knows_no_moments(stamped: Database) -> None:
 
 
 def test_cursor_of_stamps_can_be_set_back_to_a_moment(database: Database) -> None:
-    kind = "TIMESTAMP" if database.connection.get("dialect") == "postgresql" else "DATETIME"
+    kind = database.timestamp
     database.sql(f"CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed {kind}, n INTEGER)")
     stamps = [(f"S{hour}", f"2026-11-21 {hour}:30:00", hour) for hour in range(10, 20)]
     database.many("INSERT INTO t VALUES (?, ?, ?)", stamps)
@@ -139,79 +138,6 @@ def test_children_come_with_a_differential_read_too(stamped: Database) -> None:
     with closing(source):
         [row] = rows(source.read(cursor))
     assert [int(line["pos"]) for line in row["lines"]] == [1, 2]
-
-
-@pytest.fixture(
-    params=[
-        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
-        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
-    ]
-)
-def server(request: pytest.FixtureRequest) -> Database:
-    database: Database = request.getfixturevalue(request.param)
-    database.sql("CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed INTEGER)")
-    database.many("INSERT INTO t VALUES (?, ?)", [("A", 10), ("B", 20)])
-    return database
-
-
-def test_transaction_open_across_three_polls_is_not_missed(server: Database) -> None:
-    _, cursor = poll(server, "")
-    with closing(server.opener()) as late:
-        late.execute("BEGIN").close()
-        late.execute("INSERT INTO t VALUES ('LATE', 25)").close()
-        for number in range(3):
-            server.sql(f"INSERT INTO t VALUES ('N{number}', {30 + number})")
-            seen, cursor = poll(server, cursor)
-            assert f"N{number}" in seen
-            assert "LATE" not in seen
-        late.execute("COMMIT").close()
-    seen, cursor = poll(server, cursor)
-    assert "LATE" in seen
-    assert poll(server, cursor)[0] == ["N2"]
-
-
-def test_transaction_open_during_the_first_pass_is_not_missed(server: Database) -> None:
-    with closing(server.opener()) as late:
-        late.execute("BEGIN").close()
-        late.execute("INSERT INTO t VALUES ('LATE', 5)").close()
-        _, cursor = poll(server, "")
-        seen, cursor = poll(server, cursor)
-        assert seen == ["B"]
-        late.execute("COMMIT").close()
-    seen, cursor = poll(server, cursor)
-    assert seen == ["A", "B", "LATE"]
-    assert poll(server, cursor)[0] == ["B"]
-
-
-def test_transaction_that_was_open_twice_is_waited_for_both_times(server: Database) -> None:
-    _, cursor = poll(server, "")
-    for number in range(2):
-        with closing(server.opener()) as late:
-            late.execute("BEGIN").close()
-            late.execute(f"INSERT INTO t VALUES ('LATE{number}', {21 + 10 * number})").close()
-            server.sql(f"INSERT INTO t VALUES ('N{number}', {30 + 10 * number})")
-            _, cursor = poll(server, cursor)
-            late.execute("COMMIT").close()
-        seen, cursor = poll(server, cursor)
-        assert f"LATE{number}" in seen
-
-
-@pytest.mark.xdist_group("mariadb")
-def test_without_the_process_privilege_the_overlap_is_all_there_is(mariadb: Database) -> None:
-    mariadb.sql(
-        "CREATE TABLE t (sku VARCHAR(9) PRIMARY KEY, changed INTEGER)",
-        "INSERT INTO t VALUES ('A', 10)",
-        "CREATE OR REPLACE USER poor@'127.0.0.1' IDENTIFIED BY 'test'",
-        "GRANT SELECT ON *.* TO poor@'127.0.0.1'",
-    )
-    poor = replace(mariadb, connection=mariadb.connection | {"user": "poor"})
-    _, cursor = poll(poor, "")
-    mariadb.sql("INSERT INTO t VALUES ('B', 8)")
-    assert poll(poor, cursor, overlap="5")[0] == ["A", "B"]
-    source = poor.source(table="t", key=["sku"], cursor=STAMP)
-    with closing(source):
-        findings = dict(source.check())
-    assert "grant PROCESS" in findings["late commits"]
 
 
 @pytest.mark.parametrize(

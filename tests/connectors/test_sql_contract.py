@@ -11,7 +11,7 @@ import pytest
 from agent.contract import Kind
 from tests.connectors import databases
 from tests.connectors.databases import Database
-from tests.contract.source_suite import KEY, Row, SourceSuite
+from tests.contract.source_suite import COLUMNS, KEY, Row, SourceSuite
 from tests.peers.postgresql import PostgreSQL
 
 
@@ -20,9 +20,10 @@ class SqlBench:
     database: Database
 
     def __post_init__(self) -> None:
+        table, sku, name, price = map(self.database.quote, ("articles", *COLUMNS))
         self.database.sql(
-            "CREATE TABLE articles (sku VARCHAR(20) PRIMARY KEY, name VARCHAR(60), "
-            "price DECIMAL(12,4))"
+            f"CREATE TABLE {table} ({sku} VARCHAR(20) NOT NULL PRIMARY KEY, {name} VARCHAR(60), "
+            f"{price} DECIMAL(12,4))"
         )
 
     @property
@@ -38,9 +39,10 @@ class SqlBench:
         return {"table": "articles", "key": list(KEY), "page_size": 50}
 
     def put(self, rows: Sequence[Row]) -> None:
-        self.database.sql("DELETE FROM articles")
+        table = self.database.quote("articles")
+        self.database.sql(f"DELETE FROM {table}")
         self.database.many(
-            "INSERT INTO articles VALUES (?, ?, ?)", [(*row[:2], str(row[2])) for row in rows]
+            f"INSERT INTO {table} VALUES (?, ?, ?)", [(*row[:2], str(row[2])) for row in rows]
         )
 
 

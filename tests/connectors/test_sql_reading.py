@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agent.errors import Misconfigured
 from connectors._sql import SqlOptions
-from tests.connectors.databases import Database, last, rows
+from tests.connectors.databases import Database, rows
 
 
 def test_duplicate_key_at_the_edge_of_a_page_is_not_lost(database: Database) -> None:
@@ -89,9 +89,9 @@ def test_chosen_columns_always_include_the_key(database: Database) -> None:
         "CREATE TABLE t (sku VARCHAR(9), a INTEGER, b INTEGER)", "INSERT INTO t VALUES ('A', 1, 2)"
     )
     source = database.source(table="t", key=["sku"], columns=["b"])
-    batch = last(source.read(""))
+    [row] = rows(source.read(""))
     source.close()
-    assert batch.columns == ("sku", "b")
+    assert list(row) == ["sku", "b"]
 
 
 def test_empty_table_is_a_complete_pass(database: Database) -> None:
@@ -105,7 +105,7 @@ def test_empty_table_is_a_complete_pass(database: Database) -> None:
 def test_misspelt_column_is_named_with_what_was_meant(database: Database) -> None:
     database.sql("CREATE TABLE t (article_code VARCHAR(9))")
     source = database.source(table="t", key=["artcle_code"])
-    with pytest.raises(Misconfigured, match="did you mean 'article_code'") as caught:
+    with pytest.raises(Misconfigured, match=r"(?i)did you mean 'article_code'") as caught:
         list(source.read(""))
     source.close()
     assert caught.value.code == "SA-2111"
@@ -114,7 +114,7 @@ def test_misspelt_column_is_named_with_what_was_meant(database: Database) -> Non
 def test_misspelt_table_is_named_with_what_was_meant(database: Database) -> None:
     database.sql("CREATE TABLE articles (sku VARCHAR(9))")
     source = database.source(table="artcles", key=["sku"])
-    with pytest.raises(Misconfigured, match="did you mean 'articles'") as caught:
+    with pytest.raises(Misconfigured, match=r"(?i)did you mean 'articles'") as caught:
         list(source.read(""))
     source.close()
     assert caught.value.code == "SA-2110"
@@ -123,7 +123,7 @@ def test_misspelt_table_is_named_with_what_was_meant(database: Database) -> None
 def test_wrong_query_is_refused_in_the_words_of_the_database(database: Database) -> None:
     database.sql("CREATE TABLE t (sku VARCHAR(9))")
     source = database.source(query="SELECT no_such_column FROM nowhere", key=["sku"])
-    with pytest.raises(Misconfigured, match="nowhere"):
+    with pytest.raises(Misconfigured, match=r"(?i)nowhere"):
         list(source.read(""))
     source.close()
 
@@ -135,19 +135,19 @@ def test_column_that_vanishes_under_a_run_is_named(database: Database) -> None:
     source = database.source(table="t", key=["sku"])
     assert len(rows(source.read(""))) == 1
     database.sql("DROP TABLE t", "CREATE TABLE t (sku VARCHAR(9), new_name INTEGER)")
-    with pytest.raises(Misconfigured, match="old_name"):
+    with pytest.raises(Misconfigured, match=r"(?i)old_name"):
         list(source.read(""))
     source.close()
 
 
 def test_names_that_need_quotes_are_quoted(database: Database) -> None:
-    left, right = ("`", "`") if database.connection.get("dialect") == "mariadb" else ('"', '"')
+    quote = database.quote
     database.sql(
-        f"CREATE TABLE {left}order{right} ({left}Cod. Art{right} VARCHAR(9), "
-        f"{left}select{right} INTEGER)",
-        f"INSERT INTO {left}order{right} VALUES ('A', 1)",
+        f"CREATE TABLE {quote('ORDER')} ({quote('Cod. Art')} VARCHAR(9), "
+        f"{quote('select')} INTEGER)",
+        f"INSERT INTO {quote('ORDER')} VALUES ('A', 1)",
     )
-    source = database.source(table="order", key=["Cod. Art"])
+    source = database.source(table="ORDER", key=["Cod. Art"])
     [row] = rows(source.read(""))
     source.close()
     assert row["Cod. Art"] == "A"
@@ -155,8 +155,8 @@ def test_names_that_need_quotes_are_quoted(database: Database) -> None:
 
 
 def test_accents_in_names_and_queries_are_understood(database: Database) -> None:
-    left, right = ("`", "`") if database.connection.get("dialect") == "mariadb" else ('"', '"')
-    database.sql(f"CREATE TABLE articolo (cod VARCHAR(9), {left}quantità{right} INTEGER)")
+    quantity = database.quote("quantità")
+    database.sql(f"CREATE TABLE articolo (cod VARCHAR(9), {quantity} INTEGER)")
     database.many("INSERT INTO articolo VALUES (?, ?)", [("è€", 1), ("e", 2)])
     source = database.source(table="articolo", key=["cod"])
     [row] = rows(source.read_keys(["è€"]))

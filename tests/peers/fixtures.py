@@ -1,7 +1,7 @@
 """Servers as session fixtures: one of each kind per process of the test run.
 
-Tests of one server carry `xdist_group("postgresql")` or `xdist_group("mariadb")`, so that a
-parallel run starts each server once.
+Tests of one server carry `xdist_group` with its name, so that a parallel run starts each server
+once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.peers import mariadb, postgresql, process
+from tests.peers import firebird, mariadb, postgresql, process
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +26,18 @@ def postgresql_server() -> Iterator[postgresql.PostgreSQL]:
 def mariadb_server() -> Iterator[mariadb.MariaDB]:
     with mariadb.running() as peer:
         yield peer
+
+
+@pytest.fixture(scope="session")
+def firebird_server() -> Iterator[firebird.Firebird]:
+    with firebird.running() as peer:
+        yield peer
+
+
+@pytest.fixture
+def firebird_database(firebird_server: firebird.Firebird) -> firebird.Firebird:
+    """An empty database of the test's own."""
+    return firebird_server.with_database()
 
 
 @pytest.fixture

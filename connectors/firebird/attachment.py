@@ -1,0 +1,155 @@
+"""An attachment, as Firebird calls a connection: every statement sees exactly one moment.
+
+Firebird 3 shows a READ COMMITTED statement rows that others commit while it runs. So each statement
+gets a read-only SNAPSHOT transaction, its own or the one that is open for a whole pass. Such a
+transaction keeps nobody waiting, and ends with its statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from firebird.driver import (
+    Connection,
+    Cursor,
+    DbInfoCode,
+    InterfaceError,
+    Isolation,
+    TraAccessMode,
+    TransactionManager,
+    tpb,
+)
+from firebird.driver.types import DefaultAction, ItemMetadata, SQLDataType
+
+_SNAPSHOT = tpb(Isolation.SNAPSHOT, access_mode=TraAccessMode.READ)
+_NONE, _OCTETS = 0, 1
+"""Character sets by their numbers."""
+_READ_ONLY = "SELECT MON$TRANSACTION_ID FROM MON$TRANSACTIONS WHERE MON$READ_ONLY = 1"
+
+
+class Attachment:
+    """The part of a DB-API connection that a session uses."""
+
+    def __init__(self, connection: Connection, begin: str) -> None:
+        self._connection = connection
+        self._begin = begin
+        self._open: TransactionManager | None = None
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Answer:
+        """Run one statement; two of them open and end the snapshot of a pass."""
+        if sql == self._begin:
+            self._open = self._moment()
+            return Answer(self._open.cursor())
+        if sql == "ROLLBACK" and self._open:
+            ended, self._open = self._open, None
+            ended.close()
+            return Answer(self._connection.cursor())
+        transaction = self._open or self._moment()
+        own = None if self._open else transaction
+        answer = Answer(transaction.cursor(), own)
+        try:
+            answer.cursor.execute(sql, parameters or None)
+        except BaseException:
+            answer.close()
+            raise
+        return answer
+
+    def _moment(self) -> TransactionManager:
+        moment = self._connection.transaction_manager(_SNAPSHOT, DefaultAction.ROLLBACK)
+        moment.begin()
+        return moment
+
+    def running(self) -> frozenset[str] | None:
+        """Transactions that may still commit rows; None where there are too many to be listed.
+
+        Read-only ones are left out as far as this user may see them: its own always, those of
+        others with the right to monitor. One that was prepared for two-phase commit is open.
+        """
+        try:
+            ids = set(self._connection.info.get_active_transaction_ids())
+            ids |= set(self._connection.info.get_info(DbInfoCode.LIMBO))
+        except InterfaceError:
+            return None
+        if ids:
+            answer = self.execute(_READ_ONLY)
+            ids -= {row[0] for row in answer.fetchall()}
+            answer.close()
+        return frozenset(map(str, ids))
+
+    def close(self) -> None:
+        """Hang up. The client library ends the whole process when this is left out."""
+        self._connection.close()
+
+
+class Answer:
+    """A cursor, and the transaction that ends with it."""
+
+    def __init__(self, cursor: Cursor, own: TransactionManager | None = None) -> None:
+        self.cursor = cursor
+        self.cursor.stream_blob_threshold = -1  # never a reader: its transaction may be over
+        self._own = own
+
+    @property
+    def description(self) -> list[tuple[str, str, bool]]:
+        """Name, type and nullability of each column."""
+        # The driver's own description leaves the character set out.
+        items = self.cursor.statement._out_desc  # noqa: SLF001
+        return [(item.alias, type_of(item), bool(item.nullable)) for item in items]
+
+    def fetchone(self) -> Any:
+        """One row."""
+        return self.cursor.fetchone()
+
+    def fetchmany(self, size: int, /) -> list[Any]:
+        """Some rows."""
+        rows: list[Any] = self.cursor.fetchmany(size)
+        return rows
+
+    def fetchall(self) -> list[Any]:
+        """All rows."""
+        rows: list[Any] = self.cursor.fetchall()
+        return rows
+
+    def close(self) -> None:
+        """Free the statement, and let its moment go."""
+        try:
+            self.cursor.close()
+        finally:
+            if self._own:
+                self._own.close()
+
+
+_PLAIN = {
+    SQLDataType.DATE: "DATE",
+    SQLDataType.TIME: "TIME",
+    SQLDataType.TIMESTAMP: "TIMESTAMP",
+    SQLDataType.TIME_TZ: "TIME ZONED",
+    SQLDataType.TIME_TZ_EX: "TIME ZONED",
+    SQLDataType.TIMESTAMP_TZ: "TIMESTAMP ZONED",
+    SQLDataType.TIMESTAMP_TZ_EX: "TIMESTAMP ZONED",
+    SQLDataType.DOUBLE: "DOUBLE",
+    SQLDataType.FLOAT: "FLOAT",
+    SQLDataType.DEC16: "NUMERIC",
+    SQLDataType.DEC34: "NUMERIC",
+    SQLDataType.INT128: "NUMERIC",
+    SQLDataType.BOOLEAN: "BOOLEAN",
+}
+
+
+def type_of(item: ItemMetadata) -> str:
+    """The column's type, with the character set where it matters."""
+    unlabelled = " NONE" if item.charset == _NONE else ""
+    match item.datatype:
+        case SQLDataType.TEXT | SQLDataType.VARYING if item.charset == _OCTETS:
+            return "BYTES"
+        case SQLDataType.TEXT | SQLDataType.VARYING:
+            kind = "CHAR" if item.datatype == SQLDataType.TEXT else "VARCHAR"
+            # The client asked for UTF-8: up to four bytes a character.
+            length = item.length if unlabelled else item.length // 4
+            return f"{kind}({length}){unlabelled}"
+        case SQLDataType.BLOB:
+            return f"BLOB TEXT{unlabelled}" if item.subtype == 1 else "BLOB"
+        case SQLDataType.SHORT | SQLDataType.LONG | SQLDataType.INT64:
+            return "NUMERIC" if item.subtype or item.scale else "INTEGER"
+    return _PLAIN.get(item.datatype, "OTHER")
