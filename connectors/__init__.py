@@ -12,6 +12,7 @@ KINDS = {
     "csv": "connectors.csv",
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
+    "json": "connectors.json",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",
     "shop": "connectors.shop",

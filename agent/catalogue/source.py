@@ -127,6 +127,39 @@ CODES: dict[str, Explanation] = {
         "Count `record_length` without the line end. Where lines differ in length leave "
         "`record_length` out.",
     ),
+    "SA-2024": Explanation(
+        "What should be JSON is not",
+        "The document, the line or the record breaks the rules of JSON, is no object, or holds a "
+        "number beyond all measure. The message names the byte, counted in UTF-8.",
+        "Correct the export. JSON has no comments, no NaN and no commas behind the last element.",
+    ),
+    "SA-2025": Explanation(
+        "There are no records where they should be",
+        "`records` says where a JSON or XML document holds its records, and there is no such place "
+        "in this file. An empty table still has the place.",
+        "Compare `records` (and `namespaces`) with the file in the quarantine, correct the flow or "
+        "the export, and drop the file again.",
+    ),
+    "SA-2026": Explanation(
+        "A column has no value in any record",
+        "A whole table came in which not one of the records looked into has a value for a column "
+        "that the flow reads: it was renamed or left out by the export, or misspelt in the flow. "
+        "Taken over, it would empty the field in the shop.",
+        "Correct `columns` or the export. Where the column may be empty in a whole file name it "
+        "under `optional`.",
+    ),
+    "SA-2027": Explanation(
+        "A part of a record is not what the flow takes it for",
+        "A column reaches into a value that is no object, child rows are no list, or a part that "
+        "is read as one value stands there several times.",
+        "Declare repeated parts under `children`; else correct the path or the record.",
+    ),
+    "SA-2028": Explanation(
+        "A document or a record is too large",
+        "A JSON document is held in memory as a whole, an XML document record by record; both are "
+        "limited by the flow's `max_document` and `max_record`.",
+        "Have large exports written as JSON lines; raise the limit where there is memory for it.",
+    ),
     "SA-2091": Explanation(
         "There is no such table or receiver in memory",
         "A flow of the kind `memory` names something that no test has put there.",

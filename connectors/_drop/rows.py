@@ -60,7 +60,7 @@ class Rows(Sequence[Row]):
         return map(_readable, self._rows)
 
 
-def stretches(rows: Iterable[tuple[int, Row | Rejected]], place: str) -> Iterator[Stretch]:
+def stretches(rows: Iterable[tuple[object, Row | Rejected]], place: str) -> Iterator[Stretch]:
     """Stretches of rows that come one by one, each with its number; `place` shows it: "line {}"."""
     numbered = iter(rows)
     while some := list(islice(numbered, BATCH)):
