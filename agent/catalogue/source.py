@@ -328,4 +328,17 @@ CODES: dict[str, Explanation] = {
         "bytes that are not UTF-8.",
         "Set `none_charset` of the connection to what the programs write, most often WIN1252.",
     ),
+    "SA-2140": Explanation(
+        "A package is missing for LISTEN",
+        "A flow listens to a channel of PostgreSQL (`listen:`). ODBC has no notifications, so the "
+        "agent needs the package psycopg for it, which is not installed.",
+        'Install it beside the agent: `pip install "syncagent[listen]"`. Or leave `listen` out: '
+        "the flow's schedule looks for changes.",
+    ),
+    "SA-2141": Explanation(
+        "Only PostgreSQL tells by NOTIFY",
+        "`listen:` stands at a flow whose database is of another engine.",
+        "Leave `listen` out. The flow's schedule looks for changes; a poll that finds nothing "
+        "takes milliseconds.",
+    ),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from pydantic import Field
 
-from agent.contract import Batch, BlockDigests, Kind
+from agent.contract import Batch, BlockDigests, Closing, Kind
+from agent.errors import Misconfigured
 from connectors._sql import SqlOptions
 from connectors._sql_dialect import Sql
 from connectors._sql_session import Session
@@ -16,6 +17,7 @@ from connectors._sql_table import Rows
 from connectors.odbc.blocks import Blocks
 from connectors.odbc.connecting import connect, give_back
 from connectors.odbc.dialect import GenericDialect, OdbcDialect
+from connectors.odbc.listening import Listening, NotListening
 from connectors.odbc.mariadb import MariadbDialect
 from connectors.odbc.options import DriverConnection
 from connectors.odbc.postgresql import PostgresqlDialect
@@ -45,6 +47,11 @@ class OdbcOptions(SqlOptions):
         default="auto",
         description="Let the server digest rows in blocks, and fetch only blocks that differ "
         "(PostgreSQL, MariaDB; flows without a cursor and without children).",
+    )
+    listen: str = Field(
+        default="",
+        max_length=63,
+        description="PostgreSQL: a channel whose NOTIFY wakes the flow; needs syncagent[listen].",
     )
 
 
@@ -95,6 +102,18 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
                     yield self._batch(rows, None)
         finally:
             self.session.end()
+
+    def watch(self, wake: Callable[[], None]) -> Closing:
+        """Woken by PostgreSQL's NOTIFY, where the flow listens to a channel."""
+        if not self.options.listen:
+            return NotListening()
+        if self.connection.dialect != "postgresql":
+            raise Misconfigured(
+                "SA-2141",
+                f"`listen` means nothing to {self.connection.dialect}: only PostgreSQL tells",
+                hint="leave it out; the flow's schedule looks for changes",
+            )
+        return Listening(self.connection, self.options.listen, wake)
 
     @property
     def selected(self) -> str:
