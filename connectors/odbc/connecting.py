@@ -108,6 +108,7 @@ def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
     try:
         for statement in dialect.at_connect(int(options.query_timeout)):
             session.run(statement)
+        dialect.prove(session)
         _sing(session, dialect, where)
     except SyncError:
         _hang_up([session])
@@ -180,7 +181,11 @@ def connection_string(options: DriverConnection, dialect: OdbcDialect, secret: s
         **dialect.keywords,
         **options.keywords,
     }
-    return ";".join(f"{name}={_quoted(value)}" for name, value in words.items() if value)
+    return ";".join(
+        f"{name}={value if name in dialect.unquoted else _quoted(value)}"
+        for name, value in words.items()
+        if value
+    )
 
 
 def _quoted(value: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.contract import BlockDigest
-from connectors._sql_dialect import Column, Dialect, Sql
+from connectors._sql_dialect import Answers, Column, Dialect, Sql
 
 CANARY_TEXT = "è€" * 100
 """Accents, and more than 127 characters: drivers have been seen to break either."""
@@ -28,6 +28,8 @@ class OdbcDialect(Dialect):
     """A statement that any connection answers which still stands."""
     keywords: Mapping[str, str] = {}
     """Keywords without which this driver spoils values or keeps whole results in memory."""
+    unquoted: frozenset[str] = frozenset()
+    """Keywords whose values the driver wants without braces, lists for instance."""
     utf8_parameters = False
     """Long text parameters must be sent as UTF-8 instead of UTF-16."""
     canary: tuple[Sql, tuple[Any, ...]] | None = None
@@ -43,6 +45,9 @@ class OdbcDialect(Dialect):
 
     def tune(self, connection: Any, pyodbc: Any, query_timeout: int) -> None:
         """Set on the driver's connection what no keyword and no statement can set."""
+
+    def prove(self, _connection: Answers) -> None:
+        """Raises `Misconfigured` for a fault of the driver that one row cannot show."""
 
     def at_connect(self, _query_timeout: int) -> Sequence[str]:
         """Statements that make a session's answers the same on every server."""
