@@ -80,6 +80,8 @@ class Dialect:
     """Statements that open a read-only transaction which sees one moment."""
     small = ""
     """What to put before a statement of few rows, so that the driver fetches them with it."""
+    parameters = 30_000
+    """Parameters that one statement may have."""
     tables = ""
     """A statement that lists table names, for "did you mean"."""
 
