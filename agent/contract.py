@@ -8,9 +8,10 @@ A kind is a module `connectors/<name>.py` that ends with one `KIND = Kind(...)`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -90,6 +91,29 @@ class Finding(NamedTuple):
 
     subject: str
     detail: str
+
+
+class Event(NamedTuple):
+    """What another system told us by calling us. `number` only grows; `received_at` is unix ms."""
+
+    number: int
+    id: str
+    body: bytes
+    received_at: int
+
+
+class Inbox(Protocol):
+    """The events of one connection, for one reader, kept by the engine until they are taken."""
+
+    def newest(
+        self, *, after: int = 0, before: int | None = None, limit: int = 1000
+    ) -> Sequence[Event]:
+        """Events between these numbers, both excluded, the newest first."""
+        ...
+
+    def take(self, number: int) -> None:
+        """Everything up to this number is taken over."""
+        ...
 
 
 class Closing(Protocol):
@@ -187,6 +211,10 @@ class Source(Connector[ConnectionT, OptionsT]):
         """Call `wake` from any thread when something may have changed. A lost event is no harm."""
         raise NotImplementedError
 
+    def attend(self, inbox: Inbox) -> None:
+        """Called before anything else: what came in over the connection's receiver lies there."""
+        raise NotImplementedError
+
 
 class Target(Connector[ConnectionT, OptionsT]):
     """Delivers messages. Only `deliver` is required. May be called from several threads."""
@@ -216,8 +244,66 @@ class Target(Connector[ConnectionT, OptionsT]):
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where another system calls us, and how much it may ask. Durations in seconds."""
+
+    host: str
+    port: int
+    path: str
+    certificate: Path | None = None
+    """PEM file; None: unencrypted, which only this very machine may be."""
+    certificate_key: Path | None = None
+    content_types: tuple[str, ...] = ("application/json",)
+    largest_body: int = 1_000_000
+    request_timeout: float = 10.0
+    """For a whole request, however slowly it comes in."""
+    requests_per_minute: float = 600.0
+    """Of one caller."""
+    most_waiting: int = 10_000
+    """Events that nobody has taken yet, above which no more are accepted."""
+
+
+class Arrival(NamedTuple):
+    """What a request says: the event's id, and the keys it names where it is a mere signal."""
+
+    id: str
+    keys: tuple[str, ...] = ()
+
+
+class Receiver(Generic[ConnectionT]):
+    """The part of a connection that other systems call. Used by several threads at once.
+
+    It looks at one request and remembers nothing: the engine listens, keeps and acknowledges.
+    """
+
+    wakes: str = ""
+    """The flow that a signal wakes; "": events have bodies that flows read."""
+
+    def __init__(self, connection: ConnectionT) -> None:
+        self.connection = connection
+
+    @property
+    def listening(self) -> Listening:
+        """Where, and how much."""
+        raise NotImplementedError
+
+    def doubt(self, headers: Mapping[str, str], body: bytes, now: float) -> str:
+        """Why the request cannot be believed to come from whom it should; "" when it can.
+
+        Names of headers are in lower case, `now` is unix time. Told to nobody outside. Raises
+        `Misconfigured` where the secret cannot be had.
+        """
+        raise NotImplementedError
+
+    def arrival(self, headers: Mapping[str, str], body: bytes) -> Arrival:
+        """What a believable request says. Raises `Rejected` for what cannot be used."""
+        raise NotImplementedError
+
+
 AnySource = Source[Any, Any]
 AnyTarget = Target[Any, Any]
+AnyReceiver = Receiver[Any]
 
 
 def can(connector: Connector[Any, Any], ability: str) -> bool:
@@ -237,21 +323,28 @@ class Kind:
     source_options: type[Options] = NoOptions
     target: type[AnyTarget] | None = None
     target_options: type[Options] = NoOptions
+    receiver: type[AnyReceiver] | None = None
 
 
 __all__ = [
+    "AnyReceiver",
     "AnySource",
     "AnyTarget",
+    "Arrival",
     "Batch",
     "BlockDigest",
     "BlockDigests",
     "Closing",
     "Connector",
     "Duration",
+    "Event",
     "Finding",
+    "Inbox",
     "Kind",
+    "Listening",
     "NoOptions",
     "Options",
+    "Receiver",
     "Share",
     "Size",
     "Source",

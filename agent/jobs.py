@@ -27,7 +27,7 @@ PRIORITY = {"person": 30, "shop": 20, "event": 10, "schedule": 0}
 """Who waits for an answer goes first."""
 
 SURVIVING = {"person", "shop"}
-"""Whose requests are kept in the store."""
+"""Whose requests are kept in the store, and done in quiet windows too."""
 
 PASSING = 0
 """The id of every job that is not."""
@@ -113,11 +113,17 @@ class JobQueue:
     def request(
         self, flow: str, scope: str, keys: Sequence[str] = (), *, asked_by: str, delay: float = 0
     ) -> int:
-        """Ask for a job; its id, that of the waiting equal one, or `PASSING`."""
+        """Ask for a job; its id, that of the waiting equal one, or `PASSING`.
+
+        Keys are kept whoever names them: nothing but the event itself would name them again.
+        Within a transaction of the store call `look` after it.
+        """
         now = self._clock.now_ms()
         not_before = now + int(delay * 1000) if delay else 0
         priority = PRIORITY[asked_by]
-        if asked_by in SURVIVING:
+        if asked_by in SURVIVING or keys:
+            if asked_by not in SURVIVING:
+                not_before = max(not_before, self._quiet_until(flow, now))
             job_id = self._store.jobs.request(
                 flow,
                 scope,
@@ -130,9 +136,13 @@ class JobQueue:
         else:
             job_id = PASSING
             self._pass(Job(PASSING, flow, scope, (), asked_by, priority, not_before, now, None))
+        self.look()
+        return job_id
+
+    def look(self) -> None:
+        """Something was committed that may have to be done now."""
         with self._changed:
             self._changed.notify_all()
-        return job_id
 
     def _pass(self, job: Job) -> None:
         """Keep a job in memory; of two equal ones the more urgent and the earlier counts."""
@@ -217,8 +227,11 @@ class JobQueue:
 
     def _may_start(self, job: Job, now: int) -> int:
         """When a job that nobody waits for may start: not while its source is to be left alone."""
-        quiet_until = self._quiet.get(job.flow)
-        return max(job.not_before, (quiet_until(now) if quiet_until else None) or 0)
+        return max(job.not_before, self._quiet_until(job.flow, now))
+
+    def _quiet_until(self, flow: str, now: int) -> int:
+        quiet_until = self._quiet.get(flow)
+        return (quiet_until(now) if quiet_until else None) or 0
 
     def _rest(self, now: int) -> float:
         due = [each.due_at for each in self._timetables]

@@ -9,12 +9,12 @@ ROOT = Path(__file__).parent.parent
 
 # Low to high. A room may import from rooms below it and from its own inside.
 LAYERS: list[set[str]] = [
-    {"errors", "clock", "code_pages"},
+    {"errors", "clock", "code_pages", "serving"},
     {"model", "catalogue", "secrets", "quantities", "quiet"},
     {"contract", "entities"},
     {"mapping", "detect", "store"},
     {"config"},
-    {"intake", "delivery"},
+    {"intake", "delivery", "receiving"},
     {"jobs", "watches", "telemetry"},
     {"assembly", "runs"},
     {"overview"},

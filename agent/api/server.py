@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import logging
@@ -29,6 +28,7 @@ from agent.api.address import Address, announce, new_token, withdraw
 from agent.api.operation import Operation
 from agent.config import ApiSettings
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from agent.serving import TicklessServer
 
 if TYPE_CHECKING:
     from agent.api.engine import Engine
@@ -59,7 +59,7 @@ class ApiServer:
         tokens = [self.address.token] if self.address.token else []
         if tokens and self._settings.token is not None:
             tokens.append(self._settings.token.reveal())
-        self._server = _TicklessServer(
+        self._server = TicklessServer(
             uvicorn.Config(
                 application(self._engine, tokens),
                 http="h11",
@@ -123,25 +123,6 @@ class ApiServer:
             raise _cannot_listen(f"{host}:{port}", error) from error
         self.address = Address(host=host, port=listener.getsockname()[1], token=new_token())
         return listener
-
-
-class _TicklessServer(uvicorn.Server):
-    """Uvicorn wakes ten times a second to see whether it shall exit; this one is told."""
-
-    _loop: asyncio.AbstractEventLoop | None = None
-
-    async def main_loop(self) -> None:
-        """Wait until told; an agent with nothing to do sleeps."""
-        self._told = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-        if not await self.on_tick(0):
-            await self._told.wait()
-
-    def stop(self) -> None:
-        """Ask from another thread to come to an end, also before the loop runs."""
-        self.should_exit = True
-        if self._loop:
-            self._loop.call_soon_threadsafe(self._told.set)
 
 
 def application(engine: Engine, tokens: Sequence[str] = ()) -> ASGIApp:

@@ -1,12 +1,13 @@
 """The agent's own database: everything it must not forget.
 
-`Store` opens it and holds its parts: flows, known, looked_up, messages, runs, jobs. All times are
-unix ms.
+`Store` opens it and holds its parts: events, flows, known, looked_up, messages, runs, jobs. All
+times are unix ms.
 """
 
 from __future__ import annotations
 
 from agent.store.claims import Claim, Unknown
+from agent.store.events import EventRow, Events
 from agent.store.failure import StoreFailed
 from agent.store.flows import FlowFields, FlowState
 from agent.store.jobs import Job
@@ -20,6 +21,8 @@ from agent.store.store import Store
 __all__ = [
     "NOT_KNOWN",
     "Claim",
+    "EventRow",
+    "Events",
     "Filters",
     "FlowFields",
     "FlowState",

@@ -9,6 +9,7 @@ from heapq import merge
 
 from agent.store.bundles import BUNDLE_SIZE, Bundles
 from agent.store.database import WAL_LIMIT, Database
+from agent.store.events import Events
 from agent.store.tally import Tally
 
 _DAY_MS = 86_400_000
@@ -20,7 +21,7 @@ _SPARE_PAGES = 128
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long messages and runs that are over are kept: by age and by number."""
+    """How long messages and runs that are over are kept: by age and by number; events by age."""
 
     days: float = 14
     rows: int = 20_000
@@ -33,12 +34,15 @@ class Maintenance:
         self._database = database
         self._tally = Tally(database)
         self._bundles = Bundles(database, self._tally)
+        self._events = Events(database)
 
     def run(self, retention: Retention, now: int, seconds: float) -> None:
         """Prune, vacuum, checkpoint; after so many seconds the rest is left for the next time."""
         end = time.monotonic() + seconds
         oldest = now - int(retention.days * _DAY_MS)
         while self._prune_messages(retention.rows, oldest) and time.monotonic() < end:
+            pass
+        while self._events.forget(oldest) and time.monotonic() < end:
             pass
         self._prune_runs(retention.rows, oldest)
         while self._vacuum() and time.monotonic() < end:

@@ -91,6 +91,24 @@ CREATE TABLE looked_up (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX looked_up_changed ON looked_up (lookup) WHERE changed;
 
+-- What another system told us by calling us; the same id again is the same event.
+CREATE TABLE event (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of arrival
+    connection TEXT NOT NULL,
+    id TEXT NOT NULL,                  -- the sender's
+    body BLOB,                         -- NULL: a signal, which became a job when it came
+    received_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX event_id ON event (connection, id);
+CREATE INDEX event_to_read ON event (connection, number) WHERE body IS NOT NULL;
+
+-- Who reads the events of a connection, and how far it has come.
+CREATE TABLE event_reader (
+    reader TEXT PRIMARY KEY,           -- a flow, or flow.lookup
+    connection TEXT NOT NULL,
+    taken INTEGER NOT NULL             -- everything up to this number is taken over
+) STRICT, WITHOUT ROWID;
+
 -- A change on its way. Open messages have no done_at; "in flight" is a lease, not a state.
 CREATE TABLE message (
     version INTEGER PRIMARY KEY,       -- from identity.next_version: only grows

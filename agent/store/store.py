@@ -14,6 +14,7 @@ from agent.errors import SyncError
 from agent.store import backup, database
 from agent.store.bundles import BUNDLE_SIZE
 from agent.store.database import Database
+from agent.store.events import Events
 from agent.store.failure import translated
 from agent.store.flows import Flows
 from agent.store.jobs import Jobs
@@ -58,6 +59,7 @@ class Store:
         """The first part of every message's id."""
         self.restored_from: Path | None = None
         """The backup that replaced a damaged or missing store at this opening."""
+        self.events = Events(database)
         self.flows = Flows(database)
         self.known = Known(database)
         self.looked_up = LookedUp(database)

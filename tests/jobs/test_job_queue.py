@@ -161,3 +161,17 @@ def test_quiet_source_is_read_only_for_somebody_who_waits(
     queue.schedule([], {})
     workshop.until(lambda: len(workshop.done) == 3)
     assert workshop.done[2].flow == "erp", "what fell due in the quiet is done after it"
+
+
+def test_keys_that_an_event_names_are_kept_and_wait_for_the_end_of_the_quiet(
+    workshop: Workshop, queue: JobQueue
+) -> None:
+    later = 4_000_000_000_000
+    queue.schedule([], {"erp": lambda _: later})
+    queue.request("erp", "keys", ["A"], asked_by="event")
+    queue.request("erp", "keys", ["B"], asked_by="event")
+    (waiting,) = workshop.store.jobs.waiting()
+    assert (waiting.keys, waiting.not_before) == (("A", "B"), later)
+    queue.request("erp", "keys", ["C"], asked_by="person")
+    (waiting,) = workshop.store.jobs.waiting()
+    assert (waiting.keys, waiting.not_before) == (("A", "B", "C"), 0)
