@@ -225,8 +225,8 @@ class Run:
             self._commit_part(takeover)  # they have no id before that
         flow, known = self.plan.name, self.store.known
         present = {self.key(row) for row in batch.rows} if batch.reread else set()
-        gone = {row.key: row for row in known.keys_of_blocks(flow, batch.reread)}
-        gone = {key: row for key, row in gone.items() if key not in present}
+        stood_there = known.unseen_of_blocks(flow, batch.reread, bytearray())
+        gone = {row.key: row for row in stood_there if row.key not in present}
         for row in (gone | dict(known.find(flow, batch.gone))).values():
             takeover.comparison.vanish(row)
 
@@ -348,18 +348,17 @@ class Run:
             self.notes.append("nothing is deleted while rows without a readable key are there")
             return ()
         if self.task.scope == "keys":
-            rows = list(known.find(flow, self.task.keys).values())
-        elif self.reading is not None and self.reading.differing is not None:
+            found = list(known.find(flow, self.task.keys).values())
+            return (row for row in found if not comparison.met(row))
+        if self.reading is not None and self.reading.differing is not None:
             if not self.reading.blocks:
                 return self._none_of_an_empty_source()
-            rows = list(known.keys_of_blocks(flow, self.reading.differing))
-        elif complete and not comparison.rows_read and comparison.tally.known:
+            return known.unseen_of_blocks(flow, self.reading.differing, comparison.seen)
+        if complete and not comparison.rows_read and comparison.tally.known:
             return self._none_of_an_empty_source()
-        elif complete and not comparison.met_all(known.count(flow)):
+        if complete and not comparison.met_all(known.count(flow)):
             return known.unseen(flow, comparison.seen)
-        else:
-            return ()
-        return (row for row in rows if not comparison.met(row))
+        return ()
 
     def _none_of_an_empty_source(self) -> Iterable[Known]:
         """Whoever emptied the source, an export that failed is likelier than the end of trade."""

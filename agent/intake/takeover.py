@@ -108,7 +108,7 @@ class Takeover:
         flow, known = self.plan.name, self.store.known
         if reading is not None:
             if touched or reading.differing != ():
-                known.replace_source_blocks(flow, reading.layout, reading.blocks)
+                known.replace_source_blocks(flow, reading.layout, reading.blocks, reading.differing)
         elif whole:
             known.replace_blocks(flow, self.comparison.matched_blocks, self._blocks)
         elif touched:

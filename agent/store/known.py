@@ -197,23 +197,34 @@ class Known:
         first = flow_number(self._database, flow) << _NUMBER_BITS
         unseen = _unseen(seen, self.span(flow))
         while wanted := array("q", (first + row_id for row_id in islice(unseen, _SLICE))):
-            found = self._database.rows(
-                f"SELECT {_COLUMNS} FROM carray(?) AS wanted"
-                " CROSS JOIN known ON known.id = wanted.value",
-                (apsw.carray(wanted),),
-            )
-            yield from map(KnownRow._make, found)
+            yield from self._of_numbers(wanted)
 
-    def keys_of_blocks(self, flow: str, blocks: Sequence[int]) -> Iterator[KnownRow]:
-        """The rows that were last seen in these blocks of the source."""
+    def unseen_of_blocks(
+        self, flow: str, blocks: Sequence[int], seen: bytearray
+    ) -> Iterator[KnownRow]:
+        """The rows that were last seen in these blocks of the source and are not seen now."""
         number = flow_number(self._database, flow)
-        for start in range(0, len(blocks), 100):
+        first = number << _NUMBER_BITS
+        for start in range(0, len(blocks), 1000):
             found = self._database.rows(
-                f"SELECT {_COLUMNS} FROM carray(?) AS wanted"
+                "SELECT id FROM carray(?) AS wanted"
                 " CROSS JOIN known ON known.flow = ? AND known.block = wanted.value",
-                (apsw.carray(array("q", blocks[start : start + 100])), number),
+                (apsw.carray(array("q", blocks[start : start + 1000])), number),
             )
-            yield from map(KnownRow._make, found)
+            wanted = array(
+                "q",
+                (each for (each,) in found if each - first >= len(seen) or not seen[each - first]),
+            )
+            if wanted:
+                yield from self._of_numbers(wanted)
+
+    def _of_numbers(self, wanted: array[int]) -> Iterator[KnownRow]:
+        found = self._database.rows(
+            f"SELECT {_COLUMNS} FROM carray(?) AS wanted"
+            " CROSS JOIN known ON known.id = wanted.value",
+            (apsw.carray(wanted),),
+        )
+        return map(KnownRow._make, found)
 
     def forget(self, flow: str) -> None:
         """Know nothing of this flow any more: its next pass is a first load."""
@@ -287,15 +298,30 @@ class Known:
         return {block: (digest, rows) for block, digest, rows in found}
 
     def replace_source_blocks(
-        self, flow: str, layout: str, blocks: Iterable[tuple[int, bytes, int]]
+        self,
+        flow: str,
+        layout: str,
+        blocks: Iterable[tuple[int, bytes, int]],
+        differing: Collection[int] | None = None,
     ) -> None:
-        """From now on these are the source's blocks (number, digest, rows), dealt as `layout`."""
+        """From now on these are the source's blocks (number, digest, rows), dealt as `layout`.
+
+        Only those in `differing` are other than before; None: any may be.
+        """
         with self._database.transaction():
             number = enter_flow(self._database, flow)
-            self._database.write("DELETE FROM source_block WHERE flow = ?", (number,))
+            if differing is None:
+                self._database.write("DELETE FROM source_block WHERE flow = ?", (number,))
+            elif differing:
+                self._database.write(
+                    "DELETE FROM source_block"
+                    " WHERE flow = ? AND block IN (SELECT value FROM carray(?))",
+                    (number, apsw.carray(array("q", differing))),
+                )
+            moved = None if differing is None else frozenset(differing)
             self._database.write_many(
                 "INSERT INTO source_block VALUES (?, ?, ?, ?)",
-                ((number, *block) for block in blocks),
+                ((number, *block) for block in blocks if moved is None or block[0] in moved),
             )
             self._database.write("UPDATE flow SET layout = ? WHERE id = ?", (layout, number))
 

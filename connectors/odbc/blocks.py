@@ -10,7 +10,7 @@ from connectors._sql_session import Session
 from connectors._sql_table import Table
 from connectors.odbc.dialect import BlockSql, OdbcDialect
 
-ROWS_A_BLOCK = 32
+ROWS_A_BLOCK = 16
 """Fewer: more digests to compare. More: more rows to fetch for one that changed."""
 BLOCKS_AT_ONCE = 2048
 """Blocks asked for in one statement; each statement looks at every row's key."""

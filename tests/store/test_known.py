@@ -57,10 +57,18 @@ def test_unseen_rows_are_those_whose_byte_is_zero_or_missing(store: Store) -> No
 def test_rows_are_found_by_the_sources_own_block(store: Store) -> None:
     store.known.put("f", [row("a", block=1), row("b", block=2), row("c", block=2), row("d")])
     store.known.put("g", [row("x", block=2)])
-    assert {each.key for each in store.known.keys_of_blocks("f", [2, 9])} == {"b", "c"}
+    nothing = bytearray()
+    unseen = store.known.unseen_of_blocks
+    assert {each.key for each in unseen("f", [2, 9], nothing)} == {"b", "c"}
+    assert [each.key for each in unseen("f", [1, 2], bytearray(b"\1\1"))] == ["c"]
     store.known.replace_source_blocks("f", "md5/64", [(1, b"1" * 16, 1), (2, b"2" * 16, 2)])
     assert store.known.source_blocks("f") == {1: (b"1" * 16, 1), 2: (b"2" * 16, 2)}
     assert store.flows.get("f").layout == "md5/64"
+    moved = [(2, b"3" * 16, 2), (3, b"4" * 16, 1)]
+    store.known.replace_source_blocks("f", "md5/64", moved, differing=[1, 2, 3])
+    assert store.known.source_blocks("f") == {2: (b"3" * 16, 2), 3: (b"4" * 16, 1)}
+    store.known.replace_source_blocks("f", "md5/64", moved, differing=[])
+    assert store.known.source_blocks("f").keys() == {2, 3}
 
 
 def test_blocks_count_only_while_they_describe_the_rows(store: Store) -> None:
