@@ -69,7 +69,7 @@ class Lookups:
     ) -> LookupState:
         looked_up = self._store.looked_up
         state = looked_up.begin(self._flow, plan.name, plan.fingerprint)
-        unreadable = 0
+        unreadable, cursor = 0, state.cursor
         for batch in source.read(state.cursor):
             with self._store.transaction():
                 if batch.columns:
@@ -87,7 +87,9 @@ class Lookups:
                 )
             if emptied:
                 self.notes.append(f'"{plan.name}" is empty: what was looked up last stands')
-            source.settle(batch)
+            if batch.complete or batch.cursor != cursor or not batch.rows:
+                source.settle(batch)
+            cursor = batch.cursor
             note_batch(batch)
             if batch.complete:
                 if unreadable:
