@@ -17,6 +17,7 @@ KINDS = {
     "odbc": "connectors.odbc",
     "shop": "connectors.shop",
     "sqlite": "connectors.sqlite",
+    "xml": "connectors.xml",
 }
 """`kind:` in the configuration → the module whose `KIND` describes it."""
 

@@ -160,6 +160,20 @@ CODES: dict[str, Explanation] = {
         "limited by the flow's `max_document` and `max_record`.",
         "Have large exports written as JSON lines; raise the limit where there is memory for it.",
     ),
+    "SA-2029": Explanation(
+        "What should be XML is not",
+        "The document breaks the rules of XML: a tag that is not closed, a character that is not "
+        "allowed, an entity that nobody declared, the end in the middle. The message names line "
+        "and column.",
+        "Correct the export; the file lies in the quarantine.",
+    ),
+    "SA-2030": Explanation(
+        "An XML document declares entities or types",
+        "Declarations inside a DOCTYPE can make a small file grow to gigabytes or reach for other "
+        "files, so such a document is never read. A DOCTYPE that only names an external DTD is "
+        "passed over, and nothing is fetched.",
+        "Have the export write characters instead of entities, and no declarations.",
+    ),
     "SA-2091": Explanation(
         "There is no such table or receiver in memory",
         "A flow of the kind `memory` names something that no test has put there.",
