@@ -68,9 +68,12 @@ class Lookups:
         self, plan: LookupPlan, source: AnySource, note_batch: Callable[[Batch], None]
     ) -> LookupState:
         looked_up = self._store.looked_up
-        state = looked_up.begin(self._flow, plan.name, plan.fingerprint)
-        unreadable, cursor = 0, state.cursor
-        for batch in source.read(state.cursor):
+        state, begun = looked_up.state(self._flow, plan.name), False
+        cursor = state.cursor if state.fingerprint == plan.fingerprint else ""
+        unreadable = 0
+        for batch in source.read(cursor):
+            if not begun:  # a look that finds nothing writes nothing
+                state, begun = looked_up.begin(self._flow, plan.name, plan.fingerprint), True
             with self._store.transaction():
                 if batch.columns:
                     state = state._replace(columns=batch.columns)
@@ -94,7 +97,7 @@ class Lookups:
             if batch.complete:
                 if unreadable:
                     self.notes.append(f'{unreadable} rows of "{plan.name}" cannot be read')
-                state, unreadable = looked_up.begin(self._flow, plan.name, plan.fingerprint), 0
+                begun, unreadable = False, 0
         return state
 
     def keys_to_look_at(self, source: AnySource) -> tuple[str, ...] | None:

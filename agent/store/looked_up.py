@@ -34,6 +34,7 @@ class LookupState(NamedTuple):
     """Where the reading of a lookup stands; `number` names it, `reading` this reading of it."""
 
     number: int
+    fingerprint: str
     cursor: str
     columns: tuple[str, ...]
     reading: int
@@ -67,17 +68,17 @@ class LookedUp:
                 (fingerprint, number, name),
             )
         lookup, cursor, columns, reading = found
-        return LookupState(lookup, cursor, tuple(json.loads(columns)), reading)
+        return LookupState(lookup, fingerprint, cursor, tuple(json.loads(columns)), reading)
 
     def state(self, flow: str, name: str) -> LookupState:
         """Where it stands, without reading it anew; nothing where it was never read."""
         found = self._database.row(
-            "SELECT lookup.id, lookup.cursor, lookup.columns, reading FROM lookup"
+            "SELECT lookup.id, lookup.fingerprint, lookup.cursor, lookup.columns, reading FROM lookup"
             " JOIN flow ON flow.id = lookup.flow WHERE flow.name = ? AND lookup.name = ?",
             (flow, name),
         )
-        lookup, cursor, columns, reading = found or (0, "", "[]", 0)
-        return LookupState(lookup, cursor, tuple(json.loads(columns)), reading)
+        lookup, fingerprint, cursor, columns, reading = found or (0, "", "", "[]", 0)
+        return LookupState(lookup, fingerprint, cursor, tuple(json.loads(columns)), reading)
 
     def met(self, state: LookupState) -> bool:
         """Whether this reading met any row."""
