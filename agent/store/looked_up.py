@@ -73,8 +73,8 @@ class LookedUp:
     def state(self, flow: str, name: str) -> LookupState:
         """Where it stands, without reading it anew; nothing where it was never read."""
         found = self._database.row(
-            "SELECT lookup.id, lookup.fingerprint, lookup.cursor, lookup.columns, reading FROM lookup"
-            " JOIN flow ON flow.id = lookup.flow WHERE flow.name = ? AND lookup.name = ?",
+            "SELECT lookup.id, lookup.fingerprint, lookup.cursor, lookup.columns, reading"
+            " FROM lookup JOIN flow ON flow.id = lookup.flow WHERE flow.name = ? AND lookup.name = ?",
             (flow, name),
         )
         lookup, fingerprint, cursor, columns, reading = found or (0, "", "", "[]", 0)
