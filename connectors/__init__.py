@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "csv": "connectors.csv",
+    "excel": "connectors.excel.source",
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
     "json": "connectors.json",

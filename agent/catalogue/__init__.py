@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from agent.catalogue import configuration, control, delivery, detection, mapping, source, store
+from agent.catalogue import (
+    configuration,
+    control,
+    delivery,
+    detection,
+    mapping,
+    office_source,
+    source,
+    store,
+)
 from agent.catalogue.explanation import Explanation
 
 EXPLANATIONS: dict[str, Explanation] = {
     **configuration.CODES,
     **source.CODES,
+    **office_source.CODES,
     **mapping.CODES,
     **detection.CODES,
     **delivery.CODES,
