@@ -28,6 +28,7 @@ WIRE_ERRORS = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.ProxyError,
+    httpx.RemoteProtocolError,  # a Location that is no address
 )
 
 
@@ -69,7 +70,7 @@ class Answer:
             raise Unavailable(
                 "SA-5206",
                 f"{self.host} answered {self.content_type or 'an unnamed type'}, not JSON",
-                hint="a log-in portal, a firewall or a maintenance page may stand before the server",
+                hint="a log-in portal, a firewall or a maintenance page may stand before it",
             )
         try:
             return msgspec.json.decode(self.body, type=shape)

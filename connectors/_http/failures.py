@@ -65,6 +65,15 @@ def _proxy_failure(error: httpcore.ProxyError) -> SyncError:
     return Unavailable("SA-5201", f"the proxy cannot reach the server ({error})")
 
 
+RESETS = (
+    "ratelimit-reset",
+    "x-ratelimit-reset",
+    "x-rate-limit-reset",
+    "x-rate-limit-time-reset-ms",
+)
+"""When a budget of requests is full again, in the words of many: nobody agreed on one."""
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """The wish in `Retry-After`, seconds or a date, kept between one second and one hour.
 
@@ -72,18 +81,34 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     harm. Text that is neither counts as no wish.
     """
     text = headers.get("retry-after", "").strip()
+    if not text:
+        return _until_reset(headers)
     if text.isascii() and text.isdigit():
         # A number of a thousand digits is a wish for the longest wait, not a ValueError.
         seconds = float(text[:9])
     else:
-        moment, now = _moment(text), _moment(headers.get("date", ""))
+        moment, now = http_date(text), http_date(headers.get("date", ""))
         if moment is None:
             return None
         seconds = (moment - (now or datetime.fromtimestamp(time.time(), UTC))).total_seconds()
     return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
 
 
-def _moment(text: str) -> datetime | None:
+def _until_reset(headers: Mapping[str, str]) -> float | None:
+    """Seconds until a budget is full again: told as seconds, as milliseconds or as a Unix time."""
+    for name in RESETS:
+        text = headers.get(name, "").strip()
+        if text.isascii() and text.isdigit() and len(text) < 16:
+            seconds = int(text) / (1000 if name.endswith("-ms") or len(text) > 12 else 1)
+            if len(text) > 9 and not name.endswith("-ms"):
+                now = http_date(headers.get("date", ""))
+                seconds -= now.timestamp() if now else time.time()
+            return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
+    return None
+
+
+def http_date(text: str) -> datetime | None:
+    """A moment as headers write it; None for what is none."""
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

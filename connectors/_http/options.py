@@ -15,8 +15,8 @@ from agent.secrets import Secret
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
-def _checked_url(text: str) -> str:
-    """An https address without user, query or fragment; http only on this very machine."""
+def checked_address(text: str) -> str:
+    """An address without user, query or fragment."""
     url = urlsplit(text)
     if url.scheme not in {"https", "http"} or not url.hostname:
         raise ValueError(f"not an address: {text!r}; write it like https://shop.example.com/sync")
@@ -24,11 +24,17 @@ def _checked_url(text: str) -> str:
         raise ValueError("an address holds no user or password; use the options for them")
     if url.query or url.fragment:
         raise ValueError("an address ends before ? and #")
-    if url.scheme == "http" and not is_loopback(text):
-        raise ValueError("http sends everything readable over the network; use https")
     if is_link_local(url.hostname):
         raise ValueError("link-local and metadata addresses are refused")
     return text.rstrip("/")
+
+
+def _checked_url(text: str) -> str:
+    """An https address; http only on this very machine."""
+    address = checked_address(text)
+    if urlsplit(address).scheme == "http" and not is_loopback(address):
+        raise ValueError("http sends everything readable over the network; use https")
+    return address
 
 
 def is_loopback(url: str) -> bool:
