@@ -16,6 +16,7 @@ KINDS = {
     "json": "connectors.json",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",
+    "rest": "connectors.rest",
     "shop": "connectors.shop",
     "sqlite": "connectors.sqlite",
     "xml": "connectors.xml",

@@ -11,6 +11,7 @@ from agent.catalogue import (
     office_source,
     source,
     store,
+    web_source,
 )
 from agent.catalogue.explanation import Explanation
 
@@ -18,6 +19,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **configuration.CODES,
     **source.CODES,
     **office_source.CODES,
+    **web_source.CODES,
     **mapping.CODES,
     **detection.CODES,
     **delivery.CODES,
