@@ -64,6 +64,11 @@ class Batch:
     """The source's own word for the type of each column, "" where it has none; () for no words."""
     where: Callable[[int], str] | None = None
     """Where row i stands, for a person: `listino.csv line 17`."""
+    fill: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None = None
+    """Fills in the cells that are dear (the hash of a file), or raises `Rejected`.
+
+    Asked for rows that are about to be mapped, and not for those whose digest is known: `digests`
+    must be given, and must differ whenever a dear cell would. Never for a cell of the key."""
 
 
 class BlockDigest(NamedTuple):

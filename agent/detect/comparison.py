@@ -250,7 +250,7 @@ class Comparison:
             if before.id >= 0:
                 self._see(before.id)
         try:
-            mapped = self._mapped(row)
+            mapped = self._mapped(batch.fill(row) if batch.fill else row)
             mark = self._mark(mapped)
         except Rejected as error:
             self._refuse(Refusal(key, _as_json(batch, row), error.code, _at(batch, i, error)))

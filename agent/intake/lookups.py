@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import repeat
 from typing import Any, overload
 
 from xxhash import xxh3_128_digest
@@ -18,7 +20,7 @@ from xxhash import xxh3_128_digest
 from agent.contract import AnySource, Batch, can
 from agent.detect import key_reader
 from agent.errors import Misconfigured, Rejected
-from agent.store import LookedUpRow, LookupState, Store
+from agent.store import Entry, LookedUpRow, LookupState, Store
 
 FEW = 1_000
 """So many changed keys are looked at one by one; with more of them everything is read."""
@@ -74,11 +76,12 @@ class Lookups:
         for batch in source.read(cursor):
             if not begun:  # a look that finds nothing writes nothing
                 state, begun = looked_up.begin(self._flow, plan.name, plan.fingerprint), True
+            # Before the transaction: cells that are dear may take their time.
+            rows, refused = self._by_key(batch, source, state) if batch.columns else ([], 0)
+            unreadable += refused
             with self._store.transaction():
                 if batch.columns:
                     state = state._replace(columns=batch.columns)
-                    rows, refused = _by_key(batch, source)
-                    unreadable += refused
                     looked_up.take(state, rows)
                 looked_up.take_out(state, batch.gone)
                 emptied = batch.complete and not looked_up.met(state)
@@ -99,6 +102,29 @@ class Lookups:
                     self.notes.append(f'{unreadable} rows of "{plan.name}" cannot be read')
                 begun, unreadable = False, 0
         return state
+
+    def _by_key(
+        self, batch: Batch, source: AnySource, state: LookupState
+    ) -> tuple[list[Entry], int]:
+        """Keys and rows of a batch, and how many rows cannot be read.
+
+        Where some cells are dear, rows whose own digest is known stay as they were read.
+        """
+        key = key_reader(batch.columns, source.key_columns)
+        rows = _readable(batch.rows)
+        keys = (_key_or_none(key, row) for row in rows)
+        digests = batch.digests if batch.fill else repeat(b"", len(rows))
+        found = [
+            Entry(name, row, digest)
+            for name, row, digest in zip(keys, rows, digests, strict=True)
+            if name and row is not None
+        ]
+        unreadable = len(rows) - len(found)
+        if batch.fill is None:
+            return found, unreadable
+        differing = self._store.looked_up.differing(state, found)
+        filled = [each for row in differing if (each := _filled_or_none(batch.fill, row))]
+        return filled, unreadable + len(differing) - len(filled)
 
     def keys_to_look_at(self, source: AnySource) -> tuple[str, ...] | None:
         """Keys of the flow whose looked-up values changed; None: everything is to be read."""
@@ -135,7 +161,9 @@ class Lookups:
                     digests[i] = xxh3_128_digest(digests[i] + digest)
         joined = _Joined(batch.rows, rows, additions)
         types = (*batch.types, *[""] * (len(columns) - len(batch.columns))) if batch.types else ()
-        return replace(batch, columns=columns, types=types, rows=joined, digests=digests)
+        fill = partial(_filled, batch.fill, len(batch.columns)) if batch.fill else None
+        batch = replace(batch, columns=columns, types=types, rows=joined, fill=fill)
+        return replace(batch, digests=digests)
 
     def _look_up(
         self,
@@ -200,10 +228,13 @@ def _key_or_none(key: Callable[[Row], str], row: Row | None) -> str | None:
         return None
 
 
-def _by_key(batch: Batch, source: AnySource) -> tuple[list[tuple[str, Row]], int]:
-    """Keys and rows of a batch, and how many rows cannot be read."""
-    key = key_reader(batch.columns, source.key_columns)
-    rows = _readable(batch.rows)
-    keys = (_key_or_none(key, row) for row in rows)
-    found = [(name, row) for name, row in zip(keys, rows, strict=True) if name and row is not None]
-    return found, len(rows) - len(found)
+def _filled(fill: Callable[[Row], Row], width: int, row: Row) -> Row:
+    """The row's own cells filled in; what was looked up stands behind them."""
+    return fill(row[:width]) + row[width:]
+
+
+def _filled_or_none(fill: Callable[[Row], Row], read: Entry) -> Entry | None:
+    try:
+        return read._replace(row=fill(read.row))
+    except Rejected:
+        return None

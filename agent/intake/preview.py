@@ -88,6 +88,9 @@ def _preview_row(
         values = batch.rows[i]
         row = dict(zip(batch.columns, values, strict=True))
         key = key_of(values)
+        if batch.fill:
+            values = batch.fill(values)
+            row = dict(zip(batch.columns, values, strict=True))
         mapped = plan.mapping.bind(batch.columns)(values)
     except Rejected as error:
         return PreviewRow(key, "refused", row, reason=str(error))

@@ -12,7 +12,7 @@ from agent.store.failure import StoreFailed
 from agent.store.flows import FlowFields, FlowState
 from agent.store.jobs import Job
 from agent.store.known import NOT_KNOWN, KnownRow
-from agent.store.looked_up import LookedUpRow, LookupState
+from agent.store.looked_up import Entry, LookedUpRow, LookupState
 from agent.store.maintenance import Retention
 from agent.store.message_rows import Filters, MessageRow
 from agent.store.runs import Outcome, Run
@@ -21,6 +21,7 @@ from agent.store.store import Store
 __all__ = [
     "NOT_KNOWN",
     "Claim",
+    "Entry",
     "EventRow",
     "Events",
     "Filters",

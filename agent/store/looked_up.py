@@ -40,6 +40,14 @@ class LookupState(NamedTuple):
     reading: int
 
 
+class Entry(NamedTuple):
+    """A row under its key, as it was read; `digest` is the source's own, "" where it gives none."""
+
+    key: str
+    row: tuple[Any, ...]
+    digest: bytes = b""
+
+
 class LookedUpRow(NamedTuple):
     """A row as last read, and its digest."""
 
@@ -74,7 +82,8 @@ class LookedUp:
         """Where it stands, without reading it anew; nothing where it was never read."""
         found = self._database.row(
             "SELECT lookup.id, lookup.fingerprint, lookup.cursor, lookup.columns, reading"
-            " FROM lookup JOIN flow ON flow.id = lookup.flow WHERE flow.name = ? AND lookup.name = ?",
+            " FROM lookup JOIN flow ON flow.id = lookup.flow"
+            " WHERE flow.name = ? AND lookup.name = ?",
             (flow, name),
         )
         lookup, fingerprint, cursor, columns, reading = found or (0, "", "", "[]", 0)
@@ -88,15 +97,27 @@ class LookedUp:
         )
         return found is not None
 
-    def take(self, state: LookupState, rows: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+    def differing(self, state: LookupState, rows: Sequence[Entry]) -> list[Entry]:
+        """Those of these rows that are new or differ by their digests; the others count as met."""
+        known = self.find(state.number, [each.key for each in rows])
+        digests = {key: row.digest for key, row in known.items()}
+        equal = {each.key for each in rows if digests.get(each.key) == each.digest}
+        with self._database.transaction():
+            self._database.write_many(
+                "UPDATE looked_up SET reading = ? WHERE lookup = ? AND key = ?",
+                ((state.reading, state.number, key) for key in equal),
+            )
+        return [each for each in rows if each.key not in equal]
+
+    def take(self, state: LookupState, rows: Sequence[Entry]) -> None:
         """Keep these rows by key; mark those that are new or differ."""
         with self._database.transaction():
             self._database.write_many(
                 "INSERT INTO looked_up VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT DO UPDATE"
                 " SET changed = changed OR digest IS NOT ?4, row = ?3, digest = ?4, reading = ?5",
                 (
-                    (state.number, key, frozen, xxh3_128_digest(frozen), state.reading)
-                    for key, frozen in ((key, freeze(row)) for key, row in rows)
+                    (state.number, key, frozen, digest or xxh3_128_digest(frozen), state.reading)
+                    for key, frozen, digest in ((key, freeze(row), own) for key, row, own in rows)
                 ),
             )
 
