@@ -13,6 +13,7 @@ KINDS = {
     "excel": "connectors.excel.source",
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
+    "ibmi": "connectors.odbc.ibmi",
     "json": "connectors.json",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",

@@ -17,6 +17,11 @@ need "/usr/sbin/mariadbd" mariadb-server
 need "/usr/sbin/firebird" firebird3.0-server
 need "/usr/bin/isql-fb" firebird3.0-utils
 need "/usr/lib/*/libfbclient.so.2" libfbclient2
+# Apache Derby behind IBM's Db2 client, as the stand-in of Db2 and IBM i
+need "/usr/share/java/derbynet.jar" libderby-java
+need "/usr/bin/javac" default-jdk-headless
+need "/usr/bin/gcc" gcc
+need "/usr/include/dlfcn.h" libc6-dev
 [ -z "$missing" ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "installing:$missing"

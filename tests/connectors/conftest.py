@@ -10,6 +10,7 @@ import pytest
 from connectors.odbc.connecting import close_waiting
 from tests.connectors import databases
 from tests.connectors.databases import Database
+from tests.connectors.on_derby import derby_server, ibmi
 from tests.peers.firebird import Firebird
 from tests.peers.fixtures import (
     firebird_database,
@@ -24,8 +25,10 @@ from tests.peers.mariadb import MariaDB
 from tests.peers.postgresql import PostgreSQL
 
 __all__ = [
+    "derby_server",
     "firebird_database",
     "firebird_server",
+    "ibmi",
     "mariadb_database",
     "mariadb_server",
     "postgresql_database",

@@ -1,0 +1,92 @@
+"""Libraries of IBM i, or schemas of Db2, on the Derby that one test process shares."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+import connectors
+from agent.contract import Kind
+from connectors._sql_source import SqlSource
+from tests.peers import derby
+from tests.peers.derby import Derby
+
+PASSWORD_VARIABLE = "TEST_DB2_PASSWORD"
+
+
+def driver_keywords(peer: Derby) -> dict[str, str]:
+    """What IBM's client needs and the driver of IBM i Access has other words for."""
+    return {
+        "Hostname": "127.0.0.1",
+        "Port": str(peer.port),
+        "Protocol": "TCPIP",
+        "Authentication": "SERVER",
+    }
+
+
+def _new_name() -> str:
+    return f"L{uuid.uuid4().hex[:8]}".upper()
+
+
+@dataclass
+class Library:
+    """A library of the test's own; `sql` changes it as another program would."""
+
+    peer: Derby
+    kind: Kind
+    connection: dict[str, Any]
+    name: str = field(default_factory=_new_name)
+
+    def __post_init__(self) -> None:
+        self.sql(f"CREATE SCHEMA {self.name}")
+
+    def sql(self, *statements: str) -> None:
+        with closing(self.peer.connect()) as connection:
+            for statement in statements:
+                connection.execute(statement.replace("{lib}", self.name)).close()
+
+    def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        with closing(self.peer.connect()) as connection, closing(connection.cursor()) as cursor:
+            for row in rows:
+                cursor.execute(statement.replace("{lib}", self.name), tuple(row))
+
+    def source(
+        self, table: str = "", connection: dict[str, Any] | None = None, **options: Any
+    ) -> Any:
+        """A source on a file of this library."""
+        named = {"table": f"{self.name}.{table}"} if table else {}
+        login = self.kind.connection.model_validate(self.connection | (connection or {}))
+        assert self.kind.source
+        source = self.kind.source(login, self.kind.source_options.model_validate(named | options))
+        assert isinstance(source, SqlSource)
+        return source
+
+
+def login(peer: Derby) -> dict[str, Any]:
+    """The keys that every connection to Derby has."""
+    return {
+        "driver": str(peer.driver),
+        "server": "127.0.0.1",
+        "database": derby.DATABASE,
+        "user": derby.USER,
+        "password": f"env:{PASSWORD_VARIABLE}",
+        "keywords": driver_keywords(peer),
+    }
+
+
+@pytest.fixture(scope="session")
+def derby_server() -> Iterator[Derby]:
+    with derby.running() as peer:
+        yield peer
+
+
+@pytest.fixture
+def ibmi(derby_server: Derby, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """A library that is read as one of IBM i."""
+    monkeypatch.setenv(PASSWORD_VARIABLE, derby.PASSWORD)
+    return Library(derby_server, connectors.load("ibmi"), login(derby_server))
