@@ -20,6 +20,7 @@ KINDS = {
     "rest": "connectors.rest",
     "shop": "connectors.shop",
     "sqlite": "connectors.sqlite",
+    "sqlserver": "connectors.odbc.sqlserver",
     "xml": "connectors.xml",
 }
 """`kind:` in the configuration → the module whose `KIND` describes it."""

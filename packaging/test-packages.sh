@@ -12,6 +12,7 @@ need "/usr/lib/*/libodbc.so.2" unixodbc
 need "$odbc/psqlodbcw.so" odbc-postgresql
 need "$odbc/libmaodbc.so" odbc-mariadb
 need "$odbc/libsqlite3odbc.so" libsqliteodbc
+need "$odbc/libtdsodbc.so" tdsodbc
 need "/usr/lib/postgresql/*/bin/initdb" postgresql
 need "/usr/sbin/mariadbd" mariadb-server
 need "/usr/sbin/firebird" firebird3.0-server

@@ -306,6 +306,33 @@ CODES: dict[str, Explanation] = {
         "Compare `journal` with DSPFD and grant *USE on journal and receivers; docs/connectors/"
         "ibmi.md has the commands. Until then every run reads everything.",
     ),
+    "SA-2131": Explanation(
+        "SQL Server lists no changes of the table",
+        "Change Tracking is off in the database or for the table, or the user lacks the permission "
+        "VIEW CHANGE TRACKING on it: the server answers alike.",
+        "Run the statements of the hint as an administrator of the database, then resume the flow. "
+        "docs/connectors/sqlserver.md has them in full.",
+    ),
+    "SA-2132": Explanation(
+        "Snapshot isolation is off",
+        "The list of changes, its version and the rows must be of one moment, or a change between "
+        "two of them would be missed. Only a SNAPSHOT transaction shows one moment without "
+        "stopping those who write.",
+        "ALTER DATABASE ... SET ALLOW_SNAPSHOT_ISOLATION ON, then resume the flow. No program "
+        "notices; tempdb holds the versions of rows that are changed.",
+    ),
+    "SA-2133": Explanation(
+        "The flow's key is not the table's primary key",
+        "Change Tracking lists primary keys. Of a row that was deleted nothing else is left, so a "
+        "flow with another key would not know which record is gone.",
+        "Use the primary key as `key`, or find changes by a rowversion column.",
+    ),
+    "SA-2134": Explanation(
+        "A read-only copy cannot tell its changes",
+        "The connection reached a readable secondary, or a database that is read-only. What is "
+        "still uncommitted on the primary is not seen there, so a change could be missed.",
+        "Leave out `replica: true`, or use a column of stamps as `cursor`.",
+    ),
     "SA-2201": Explanation(
         "The SQLite file cannot be opened",
         "The file is not there, or the service's user may not read it. In WAL mode SQLite also "

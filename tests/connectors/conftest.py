@@ -10,6 +10,7 @@ import pytest
 from connectors.odbc.connecting import close_waiting
 from tests.connectors import databases
 from tests.connectors.databases import Database
+from tests.connectors.on_sqlserver import sqlserver_database, sqlserver_server
 from tests.connectors.on_derby import derby_server, ibmi
 from tests.peers.firebird import Firebird
 from tests.peers.fixtures import (
@@ -34,6 +35,8 @@ __all__ = [
     "postgresql_database",
     "postgresql_server",
     "sqlite_driver",
+    "sqlserver_database",
+    "sqlserver_server",
 ]
 
 
@@ -76,6 +79,8 @@ def sqlite_odbc(tmp_path: Path, sqlite_driver: str) -> Database:
         pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
         pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
         pytest.param("firebird", marks=pytest.mark.xdist_group("firebird")),
+        # The stand-in for SQL Server stands in front of PostgreSQL.
+        pytest.param("sqlserver_database", marks=pytest.mark.xdist_group("postgresql")),
         "sqlite_file",
         "sqlite_odbc",
     ]

@@ -1,0 +1,420 @@
+"""SQL Server's own ways of telling what changed: rowversion columns and Change Tracking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from agent.contract import Batch
+from agent.errors import Misconfigured, Rejected
+from tests.connectors.databases import rows
+from tests.connectors.on_sqlserver import SqlServerDatabase
+from tests.peers.sqlserver import SqlServer
+
+pytestmark = [pytest.mark.sqlserver, pytest.mark.xdist_group("postgresql")]
+
+ROWVERSION = {"cursor": {"columns": ["rv"]}}
+TRACKING: dict[str, Any] = {"change_tracking": {}}
+
+
+@pytest.fixture
+def server(sqlserver_database: SqlServerDatabase) -> SqlServerDatabase:
+    sqlserver_database.sql(
+        "CREATE TABLE t (sku varchar(9) PRIMARY KEY, name nvarchar(40), rv rowversion)",
+        "ALTER TABLE t ENABLE CHANGE_TRACKING",
+        "INSERT INTO t (sku, name) VALUES ('A', N'Dado'), ('B', N'Vite'), ('C', N'Bullone')",
+    )
+    return sqlserver_database
+
+
+def batches(server: SqlServerDatabase, cursor: str, /, **options: Any) -> list[Batch]:
+    source = server.source(**({"table": "t", "key": ["sku"], "page_size": 2} | options))
+    with closing(source):
+        return list(source.read(cursor))
+
+
+def poll(server: SqlServerDatabase, cursor: str, /, **options: Any) -> tuple[list[str], str]:
+    """One run, as the engine does it: the keys it saw, and the cursor to keep."""
+    read = batches(server, cursor, **options)
+    return sorted(row["sku"] for row in rows(iter(read))), read[-1].cursor
+
+
+def statements_of_a_poll(
+    server: SqlServerDatabase, at: str, monkeypatch: pytest.MonkeyPatch, **options: Any
+) -> list[str]:
+    """What a run asks the server after it has connected."""
+    source = server.source(table="t", key=["sku"], **options)
+    with closing(source):
+        session, asked = source.session, []
+        execute = session.execute
+
+        def noted(sql: str, parameters: Any = ()) -> Any:
+            asked.append(sql)
+            return execute(sql, parameters)
+
+        monkeypatch.setattr(session, "execute", noted)
+        list(source.read(at))
+    return asked
+
+
+EITHER = pytest.mark.parametrize("way", [ROWVERSION, TRACKING], ids=["rowversion", "tracking"])
+
+
+@EITHER
+def test_poll_reads_what_changed_and_says_it_is_no_whole_pass(
+    server: SqlServerDatabase, way: dict[str, Any]
+) -> None:
+    seen, cursor = poll(server, "", **way)
+    assert seen == ["A", "B", "C"]
+    server.sql("UPDATE t SET name = N'Dado M8' WHERE sku = 'A'", "INSERT INTO t (sku) VALUES ('D')")
+    read = batches(server, cursor, **way)
+    assert sorted(row["sku"] for row in rows(iter(read))) == ["A", "D"]
+    assert not any(batch.whole or batch.complete for batch in read)
+    assert poll(server, read[-1].cursor, **way)[0] == []
+
+
+@EITHER
+def test_poll_that_finds_nothing_is_one_tiny_query(
+    server: SqlServerDatabase, way: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, cursor = poll(server, "", **way)
+    asked = statements_of_a_poll(server, cursor, monkeypatch, **way)
+    assert len(asked) == 1
+    assert " FROM " not in asked[0]
+
+
+@EITHER
+def test_transaction_open_across_three_polls_is_not_missed(
+    server: SqlServerDatabase, way: dict[str, Any]
+) -> None:
+    _, cursor = poll(server, "", **way)
+    seen: list[str] = []
+    with closing(server.opener()) as late:
+        late.execute("BEGIN TRANSACTION").close()
+        late.execute("INSERT INTO t (sku) VALUES ('LATE')").close()
+        for number in range(3):
+            server.sql(f"INSERT INTO t (sku) VALUES ('N{number}')")
+            found, cursor = poll(server, cursor, **way)
+            seen += found
+        assert "LATE" not in seen
+        late.execute("COMMIT").close()
+    found, cursor = poll(server, cursor, **way)
+    assert sorted({*seen, *found}) == ["LATE", "N0", "N1", "N2"]
+    assert "LATE" in found
+    assert poll(server, cursor, **way)[0] == []
+
+
+@EITHER
+def test_transaction_open_during_the_first_pass_is_not_missed(
+    server: SqlServerDatabase, way: dict[str, Any]
+) -> None:
+    with closing(server.opener()) as late:
+        late.execute("BEGIN TRANSACTION").close()
+        late.execute("INSERT INTO t (sku) VALUES ('LATE')").close()
+        _, cursor = poll(server, "", **way)
+        late.execute("COMMIT").close()
+    assert poll(server, cursor, **way)[0] == ["LATE"]
+
+
+@EITHER
+def test_what_was_rolled_back_is_never_seen(server: SqlServerDatabase, way: dict[str, Any]) -> None:
+    _, cursor = poll(server, "", **way)
+    with closing(server.opener()) as undecided:
+        undecided.execute("BEGIN TRANSACTION").close()
+        undecided.execute("INSERT INTO t (sku) VALUES ('GHOST')").close()
+        undecided.execute("ROLLBACK").close()
+    server.sql("INSERT INTO t (sku) VALUES ('D')")
+    assert poll(server, cursor, **way)[0] == ["D"]
+
+
+@EITHER
+def test_interrupted_run_is_read_again(server: SqlServerDatabase, way: dict[str, Any]) -> None:
+    _, cursor = poll(server, "", **way)
+    server.many("UPDATE t SET name = ? WHERE sku = ?", [("x", sku) for sku in "ABC"])
+    source = server.source(table="t", key=["sku"], page_size=1, **way)
+    with closing(source):
+        reading = source.read(cursor)
+        first = next(reading)
+        reading.close()  # type: ignore[attr-defined]
+    assert poll(server, first.cursor, **way)[0] == ["A", "B", "C"]
+
+
+@EITHER
+def test_database_set_back_to_an_earlier_state_is_read_again(
+    server: SqlServerDatabase, way: dict[str, Any]
+) -> None:
+    later = '{"column": "rv", "rowversion": "0x7FFFFFFFFFFFFFFF", "version": 9000}'
+    read = batches(server, later, **way)
+    assert [row["sku"] for row in rows(iter(read))] == ["A", "B", "C"]
+    assert read[-1].complete
+    assert "set back" in read[0].note
+    assert not any(batch.note for batch in read[1:])
+
+
+@EITHER
+def test_cursor_of_another_kind_starts_over(server: SqlServerDatabase, way: dict[str, Any]) -> None:
+    for other in ("not a cursor of ours", '{"columns": ["x"], "settled": [1], "newest": [1]}'):
+        assert poll(server, other, **way)[0] == ["A", "B", "C"]
+
+
+@EITHER
+def test_no_moment_can_be_told_from_what_counts(
+    server: SqlServerDatabase, way: dict[str, Any]
+) -> None:
+    _, cursor = poll(server, "", **way)
+    source = server.source(table="t", key=["sku"], **way)
+    with closing(source), pytest.raises(Rejected) as caught:
+        source.cursor_at(datetime(2026, 11, 21, tzinfo=UTC), cursor)
+    assert caught.value.code == "SA-2117"
+
+
+@EITHER
+def test_children_come_with_what_changed(server: SqlServerDatabase, way: dict[str, Any]) -> None:
+    server.sql("CREATE TABLE line (sku varchar(9), pos int)")
+    server.many("INSERT INTO line VALUES (?, ?)", [("C", 1), ("C", 2), ("B", 1)])
+    _, cursor = poll(server, "", **way)
+    server.sql("UPDATE t SET name = N'x' WHERE sku = 'C'")
+    child = {"table": "line", "parent": ["sku"], "order": ["pos"], "columns": ["pos"]}
+    read = batches(server, cursor, children={"lines": child}, **way)
+    [row] = rows(iter(read))
+    assert [line["pos"] for line in row["lines"]] == [1, 2]
+
+
+@EITHER
+def test_check_says_how_changes_are_found(server: SqlServerDatabase, way: dict[str, Any]) -> None:
+    source = server.source(table="t", key=["sku"], **way)
+    with closing(source):
+        findings = dict(source.check())
+    assert findings["first row"].startswith("('A'")
+    assert ("version" in findings.get("change tracking", "")) == (way is TRACKING)
+    assert ("rows below" in findings.get("late commits", "")) == (way is ROWVERSION)
+    assert "snapshot isolation" not in findings
+
+
+def on_the_stand_in(server: SqlServer) -> None:
+    if server.behind is None:
+        pytest.skip("a secondary replica cannot be made of a real server here")
+
+
+@EITHER
+def test_secondary_replica_cannot_tell_changes(
+    server: SqlServerDatabase, way: dict[str, Any], sqlserver_server: SqlServer
+) -> None:
+    on_the_stand_in(sqlserver_server)
+    server.sql("UPDATE sys.setting SET secondary = 'true'")
+    with pytest.raises(Misconfigured) as caught:
+        poll(server, "", **way)
+    assert caught.value.code == "SA-2134"
+
+
+# rowversion
+
+
+def test_rowversion_is_read_as_hexadecimal_text(server: SqlServerDatabase) -> None:
+    [first, *_] = rows(iter(batches(server, "", **ROWVERSION)))
+    assert len(first["rv"]) == 18
+    assert int(first["rv"], 16) > 0
+
+
+def test_rowversion_of_a_query_works_too(server: SqlServerDatabase) -> None:
+    query = "SELECT sku, rv FROM dbo.t WHERE sku <> 'B'"
+    way = {"table": "", "query": query} | ROWVERSION
+    seen, cursor = poll(server, "", **way)
+    assert seen == ["A", "C"]
+    server.sql("UPDATE t SET name = N'x'")
+    assert poll(server, cursor, **way)[0] == ["A", "C"]
+
+
+def test_rowversion_counts_the_writes_of_all_tables(server: SqlServerDatabase) -> None:
+    server.sql("CREATE TABLE other (id int PRIMARY KEY, rv rowversion)")
+    _, cursor = poll(server, "", **ROWVERSION)
+    server.sql("INSERT INTO other (id) VALUES (1)")
+    seen, after = poll(server, cursor, **ROWVERSION)
+    assert seen == []
+    assert after != cursor
+
+
+def test_deleted_row_is_absent_from_the_next_whole_pass_of_a_rowversion(
+    server: SqlServerDatabase,
+) -> None:
+    _, cursor = poll(server, "", **ROWVERSION)
+    server.sql("DELETE FROM t WHERE sku = 'B'")
+    assert poll(server, cursor, **ROWVERSION)[0] == []
+    assert poll(server, "", **ROWVERSION)[0] == ["A", "C"]
+
+
+# Change Tracking
+
+
+def test_deleted_key_is_listed_as_gone(server: SqlServerDatabase) -> None:
+    _, cursor = poll(server, "", **TRACKING)
+    server.sql("DELETE FROM t WHERE sku = 'B'", "UPDATE t SET name = N'x' WHERE sku = 'C'")
+    read = batches(server, cursor, **TRACKING)
+    assert [key for batch in read for key in batch.gone] == ["B"]
+    assert [row["sku"] for row in rows(iter(read))] == ["C"]
+
+
+def test_deleted_key_that_came_back_is_not_gone(server: SqlServerDatabase) -> None:
+    _, cursor = poll(server, "", **TRACKING)
+    server.sql("DELETE FROM t WHERE sku = 'B'", "INSERT INTO t (sku, name) VALUES ('B', N'anew')")
+    read = batches(server, cursor, **TRACKING)
+    assert [(row["sku"], row["name"]) for row in rows(iter(read))] == [("B", "anew")]
+    assert not any(batch.gone for batch in read)
+
+
+def test_key_of_several_columns_is_gone_as_the_engine_writes_it(
+    sqlserver_database: SqlServerDatabase,
+) -> None:
+    sqlserver_database.sql(
+        "CREATE TABLE p (list int, code nchar(9), price money, PRIMARY KEY (list, code))",
+        "ALTER TABLE p ENABLE CHANGE_TRACKING",
+        "INSERT INTO p VALUES (1, N'A|B', 1), (1, N'C', 2)",
+    )
+    options = {"table": "p", "key": ["list", "code"]} | TRACKING
+    cursor = batches(sqlserver_database, "", **options)[-1].cursor
+    sqlserver_database.sql("DELETE FROM p WHERE code = N'A|B'", "UPDATE p SET price = 3")
+    read = batches(sqlserver_database, cursor, **options)
+    assert [key for batch in read for key in batch.gone] == ["1|A\\|B"]
+    assert [row["code"] for row in rows(iter(read))] == ["C"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ["TRUNCATE TABLE t", "INSERT INTO t (sku) VALUES ('Z')"],
+        [
+            "ALTER TABLE t DISABLE CHANGE_TRACKING",
+            "DELETE FROM t",
+            "INSERT INTO t (sku) VALUES ('Z')",
+            "CREATE TABLE other (id int PRIMARY KEY)",
+            "ALTER TABLE other ENABLE CHANGE_TRACKING",
+            "INSERT INTO other VALUES (1)",
+            "ALTER TABLE t ENABLE CHANGE_TRACKING",
+        ],
+    ],
+    ids=["truncated", "tracked anew"],
+)
+def test_list_that_does_not_reach_back_reads_everything_by_itself(
+    server: SqlServerDatabase, act: list[str]
+) -> None:
+    _, cursor = poll(server, "", **TRACKING)
+    server.sql(*act)
+    read = batches(server, cursor, **TRACKING)
+    assert [row["sku"] for row in rows(iter(read))] == ["Z"]
+    assert read[-1].complete
+    assert "everything is read again: changes are listed since version" in read[0].note
+    assert poll(server, read[-1].cursor, **TRACKING)[0] == []
+
+
+@pytest.mark.parametrize("context", ["syncagent", "0x73796E636167656E74"])
+def test_our_own_writes_can_be_left_out(server: SqlServerDatabase, context: str) -> None:
+    way = {"change_tracking": {"ignore_context": context}}
+    _, cursor = poll(server, "", **way)
+    server.sql(
+        "WITH CHANGE_TRACKING_CONTEXT (0x73796E636167656E74) INSERT INTO t (sku) VALUES ('OURS')",
+        "WITH CHANGE_TRACKING_CONTEXT (0x01) INSERT INTO t (sku) VALUES ('OTHERS')",
+        "INSERT INTO t (sku) VALUES ('THEIRS')",
+    )
+    assert poll(server, cursor, **way)[0] == ["OTHERS", "THEIRS"]
+    assert poll(server, cursor, **TRACKING)[0] == ["OTHERS", "OURS", "THEIRS"]
+
+
+@pytest.mark.parametrize(
+    ("act", "code", "cure"),
+    [
+        ("ALTER TABLE t DISABLE CHANGE_TRACKING", "SA-2131", "ALTER TABLE [t] ENABLE"),
+        ("ALTER DATABASE {} SET ALLOW_SNAPSHOT_ISOLATION OFF", "SA-2132", "ISOLATION ON"),
+    ],
+)
+def test_missing_condition_names_the_statement_to_run(
+    server: SqlServerDatabase, act: str, code: str, cure: str
+) -> None:
+    server.sql(act.format(server.connection["database"]))
+    with pytest.raises(Misconfigured) as caught:
+        poll(server, "", **TRACKING)
+    assert caught.value.code == code
+    assert cure in caught.value.hint
+
+
+def test_tracking_that_is_off_in_the_database_names_the_statement_to_run(
+    server: SqlServerDatabase,
+) -> None:
+    name = server.connection["database"]
+    server.sql(
+        "ALTER TABLE t DISABLE CHANGE_TRACKING", f"ALTER DATABASE {name} SET CHANGE_TRACKING = OFF"
+    )
+    with pytest.raises(Misconfigured) as caught:
+        poll(server, "", **TRACKING)
+    assert caught.value.code == "SA-2131"
+    assert f"ALTER DATABASE [{name}] SET CHANGE_TRACKING = ON" in caught.value.hint
+
+
+def test_key_that_is_not_the_primary_key_is_refused(server: SqlServerDatabase) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        poll(server, "", key=["name"], **TRACKING)
+    assert caught.value.code == "SA-2133"
+    assert "key: [sku]" in caught.value.hint
+
+
+def test_snapshots_that_are_switched_on_are_used_by_the_next_run(
+    server: SqlServerDatabase,
+) -> None:
+    name = server.connection["database"]
+    server.sql(f"ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION OFF")
+    with pytest.raises(Misconfigured):
+        poll(server, "", **TRACKING)
+    server.sql(f"ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION ON")
+    assert poll(server, "", **TRACKING)[0] == ["A", "B", "C"]
+
+
+def test_without_snapshots_a_pass_still_sees_every_row(server: SqlServerDatabase) -> None:
+    server.sql(f"ALTER DATABASE {server.connection['database']} SET ALLOW_SNAPSHOT_ISOLATION OFF")
+    assert poll(server, "")[0] == ["A", "B", "C"]
+
+
+def test_many_changes_at_once_are_read_as_a_whole_pass(
+    server: SqlServerDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.odbc.sqlserver.tracking.KEYS_AT_MOST", 2)
+    monkeypatch.setattr("connectors.odbc.sqlserver.source.KEYS_AT_MOST", 2)
+    _, cursor = poll(server, "", **TRACKING)
+    server.sql("UPDATE t SET name = N'x'")
+    read = batches(server, cursor, **TRACKING)
+    assert read[-1].complete
+    assert "more than 2 keys" in read[0].note
+
+
+def test_changes_and_rows_are_of_one_moment(
+    server: SqlServerDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that is deleted between the list and its reading is still there for this run."""
+    _, cursor = poll(server, "", **TRACKING)
+    server.sql("UPDATE t SET name = N'x' WHERE sku IN ('A', 'B')")
+    source = server.source(table="t", key=["sku"], **TRACKING)
+    since: Callable[..., Any] = source.tracking.since  # type: ignore[attr-defined]
+
+    def meanwhile(*arguments: Any) -> Any:
+        listed = since(*arguments)
+        server.sql("DELETE FROM t WHERE sku = 'A'")
+        return listed
+
+    monkeypatch.setattr(source.tracking, "since", meanwhile)  # type: ignore[attr-defined]
+    with closing(source):
+        read = list(source.read(cursor))
+    assert sorted(row["sku"] for row in rows(iter(read))) == ["A", "B"]
+    again = batches(server, read[-1].cursor, **TRACKING)
+    assert [key for batch in again for key in batch.gone] == ["A"]
+
+
+def test_named_column_of_another_type_is_a_cursor_of_stamps(server: SqlServerDatabase) -> None:
+    other = replace(server)
+    other.sql("CREATE TABLE s (sku varchar(9) PRIMARY KEY, changed datetime2)")
+    other.sql("INSERT INTO s VALUES ('A', '2026-01-01 10:00:00')")
+    options = {"table": "s", "cursor": {"columns": ["changed"], "overlap": "0"}}
+    _, cursor = poll(other, "", **options)
+    assert "2026-01-01 10:00:00.0000000" in cursor
