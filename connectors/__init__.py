@@ -17,6 +17,7 @@ KINDS = {
     "json": "connectors.json",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",
+    "oracle": "connectors.oracle",
     "rest": "connectors.rest",
     "shop": "connectors.shop",
     "sqlite": "connectors.sqlite",

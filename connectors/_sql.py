@@ -10,12 +10,12 @@ from pydantic import AfterValidator, Field, model_validator
 from agent.contract import Duration, Options
 
 # Quoted texts and comments: what stands inside says nothing about the statement's shape.
-_OPAQUE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/", re.DOTALL)
+OPAQUE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 def one_select(query: str) -> str:
     """The query without its closing semicolon; ValueError unless it is one SELECT."""
-    bare = _OPAQUE.sub(" ", query).strip().removesuffix(";")
+    bare = OPAQUE.sub(" ", query).strip().removesuffix(";")
     if not re.match(r"(select|with)\b", bare, re.IGNORECASE):
         raise ValueError("the query must be one SELECT (or WITH ... SELECT)")
     if ";" in bare:

@@ -25,6 +25,8 @@ class Column(NamedTuple):
     nullable: bool = True
     labels: tuple[str, ...] = ()
     """What else people call it: a short name, a heading."""
+    listed: bool = True
+    """False: the engine's own column, such as a change number; read only where it is named."""
 
 
 class Sql(NamedTuple):
@@ -135,6 +137,10 @@ class Dialect:
     def limit(self, rows: int, offset: int = 0) -> str:
         """The clause for some rows of many; empty where only reading fewer helps."""
         return f" LIMIT {rows}" + (f" OFFSET {offset}" if offset else "")
+
+    def limited(self, statement: str, rows: int, offset: int = 0) -> str:
+        """The statement for some rows of many."""
+        return statement + self.limit(rows, offset)
 
     def compare(
         self, columns: Sequence[tuple[Column, str]], operator: str, marks: Sequence[Any]

@@ -67,7 +67,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
 
     def release(self, session: Session) -> None:
         """Close the connection, or keep it for the next run."""
-        session.connection.close()
+        session.close()
 
     def check(self) -> Iterator[Finding]:
         """Reach the database, describe the table, read one row."""
@@ -76,8 +76,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         for name, child in self.children.items():
             yield Finding(f"children {name}", f"{', '.join(child.names)}")
         order = [table.sql(name) for name in self.options.key]
-        limit = self.session.dialect.limit(1)
-        row = self.session.first(*table.select(table.values(), order=order, tail=limit))
+        row = self.session.first(*table.select(table.values(), order=order, rows=1))
         yield Finding("first row", "the table is empty" if row is None else repr(row))
         if self.options.cursor:
             seen = self.session.dialect.can_see_transactions(self.session)
@@ -114,7 +113,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         condition = Sql(" AND ".join(f"{table.sql(name)} IS NOT NULL" for name in names))
         condition &= dialect.not_in_future(*table.pairs(names[:1])[0])
         order = [f"{table.sql(name)} DESC" for name in names]
-        select = table.select(table.marks(names), condition, order, dialect.limit(1))
+        select = table.select(table.marks(names), condition, order, rows=1)
         return self.session.first(*select)
 
     def _everything(self, cursor: str) -> Iterator[Batch]:
@@ -235,7 +234,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
             yield from self.session.stream(*select, size)
         pairs, sorted_by = table.pairs(order), [table.sql(name) for name in order]
         rest, bound = condition & with_key, None
-        few = self.session.fetch(*table.select(self.selected, rest, sorted_by, dialect.limit(size)))
+        few = self.session.fetch(*table.select(self.selected, rest, sorted_by, rows=size))
         if len(few) < size:  # most polls end here, with one statement
             yield from [few] if few else []
             return
@@ -243,7 +242,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
             if bound is not None:
                 rest = condition & with_key & dialect.compare(pairs, ">", bound)
             bound = self.session.first(
-                *table.select(table.marks(order), rest, sorted_by, dialect.limit(1, size - 1))
+                *table.select(table.marks(order), rest, sorted_by, rows=1, offset=size - 1)
             )
             page = rest if bound is None else rest & dialect.compare(pairs, "<=", bound)
             rows = self.session.fetch(*table.select(self.selected, page, sorted_by))

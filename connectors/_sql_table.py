@@ -33,7 +33,7 @@ class Table:
         self.name = relation.table or "the query"
         self.source = self.dialect.relation(relation)
         self._found = {column.name: column for column in self._describe(relation)}
-        names = list(self._found) if not chosen else list(chosen)
+        names = chosen or [column.name for column in self._found.values() if column.listed]
         self.columns = [self.column(name) for name in dict.fromkeys([*needed, *names])]
         if not chosen:  # keep the database's own order
             self.columns.sort(key=lambda column: list(self._found).index(column.name))
@@ -97,15 +97,22 @@ class Table:
         return ", ".join(self.dialect.mark(*pair) for pair in self.pairs(names))
 
     def select(
-        self, what: str, condition: Sql = ALWAYS, order: Sequence[str] = (), tail: str = ""
+        self,
+        what: str,
+        condition: Sql = ALWAYS,
+        order: Sequence[str] = (),
+        rows: int = 0,
+        offset: int = 0,
     ) -> Sql:
-        """`SELECT what FROM relation p WHERE condition ORDER BY order tail`.
+        """`SELECT what FROM relation p WHERE condition ORDER BY order`, for so many rows or all.
 
         Names come quoted from the catalogue, values are parameters.
         """
         where = f" WHERE {condition.text}" if condition.text else ""
         ordered = f" ORDER BY {', '.join(order)}" if order else ""
-        text = f"SELECT {what} FROM {self.source} p{where}{ordered}{tail}"  # noqa: S608 - see above
+        text = f"SELECT {what} FROM {self.source} p{where}{ordered}"  # noqa: S608 - see above
+        if rows:
+            text = self.dialect.limited(text, rows, offset)
         return Sql(text, condition.parameters)
 
     def has_keys(self, columns: Sequence[str], keys: Sequence[Sequence[str]]) -> Sql:

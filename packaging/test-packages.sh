@@ -18,6 +18,8 @@ need "/usr/sbin/mariadbd" mariadb-server
 need "/usr/sbin/firebird" firebird3.0-server
 need "/usr/bin/isql-fb" firebird3.0-utils
 need "/usr/lib/*/libfbclient.so.2" libfbclient2
+need "/usr/share/java/h2.jar" libh2-java
+need "/usr/lib/jvm/*/lib/server/libjvm.so" default-jre-headless
 # Apache Derby behind IBM's Db2 client, as the stand-in of Db2 and IBM i
 need "/usr/share/java/derbynet.jar" libderby-java
 need "/usr/bin/javac" default-jdk-headless

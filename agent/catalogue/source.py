@@ -369,6 +369,25 @@ CODES: dict[str, Explanation] = {
         "bytes that are not UTF-8.",
         "Set `none_charset` of the connection to what the programs write, most often WIN1252.",
     ),
+    "SA-2221": Explanation(
+        "Oracle's driver is not installed",
+        "Oracle is reached through the Python package oracledb, which needs nothing else.",
+        "`pip install 'syncagent[oracle]'`, then resume the flow.",
+    ),
+    "SA-2222": Explanation(
+        "This Oracle server cannot be reached without Oracle's client",
+        "The server is older than 12.1, or keeps the user's password in the form of version 10 "
+        "only.",
+        "For the password: a person sets it anew on the server. For an old server: install "
+        "Oracle's client and its ODBC driver, and use the kind `odbc` with `dialect: oracle`.",
+    ),
+    "SA-2223": Explanation(
+        "Oracle no longer has the rows as they were (ORA-01555)",
+        "A pass reads everything as it was at one moment. What other programs changed since is "
+        "rebuilt from the undo tablespace, and a part of it was already overwritten.",
+        "Nothing, if it is rare: the pass starts over. Otherwise raise UNDO_RETENTION, give the "
+        "flow a cursor, or read at a quieter hour.",
+    ),
     "SA-2140": Explanation(
         "A package is missing for LISTEN",
         "A flow listens to a channel of PostgreSQL (`listen:`). ODBC has no notifications, so the "

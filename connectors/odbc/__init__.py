@@ -1,4 +1,4 @@
-"""Any database that has an ODBC driver; PostgreSQL, MariaDB/MySQL and SQLite in their own words."""
+"""Any database that has an ODBC driver; some engines in their own words."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from connectors.odbc.dialect import GenericDialect, OdbcDialect
 from connectors.odbc.listening import Listening, NotListening
 from connectors.odbc.mariadb import MariadbDialect
 from connectors.odbc.options import DriverConnection
+from connectors.odbc.oracle import OracleOdbcDialect
 from connectors.odbc.postgresql import PostgresqlDialect
 from connectors.odbc.sqlite import SqliteOdbcDialect
 
@@ -27,6 +28,7 @@ DIALECTS: dict[str, type[OdbcDialect]] = {
     "generic": GenericDialect,
     "mariadb": MariadbDialect,
     "mysql": MariadbDialect,
+    "oracle": OracleOdbcDialect,
     "postgresql": PostgresqlDialect,
     "sqlite": SqliteOdbcDialect,
 }
@@ -35,7 +37,7 @@ DIALECTS: dict[str, type[OdbcDialect]] = {
 class OdbcConnection(DriverConnection):
     """Which engine it is, where, and how to get in."""
 
-    dialect: Literal["postgresql", "mariadb", "mysql", "sqlite", "generic"] = Field(
+    dialect: Literal["postgresql", "mariadb", "mysql", "oracle", "sqlite", "generic"] = Field(
         description="Which engine it is. `generic` asks for nothing but plain SELECT."
     )
 
@@ -134,7 +136,7 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
 
 KIND = Kind(
     name="odbc",
-    summary="A database with an ODBC driver: PostgreSQL, MariaDB, MySQL, SQLite and others",
+    summary="A database with an ODBC driver: PostgreSQL, MariaDB, MySQL, Oracle, SQLite, others",
     connection=OdbcConnection,
     source=OdbcSource,
     source_options=OdbcOptions,

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agent.errors import Misconfigured, SyncError, Unavailable
+from agent.errors import Misconfigured, SyncError
+from connectors._sql_canary import sing
 from connectors._sql_session import DriverCursor, Session
 from connectors.odbc.failures import explain
 
@@ -109,7 +110,8 @@ def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
         for statement in dialect.at_connect(int(options.query_timeout)):
             session.run(statement)
         dialect.prove(session)
-        _sing(session, dialect, where)
+        if dialect.canary:
+            sing(session, dialect.canary, where)
     except SyncError:
         _hang_up([session])
         raise
@@ -173,9 +175,7 @@ def connection_string(options: DriverConnection, dialect: OdbcDialect, secret: s
         )
     words = {"DSN": options.dsn} if options.dsn else {"Driver": driver}
     words |= {
-        dialect.server_word: options.server,
-        "Port": str(options.port or ""),
-        "Database": options.database,
+        **dialect.address(options.server, str(options.port or ""), options.database),
         "UID": options.user,
         "PWD": dialect.password(secret),
         **dialect.keywords,
@@ -191,32 +191,6 @@ def connection_string(options: DriverConnection, dialect: OdbcDialect, secret: s
 def _quoted(value: str) -> str:
     plain = not set(value) & set(";{}[]()?*=!@, ") and value == value.strip()
     return value if plain else "{" + value.replace("}", "}}") + "}"
-
-
-def _sing(session: Session, dialect: OdbcDialect, where: str) -> None:
-    """Refuse a driver or a setting that spoils values, before it spoils anything."""
-    if dialect.canary is None:
-        return
-    question, answer = dialect.canary
-    try:
-        row = session.first(*question) or ()
-    except Unavailable as error:
-        if error.code == "SA-2104":  # the connection is gone: that says nothing about values
-            raise
-        spoilt = error.reason
-    else:
-        if row == answer:
-            return
-        spoilt = "; ".join(
-            f"{right!r:.40} became {wrong!r:.40}"
-            for right, wrong in zip(answer, row, strict=True)
-            if right != wrong
-        )
-    raise Misconfigured(
-        "SA-2106",
-        f"{where}: the ODBC driver spoils values: {spoilt}",
-        hint="use the Unicode driver, and remove keywords that change numbers, dates or encoding",
-    )
 
 
 def _hang_up(sessions: list[Session]) -> None:

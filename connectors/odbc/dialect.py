@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from agent.contract import BlockDigest
-from connectors._sql_dialect import Answers, Column, Dialect, Sql
+from connectors._sql_canary import Canary
+from connectors._sql_dialect import Answers, Column, Dialect
 
 CANARY_TEXT = "è€" * 100
 """Accents, and more than 127 characters: drivers have been seen to break either."""
@@ -32,12 +33,16 @@ class OdbcDialect(Dialect):
     """Keywords whose values the driver wants without braces, lists for instance."""
     utf8_parameters = False
     """Long text parameters must be sent as UTF-8 instead of UTF-16."""
-    canary: tuple[Sql, tuple[Any, ...]] | None = None
+    canary: Canary | None = None
     """A statement and its answer, which a driver that spoils values would not give."""
     version = ""
     """A statement for the server's major version."""
     codes: Mapping[int, str] = {}
     """Native error number → code of ours, where the driver's SQLSTATE says too little."""
+
+    def address(self, server: str, port: str, database: str) -> dict[str, str]:
+        """The driver's keywords for where the database is."""
+        return {self.server_word: server, "Port": port, "Database": database}
 
     def password(self, text: str) -> str:
         """A password as the driver wants it in the connection string, before it is quoted."""

@@ -41,6 +41,7 @@ _MEANINGS: dict[str, tuple[type[SyncError], str]] = {
     "SA-2114": (Unavailable, ""),
     "SA-2115": (Rejected, "a value does not fit the column's type"),
     "SA-2120": (Misconfigured, "install the licence of the database's client"),
+    "SA-2223": (Unavailable, "the pass starts over; give the database a longer undo retention"),
     "SA-2121": (Unavailable, "another program holds the rows; they are asked for again"),
 }
 

@@ -12,6 +12,8 @@ from tests.connectors import databases
 from tests.connectors.databases import Database
 from tests.connectors.on_sqlserver import sqlserver_database, sqlserver_server
 from tests.connectors.on_derby import derby_server, ibmi
+from tests.connectors.oracle_on_h2 import on_h2
+from tests.peers import h2
 from tests.peers.firebird import Firebird
 from tests.peers.fixtures import (
     firebird_database,
@@ -65,6 +67,12 @@ def firebird(firebird_database: Firebird, monkeypatch: pytest.MonkeyPatch) -> Da
 
 
 @pytest.fixture
+def oracle() -> Iterator[Database]:
+    with h2.running("Oracle") as peer:
+        yield on_h2(peer)
+
+
+@pytest.fixture
 def sqlite_file(tmp_path: Path) -> Database:
     return databases.on_sqlite(tmp_path / "erp.db")
 
@@ -81,6 +89,7 @@ def sqlite_odbc(tmp_path: Path, sqlite_driver: str) -> Database:
         pytest.param("firebird", marks=pytest.mark.xdist_group("firebird")),
         # The stand-in for SQL Server stands in front of PostgreSQL.
         pytest.param("sqlserver_database", marks=pytest.mark.xdist_group("postgresql")),
+        pytest.param("oracle", marks=pytest.mark.xdist_group("h2")),
         "sqlite_file",
         "sqlite_odbc",
     ]

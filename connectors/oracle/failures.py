@@ -1,0 +1,49 @@
+"""What an error of Oracle's driver means for a flow: Oracle's number decides, or the driver's."""
+
+from __future__ import annotations
+
+from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from connectors._sql_oracle import CODES
+from connectors._sql_table import NO_SUCH_TABLE
+
+_OF_DRIVER = {
+    "DPY-4011": "SA-2104",  # the connection was closed by the server or the network
+    "DPY-6000": "SA-2104",
+    "DPY-6001": "SA-2104",  # the listener does not know the service: perhaps not yet
+    "DPY-6003": "SA-2104",
+    "DPY-6005": "SA-2104",
+    "DPY-4024": "SA-2105",
+    "DPY-3010": "SA-2222",
+    "DPY-3015": "SA-2222",
+    "DPY-4010": "SA-2112",  # a colon in the query: it would be a parameter
+}
+"""The driver's own code → ours."""
+
+_MEANINGS: dict[str, tuple[type[SyncError], str]] = {
+    "SA-2101": (Misconfigured, "check user and password; no second attempt is made"),
+    "SA-2104": (
+        Unavailable,
+        "the database does not answer; it is tried again (check server, port and service)",
+    ),
+    "SA-2105": (Unavailable, "raise query_timeout, or give the key an index"),
+    NO_SUCH_TABLE: (Misconfigured, "check the name, and that the user may see it"),
+    "SA-2111": (Misconfigured, "check columns and query (ORA_ROWSCN: tables only, no views)"),
+    "SA-2112": (Misconfigured, "check the query against the database"),
+    "SA-2113": (Misconfigured, "grant SELECT to the user of this connection"),
+    "SA-2114": (Unavailable, ""),
+    "SA-2115": (Rejected, "a value does not fit the column's type"),
+    "SA-2222": (Misconfigured, "use the kind odbc with `dialect: oracle` and Oracle's client"),
+    "SA-2223": (Unavailable, "the pass starts over; give the database a longer undo retention"),
+}
+
+
+def explain(error: Exception, where: str, secret: str) -> SyncError:
+    """Our error for an `oracledb.Error`; `where` names the database, `secret` never appears."""
+    said = error.args[0] if error.args else error
+    name, number = str(getattr(said, "full_code", "")), int(getattr(said, "code", 0) or 0)
+    text = " ".join(str(getattr(said, "message", said)).split())
+    if secret:
+        text = text.replace(secret, "***")
+    code = _OF_DRIVER.get(name) or CODES.get(number, "SA-2114")
+    kind, hint = _MEANINGS[code]
+    return kind(code, f"{where}: {text}", hint=hint)
