@@ -6,20 +6,20 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import quote
 
 from pydantic import Field, field_validator, model_validator
 
 from agent.contract import Batch, Finding, Kind, Options, Source
 from agent.errors import Rejected, Unavailable
-from agent.model import Json, join_key, key_text, split_key
+from agent.model import Json, split_key
 from connectors._rest.access import ApiOptions
 from connectors._rest.marks import ChangesOptions, Marks
 from connectors._rest.paging import Listing, PagingOptions
 from connectors._rest.passing import Pass
 from connectors._rest.questions import Question
-from connectors._rest.records import MISSING, Child, Columns, readable, records_at, take
+from connectors._rest.records import MISSING, Child, Columns, records_at, take
 
 if TYPE_CHECKING:
     from connectors._rest.api import Api
@@ -189,13 +189,11 @@ class RestSource(Source[ApiOptions, RestOptions]):
                 f"{self.options.path} has no address for a single record",
                 hint="say item: /path/{key} under source",
             )
+        from connectors._rest.single import one_record  # noqa: PLC0415 - see `api`
+
         for key in keys:
-            records, doubtful = self._item(key)
-            rows = self.columns.rows(records, doubtful=doubtful)
-            for row in rows:
-                if not isinstance(row, Rejected):
-                    self._require_same(key, self.columns.key_of(row))
-            yield Batch(self.columns.names, readable(rows))
+            request = Question(self._address(key), headers=self.options.headers).request()
+            yield one_record(self.api, request, key, self.columns, self._item)
 
     def cursor_at(self, moment: datetime, cursor: str) -> str:
         """The cursor as it stood at a moment, taken as UTC where it names no zone."""
@@ -264,29 +262,16 @@ class RestSource(Source[ApiOptions, RestOptions]):
             for row in columns.rows(page.records, doubtful=page.doubtful):
                 if isinstance(row, Rejected):
                     raise row
-                yield join_key(tuple(map(key_text, columns.key_of(row))))
+                yield columns.key_of(row)
 
     # Single records
 
-    def _item(self, key: str) -> tuple[list[Json], bool]:
-        from connectors._rest.api import parsed, raise_for  # noqa: PLC0415 - see `api`
-
-        request = Question(self._address(key), headers=self.options.headers).request()
-        answer = self.api.ask(request)
-        if answer.status in {204, 404, 410}:
-            return [], False
-        if not 200 <= answer.status <= 299:
-            raise_for(answer)
-        document = parsed(answer)
-        self._require_no_error(document.value)
-        found = take(document.value, self.options.item_record)
-        if found is None:
-            return [], False
-        if isinstance(found, list):
-            return found, document.doubtful
+    def _item(self, value: Json) -> list[Json]:
+        self._require_no_error(value)
+        found = take(value, self.options.item_record)
         if found is MISSING:
-            return records_at(document.value, self.options.item_record, self.api.server), False
-        return [found], document.doubtful
+            return records_at(value, self.options.item_record, self.api.server)
+        return found if isinstance(found, list) else [] if found is None else [found]
 
     def _address(self, key: str) -> str:
         try:
@@ -299,14 +284,6 @@ class RestSource(Source[ApiOptions, RestOptions]):
                 raise Rejected("SA-2413", f"the key {key!r} cannot stand in an address")
             path = path.replace("{" + name + "}", quote(part, safe=""))
         return self.connection.url + path
-
-    def _require_same(self, wanted: str, found: tuple[Any, ...]) -> None:
-        """A server that answers with some other record must not make the wanted one vanish."""
-        key = join_key(tuple(map(key_text, found)))
-        if key != wanted:
-            raise Unavailable(
-                "SA-2410", f"{self.api.server} was asked for {wanted!r} and answered {key!r}"
-            )
 
 
 def _fields(value: Json, prefix: str) -> Iterator[str]:

@@ -215,7 +215,7 @@ class ClientCredentials:
         url = self._options.token_url
         answer = ask(Request("POST", url, headers, urlencode(form).encode()))
         if answer.status in {400, 401, 403}:
-            said = answer.told() or _oauth_error(answer.body) or answer.status
+            said = answer.told() or answer.status
             raise Misconfigured(
                 "SA-5224",
                 f"{urlsplit(url).netloc} gives us no access token ({said})",
@@ -229,18 +229,6 @@ class ClientCredentials:
         margin = min(60.0, token.expires_in / 10)
         self._header = f"Bearer {token.access_token}"
         self._ends = self._monotonic() + token.expires_in - margin
-
-
-class _OAuthError(msgspec.Struct):
-    error: str
-
-
-def _oauth_error(body: bytes) -> str:
-    """The `error` of RFC 6749, section 5.2."""
-    try:
-        return msgspec.json.decode(body, type=_OAuthError).error
-    except msgspec.DecodeError:
-        return ""
 
 
 _shared: dict[Hashable, Authorization] = {}

@@ -116,12 +116,8 @@ def http_date(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-class _Problem(msgspec.Struct):
-    """The fields of an RFC 9457 problem that are shown to people."""
-
-    title: str = ""
-    detail: str = ""
-    code: str = ""
+TELLING = ("detail", "message", "error", "error_description", "title", "value", "code")
+"""Where servers put the words for people: RFC 9457, OData, OAuth and many of no standard."""
 
 
 def told(content_type: str, body: bytes) -> str:
@@ -129,11 +125,18 @@ def told(content_type: str, body: bytes) -> str:
     if "json" not in content_type:
         return ""
     try:
-        problem = msgspec.json.decode(body, type=_Problem)
-    except msgspec.DecodeError:
+        problem = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
-    text = problem.detail or problem.title or problem.code
-    return " ".join(text.split())[:EXCERPT]
+    return " ".join(_words(problem).split())[:EXCERPT]
+
+
+def _words(problem: object) -> str:
+    if isinstance(problem, str):
+        return problem
+    if not isinstance(problem, dict):
+        return ""
+    return next((words for name in TELLING if (words := _words(problem.get(name)))), "")
 
 
 _MISCONFIGURED = {

@@ -24,6 +24,7 @@ from pydantic import Field, field_validator
 from agent.contract import Duration, Options
 from agent.errors import Misconfigured
 from agent.model import Json
+from connectors._rest.paging import Page
 from connectors._rest.records import MISSING, take
 
 Mark: TypeAlias = datetime | Decimal
@@ -117,13 +118,13 @@ class Marks:
             return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
         return moment.strftime(options.format)
 
-    def note(self, records: list[Json], *, at: datetime | None, counted: bool) -> None:
+    def note(self, page: Page) -> None:
         """Take a page's stamps in."""
         self._pages += 1
-        self._counted = self._counted or counted
+        self._counted = self._counted or page.counted
         if self._began is None:
-            self._began = at or datetime.now(UTC)
-        for record in records:
+            self._began = page.at or datetime.now(UTC)
+        for record in page.records:
             mark = self._mark_of(record)
             if mark is None:
                 continue

@@ -84,11 +84,15 @@ class Page:
     at: datetime | None
     total: int | None
     counted: bool
-    content: Content
+    value: Json = None
+    """The whole answer."""
 
 
 class Listing:
-    """One list, asked for page by page. `find` takes the records out of an answer."""
+    """One list, asked for page by page. `find` takes the records out of an answer.
+
+    With `total_once` a total that later pages leave out is that of the first.
+    """
 
     def __init__(
         self,
@@ -96,6 +100,8 @@ class Listing:
         question: Question,
         options: PagingOptions,
         find: Callable[[Json], list[Json]],
+        *,
+        total_once: bool = False,
     ) -> None:
         self._api, self._options, self._find = api, options, find
         place: Place = "body" if question.method == "POST" else "query"
@@ -105,6 +111,8 @@ class Listing:
         self._question = question
         self._seen: set[bytes] = set()
         self._count = 0
+        self._total_once = total_once
+        self._told: int | None = None
 
     def pages(self) -> Iterator[Page]:
         """Every page; raises where the server repeats itself or never ends."""
@@ -118,7 +126,7 @@ class Listing:
             total = self._total(content)
             following = self._next(content, records, number, total)
             counted = following is not None and self._counts(following)
-            yield Page(number, records, content.doubtful, content.at, total, counted, content)
+            yield Page(number, records, content.doubtful, content.at, total, counted, content.value)
             if following is None:
                 return
             request = following
@@ -186,10 +194,13 @@ class Listing:
             found: Json = content.answer.headers.get(path.removeprefix(HEADER), "")
         else:
             found = take(content.value, path)
+        if found is MISSING and self._total_once:
+            return self._told
         text = str(found)
         if isinstance(found, bool) or not (text.isascii() and text.isdigit() and len(text) < 16):
             raise self._odd("total", path, found)
-        return int(text)
+        self._told = int(text)
+        return self._told
 
     def _counts(self, request: Request) -> bool:
         if self._options.kind in {"page", "offset"}:

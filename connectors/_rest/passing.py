@@ -5,23 +5,34 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Protocol
 
 from agent.contract import Batch
 from agent.errors import Rejected
-from agent.model import join_key, key_text
 from connectors._drop.rows import Row
-from connectors._rest.marks import Marks
 from connectors._rest.paging import Page
 from connectors._rest.records import Columns, readable
 
 log = logging.getLogger(__name__)
 
 
+class Course(Protocol):
+    """Keeps the way back: what it notes of the pages becomes the cursor."""
+
+    def note(self, page: Page) -> None:
+        """Take a page in."""
+        ...
+
+    def cursor(self) -> str:
+        """The cursor after the pages so far, if they were all."""
+        ...
+
+
 class Pass:
     """One walk over a list. `place` names the list for people."""
 
-    def __init__(self, columns: Columns, place: str, marks: Marks | None = None) -> None:
-        self._columns, self._place, self._marks = columns, place, marks
+    def __init__(self, columns: Columns, place: str, course: Course | None = None) -> None:
+        self._columns, self._place, self._course = columns, place, course
         self._keys: set[int] = set()
         self._refused = 0
         self._totals: set[int | None] = set()
@@ -45,8 +56,8 @@ class Pass:
             self._note(page, rows, met)
             sound = last and not self._contradicted()
             cursor = "" if whole else before
-            if sound and self._marks is not None:
-                cursor = self._marks.cursor()
+            if sound and self._course is not None:
+                cursor = self._course.cursor()
             yield Batch(
                 self._columns.names,
                 readable(rows),
@@ -57,8 +68,8 @@ class Pass:
             )
 
     def _note(self, page: Page, rows: list[Row | Rejected], met: Callable[[str], None]) -> None:
-        if self._marks is not None:
-            self._marks.note(page.records, at=page.at, counted=page.counted)
+        if self._course is not None:
+            self._course.note(page)
         self._pages += 1
         self._counted = self._counted or page.counted
         self._totals.add(page.total)
@@ -66,7 +77,7 @@ class Pass:
             if isinstance(row, Rejected):
                 self._refused += 1
                 continue
-            key = join_key(tuple(map(key_text, self._columns.key_of(row))))
+            key = self._columns.key_of(row)
             met(key)
             if page.total is not None:
                 self._keys.add(hash(key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 import msgspec
 
@@ -49,7 +49,7 @@ class Question:
         if self.parameters:
             url += "&" if "?" in url else "?"
             url += "&".join(
-                f"{quote_plus(name, safe='$')}={quote_plus(str(value), safe='$:')}"
+                f"{quote(name, safe='$')}={quote(str(value), safe=':')}"
                 for name, value in self.parameters.items()
             )
         headers = list(self.headers.items())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.errors import Rejected, Unavailable
-from agent.model import Json
+from agent.model import Json, join_key, key_text
 from connectors._drop.rows import Row, Rows
 from connectors._rest.exact_json import doubt
 
@@ -59,9 +59,9 @@ class Columns:
         }
         self._key = [self.names.index(name) for name in key]
 
-    def key_of(self, row: Row) -> tuple[Any, ...]:
-        """The values of the key."""
-        return tuple(row[place] for place in self._key)
+    def key_of(self, row: Row) -> str:
+        """The key, as the engine writes it."""
+        return join_key(tuple(key_text(row[place]) for place in self._key))
 
     def rows(self, records: Sequence[Json], *, doubtful: bool) -> list[Row | Rejected]:
         """A row for each record, or why there is none. `doubtful` looks at every value inside."""

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from agent.contract import Batch
 from agent.errors import Misconfigured, Rejected
 from connectors._rest.marks import ChangesOptions, Marks
+from connectors._rest.paging import Page
 from connectors.rest import RestOptions
 from tests.peers.http_server import Asked, Peer
 from tests.rest.articles import Articles, articles
@@ -217,7 +218,7 @@ def test_mark_is_read_and_written_as_the_server_has_it(
     marks = Marks(changes, "")
     assert marks.since() == ""
     now = datetime(2030, 1, 1, tzinfo=UTC)
-    marks.note([{"at": stamp}, {"at": None}, {}], at=now, counted=False)
+    marks.note(Page(1, [{"at": stamp}, {"at": None}, {}], False, now, None, False))
     assert Marks(changes, marks.cursor()).since() == asked
 
 
@@ -231,7 +232,7 @@ def test_numbers_in_disorder_are_sure_up_to_the_first_page_only() -> None:
     ]:
         marks = Marks(changes, "")
         for page in pages:
-            marks.note([{"n": n} for n in page], at=None, counted=counted)
+            marks.note(Page(1, [{"n": n} for n in page], False, None, None, counted))
         assert json.loads(marks.cursor())["number"] == sure
 
 
