@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "csv": "connectors.csv",
+    "dbf": "connectors.dbf",
     "excel": "connectors.excel.source",
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",

@@ -174,6 +174,29 @@ CODES: dict[str, Explanation] = {
         "passed over, and nothing is fetched.",
         "Have the export write characters instead of entities, and no declarations.",
     ),
+    "SA-2031": Explanation(
+        "A dBase table cannot be used",
+        "Its header is that of no dBase III, dBase IV, Clipper or FoxPro table, describes columns "
+        "that do not fit its records or are of a type that is not read, or the table or its memo "
+        "file was cut off.",
+        "Look at the export; the table lies in the quarantine. Have newer formats (dBase 7) and "
+        "varying text columns (V, Q) written as dBase IV.",
+    ),
+    "SA-2032": Explanation(
+        "A record of a dBase table cannot be read",
+        "A column holds what its type does not allow: letters or asterisks in a number, a date "
+        "that does not exist, bytes that the code page does not know, a memo that is not there.",
+        "Correct the record in the program that owns the table. Where many are refused for their "
+        "letters declare `encoding`; where memos are missing have the .fpt or .dbt dropped with "
+        "the table.",
+    ),
+    "SA-2033": Explanation(
+        "A dBase table does not say its code page",
+        "The header names none, or one that we do not know, and the flow declares none either. "
+        "Accented letters would be guessed.",
+        "Declare `encoding` in the flow's source: cp850 or cp437 for a DOS program, cp1252 for one "
+        "of Windows. Then move the table back from the quarantine and resume the flow.",
+    ),
     "SA-2091": Explanation(
         "There is no such table or receiver in memory",
         "A flow of the kind `memory` names something that no test has put there.",
