@@ -7,6 +7,7 @@ from agent.catalogue import (
     control,
     delivery,
     detection,
+    file_source,
     mapping,
     office_source,
     source,
@@ -18,6 +19,7 @@ from agent.catalogue.explanation import Explanation
 EXPLANATIONS: dict[str, Explanation] = {
     **configuration.CODES,
     **source.CODES,
+    **file_source.CODES,
     **office_source.CODES,
     **web_source.CODES,
     **mapping.CODES,

@@ -88,7 +88,7 @@ class Header(NamedTuple):
             return declared
         if self.language not in CODE_PAGES:
             raise Misconfigured(
-                "SA-2033",
+                "SA-2053",
                 f"the table's header names no code page that we know (0x{self.language:02X})",
                 hint="declare encoding: cp850 and cp437 are usual for DOS, cp1252 for Windows",
             )
@@ -151,4 +151,4 @@ def _require_records(file: BinaryIO, expected: int) -> None:
 
 
 def _unusable(why: str, hint: str = "look at the export") -> Rejected:
-    return Rejected("SA-2031", f"the table cannot be used: {why}", hint=hint)
+    return Rejected("SA-2051", f"the table cannot be used: {why}", hint=hint)

@@ -57,7 +57,7 @@ class _MemoFile:
         self._file.seek(place)
         found = self._file.read(2)
         if len(found) < 2:
-            raise Rejected("SA-2031", "the table cannot be used: its memo file is cut off")
+            raise Rejected("SA-2051", "the table cannot be used: its memo file is cut off")
         size: int = struct.unpack(form, found)[0]
         return size
 

@@ -78,7 +78,7 @@ class DbfSource(DropSource[DbfOptions]):
         def parse(record: bytes) -> Row:
             if record[:1] not in {b" ", DELETED}:
                 raise Rejected(
-                    "SA-2032", f"the record begins with {record[:1]!r}, not with a blank or *"
+                    "SA-2052", f"the record begins with {record[:1]!r}, not with a blank or *"
                 )
             null = int.from_bytes(record[flags.start : flags.end], "little") if flags else 0
             return tuple(
@@ -108,7 +108,7 @@ def _value(column: Column, convert: Convert, record: bytes) -> Any:
         return convert(data)
     except ValueError as error:
         raise Rejected(
-            "SA-2032",
+            "SA-2052",
             f"column {column.name} (bytes {column.start + 1} to {column.end}) {error}",
             hint="correct the record, or declare the encoding that the program really uses",
         ) from None

@@ -48,7 +48,7 @@ def converter(column: Column, version: int, encoding: str, memo: ReadMemo) -> Co
         case "G" | "P" | "W" | "B":
             return _memo(memo, bytes)
     raise Rejected(
-        "SA-2031",
+        "SA-2051",
         f"the table cannot be used: column {column.name} is of the type {column.type!r}",
         hint="have it written as one of C, N, F, D, L, M, or I, Y, B, T of Visual FoxPro",
     )

@@ -252,7 +252,7 @@ def test_value_that_cannot_be_is_refused_with_its_place(
     drop: Drop, cell: bytes, kind: str, says: str
 ) -> None:
     error = refused(lambda: value(drop, cell, kind))
-    assert (error.code, says in error.reason) == ("SA-2032", True), error.reason
+    assert (error.code, says in error.reason) == ("SA-2052", True), error.reason
     assert f"column V (bytes 6 to {5 + len(cell)})" in error.reason
 
 
@@ -282,7 +282,7 @@ def test_text_longer_than_a_byte_can_say(drop: Drop) -> None:
 
 def test_record_that_is_neither_there_nor_deleted_is_refused(drop: Drop) -> None:
     batch = read(drop, table(COLUMNS, [b"\0A   " + b"1".rjust(20), b" B   " + b"2".rjust(20)]))
-    assert refused(lambda: batch.rows[0]).code == "SA-2032"
+    assert refused(lambda: batch.rows[0]).code == "SA-2052"
     assert batch.rows[1] == ("B", Decimal(2))
 
 
@@ -309,7 +309,7 @@ def test_code_page_is_never_guessed(drop: Drop, language: int) -> None:
     data = table([("CODICE", "C", 4, 0)], [b" A   "], language=language)
     with pytest.raises(Misconfigured) as failure:
         read(drop, data)
-    assert failure.value.code == "SA-2033"
+    assert failure.value.code == "SA-2053"
 
 
 # Memos
@@ -340,7 +340,7 @@ def test_memo_over_the_limit_or_cut_off_parks_its_row_alone(drop: Drop) -> None:
         drop.options["max_memo"] = "1000B"
         (batch,) = drop.take()
         assert batch.rows[0] == SAME_IN_ALL[0]
-        assert refused(lambda: batch.rows[2]).code == "SA-2032"  # noqa: B023 - asked at once
+        assert refused(lambda: batch.rows[2]).code == "SA-2052"  # noqa: B023 - asked at once
         put_fixture(drop, name)
         del drop.options["max_memo"]
         (memos,) = [path for path in drop.root.glob(f"{name}.*") if path.suffix != ".dbf"]
@@ -403,12 +403,12 @@ def test_table_that_cannot_be_used_goes_to_the_quarantine(
     drop: Drop, data: bytes, says: str
 ) -> None:
     error = refused(lambda: read(drop, data))
-    assert (error.code, says in error.reason) == ("SA-2031", True), error.reason
+    assert (error.code, says in error.reason) == ("SA-2051", True), error.reason
     assert drop.names("quarantine") == ["articles.dbf", "articles.dbf.reason.txt"]
 
 
 def test_memo_file_without_a_header_spoils_its_table(drop: Drop) -> None:
     put_fixture(drop, "fp")
     (drop.root / "fp.fpt").write_bytes(b"\0")
-    assert refused(drop.take).code == "SA-2031"
+    assert refused(drop.take).code == "SA-2051"
     assert drop.names("quarantine") == ["fp.dbf", "fp.dbf.reason.txt", "fp.fpt"]
