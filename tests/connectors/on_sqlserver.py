@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
 import pytest
 
 import connectors
+from connectors._sql_source import SqlSource
 from tests.connectors.databases import Database
 from tests.peers import sqlserver
 from tests.peers.sqlserver import PASSWORD_VARIABLE, SqlServer
@@ -51,3 +52,20 @@ def sqlserver_database(
         "DATETIME2",
     )
     sqlserver_server.drop(name)
+
+
+def asked(source: SqlSource[Any, Any], act: Callable[[], object]) -> list[tuple[str, Any]]:
+    """What a source says to the server while it acts, after it has connected."""
+    session, said = source.session, list[tuple[str, Any]]()
+    execute = session.execute
+
+    def noted(sql: str, parameters: Sequence[Any] = ()) -> Any:
+        said.append((sql, tuple(parameters)))
+        return execute(sql, parameters)
+
+    session.execute = noted  # type: ignore[method-assign]
+    try:
+        act()
+    finally:
+        del session.execute
+    return said
