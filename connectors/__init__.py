@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from agent.contract import Kind
 
 KINDS = {
+    "access": "connectors.access",
     "csv": "connectors.csv",
     "dbf": "connectors.dbf",
     "excel": "connectors.excel.source",

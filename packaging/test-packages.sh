@@ -25,6 +25,7 @@ need "/usr/share/java/derbynet.jar" libderby-java
 need "/usr/bin/javac" default-jdk-headless
 need "/usr/bin/gcc" gcc
 need "/usr/include/dlfcn.h" libc6-dev
+need "/usr/bin/mdb-json" mdbtools
 [ -z "$missing" ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "installing:$missing"

@@ -42,4 +42,49 @@ CODES: dict[str, Explanation] = {
         "not empty but unknown, so the row is not taken over.",
         "Correct the formula. The row stays parked until the workbook comes with a value.",
     ),
+    "SA-2041": Explanation(
+        "The Access database cannot be reached",
+        "The file is not there, its share does not answer, or there is no room for the copy that "
+        "is read.",
+        "Check the path and the share; the run is repeated by itself. The copy needs as much room "
+        "in the system's temporary folder as the database is large.",
+    ),
+    "SA-2042": Explanation(
+        "The agent may not read the Access database",
+        "The service's user has no right to read the file, or to enter a folder above it.",
+        "Grant read on the file. No right to write is needed, not even on the folder.",
+    ),
+    "SA-2043": Explanation(
+        "The Access database changed while it was copied",
+        "Somebody wrote to it meanwhile, so the copy may be half of the old state and half of the "
+        "new.",
+        "Nothing: the run is repeated. Where it never passes, read the database when less is "
+        "written, with a schedule.",
+    ),
+    "SA-2044": Explanation(
+        "What reads Access databases is not installed",
+        "On Linux the programs of mdbtools read them, on Windows the Microsoft Access ODBC driver.",
+        "Linux: install the package `mdbtools`. Windows: install the Microsoft Access Database "
+        "Engine, 64 bits for a Python of 64 bits.",
+    ),
+    "SA-2045": Explanation(
+        "A copy cannot be read as an Access database",
+        "The database is encrypted or damaged, is of another kind, was in the middle of being "
+        "written, or not every row came that its table should have. Nothing is deleted because of "
+        "it.",
+        "Where it does not pass, open the database in Access and repair it (Database Tools, "
+        "Compact and Repair), or remove its password.",
+    ),
+    "SA-2046": Explanation(
+        "The table is not in the Access database",
+        "There is no table of that name. Linked tables are not in the file, and queries can be "
+        "read on Windows only.",
+        "Correct `table`: the message names those that are there. Read a linked table where it "
+        "really is.",
+    ),
+    "SA-2048": Explanation(
+        "A row of an Access table cannot be read",
+        "A value is not what its type promises, such as a date before the year 1.",
+        "Look at the row in Access. It stays parked until it can be read.",
+    ),
 }

@@ -7,7 +7,9 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias, overload
 
+from agent.contract import Batch
 from agent.errors import Rejected
+from agent.model import join_key, key_text
 
 BATCH = 10_000
 """Rows a stretch at most."""
@@ -67,6 +69,31 @@ def stretches(rows: Iterable[tuple[object, Row | Rejected]], place: str) -> Iter
         numbers, given = zip(*some, strict=True)
         sound = not any(isinstance(row, Rejected) for row in given)
         yield Stretch(given if sound else Rows(given), partial(_place, place, numbers))
+
+
+def picked(batch: Batch, key: Sequence[str], wanted: frozenset[str]) -> Batch:
+    """The rows with these keys, and those that cannot be read and might have them.
+
+    Raises ValueError where a key column is missing.
+    """
+    places = [batch.columns.index(name) for name in key]
+    found: list[Row | Rejected] = []
+    numbers: list[int] = []
+    rows = iter(batch.rows)
+    for number in range(len(batch.rows)):
+        try:
+            row: Row | Rejected = next(rows)
+        except Rejected as error:
+            row = error
+        if isinstance(row, Rejected) or _key(row, places) in wanted:
+            found.append(row)
+            numbers.append(number)
+    digests = [batch.digests[number] for number in numbers] if batch.digests else ()
+    return Batch(batch.columns, Rows(found), digests=digests)
+
+
+def _key(row: Row, places: Sequence[int]) -> str:
+    return join_key(tuple(key_text(row[place]) for place in places))
 
 
 def column_names(cells: Sequence[str], *, limit: int, hint: str) -> tuple[str, ...]:

@@ -14,10 +14,9 @@ from xxhash import xxh3_64_intdigest, xxh3_128
 
 from agent.contract import Batch, Closing, Finding, Source
 from agent.errors import Misconfigured, Rejected, Unavailable
-from agent.model import join_key, key_text
 from connectors._drop.folder import DropFolder, name_of
 from connectors._drop.options import DropConnection, DropOptions
-from connectors._drop.rows import Row, Rows, Stretch, Table
+from connectors._drop.rows import Stretch, Table, picked
 
 CHUNK = 2**20
 """Bytes digested at a time."""
@@ -189,25 +188,13 @@ class DropSource(Source[DropConnection, DropOptionsT]):
     def _only(self, batch: Batch, wanted: frozenset[str]) -> Iterator[Batch]:
         """The rows that are wanted, and those that cannot be read and might be."""
         try:
-            places = [batch.columns.index(name) for name in self.options.key]
+            found = picked(batch, self.options.key, wanted)
         except ValueError as error:
             raise Misconfigured(
                 "SA-2017", f"no key column in the archived file: {error}"
             ) from error
-        found: list[Row | Rejected] = []
-        numbers: list[int] = []
-        rows = iter(batch.rows)
-        for number in range(len(batch.rows)):
-            try:
-                row: Row | Rejected = next(rows)
-            except Rejected as error:
-                row = error
-            if isinstance(row, Rejected) or _key(row, places) in wanted:
-                found.append(row)
-                numbers.append(number)
-        if found:
-            digests = [batch.digests[number] for number in numbers] if batch.digests else ()
-            yield Batch(batch.columns, Rows(found), digests=digests)
+        if found.rows:
+            yield found
 
     def _quarantine(self, path: Path, reason: str) -> None:
         self.close()
@@ -223,10 +210,6 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 def _state(file: BinaryIO) -> tuple[int, int]:
     state = os.fstat(file.fileno())
     return state.st_size, state.st_mtime_ns
-
-
-def _key(row: Row, places: Sequence[int]) -> str:
-    return join_key(tuple(key_text(row[place]) for place in places))
 
 
 def _where(name: str, stretch: Stretch, index: int) -> str:
