@@ -155,10 +155,10 @@ def test_file_that_grows_line_by_line_is_read_when_it_has_settled(priced: Site) 
 def test_file_written_to_while_it_is_read_is_read_again(site: Site) -> None:
     """Whoever still holds the file open writes on after it was claimed."""
     site.configure({"batch_size: 10\n": "batch_size: 500\n"})
-    site.prices = {f"P{number:05}": f"{number}.5" for number in range(6000)}
-    path = site.drop_file(site.price_list(dict(list(site.prices.items())[:5500])))
+    site.prices = {f"P{number:05}": f"{number}.5" for number in range(15_000)}
+    path = site.drop_file(site.price_list(dict(list(site.prices.items())[:14_000])))
     with path.open("ab") as file, closing(Agent.open(site.config)) as agent:
-        rest = [site.price_list(dict(list(site.prices.items())[5500:])).split(b"\n", 1)[1]]
+        rest = [site.price_list(dict(list(site.prices.items())[14_000:])).split(b"\n", 1)[1]]
 
         def write_on(_rows: int, _changes: int) -> None:
             if rest:
