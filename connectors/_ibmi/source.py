@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from agent.contract import Batch, Finding, Options
-from agent.errors import Misconfigured
+from agent.errors import Misconfigured, SyncError
 from connectors._ibmi.catalogue import members
 from connectors._ibmi.dialect import IbmiDialect
+from connectors._ibmi.journal import Journal, PositionLost, is_refusal
 from connectors._ibmi.options import IbmiOptions
 from connectors._sql_dialect import Column, Sql
-from connectors._sql_source import SqlSource
+from connectors._sql_source import KEYS_AT_ONCE, SqlSource
 from connectors._sql_table import Rows, Table
 
 ConnectionT = TypeVar("ConnectionT", bound=Options)
@@ -58,6 +59,8 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
                 "no code page",
                 f"{', '.join(raw)} arrive as bytes: give `encoding` in the mapping, or `ccsid`",
             )
+        if self.journal is not None:
+            yield from self._journal_findings(self.journal)
         found = members(self.session, file) if file else []
         if file and len(found) > 1 and not file.member:
             yield Finding(
@@ -65,8 +68,98 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
                 f"{file} has {', '.join(found)}; only the first is read: make an alias for another",
             )
 
+    # The journal
+
+    @cached_property
+    def journal(self) -> Journal | None:
+        """The journal that the flow names."""
+        if self.options.journal is None:
+            return None
+        file = self.dialect.files[self.table.name]  # known once the table is
+        return Journal(self.session, self.options.journal, file, self.options.journal_rows)
+
+    def read(self, cursor: str) -> Iterator[Batch]:
+        """By the journal where the flow names one, else as every SQL source."""
+        if self.journal is None:
+            yield from super().read(cursor)
+        else:
+            yield from self._by_journal(self.journal, cursor)
+
+    def _by_journal(self, journal: Journal, cursor: str) -> Iterator[Batch]:
+        """The rows that the journal names, or everything and why.
+
+        The end of the journal is asked for before any row is read: what happens meanwhile comes
+        again. Reading committed, a full pass waits for rows of cycles that are open then.
+        """
+        note, after = "", ""
+        try:
+            receivers = journal.receivers()
+            end = journal.end(receivers)
+            position = journal.parse(cursor)
+            if position is not None:
+                start = journal.start(position, receivers)
+                if start == end:
+                    return
+                changes = journal.changes(start)
+                note = changes.everything
+                if not note:
+                    ended = journal.ended(start, changes)
+                    resumed = journal.cursor(changes.resume(ended, end))
+                    yield from self._reread(changes.committed(ended), cursor, resumed)
+                    return
+            if journal.is_kept():
+                after = journal.cursor(end)
+            else:
+                note = f"the file is not journaled to {journal}: everything was read"
+        except PositionLost as lost:
+            note, after = f"{lost}: everything was read", journal.cursor(end)
+        except SyncError as error:
+            if not is_refusal(error):
+                raise
+            note = f"the journal {journal} cannot be read, so everything was: {error.reason}"
+        for batch in self._everything(after):
+            yield replace(batch, note=note)
+            note = ""
+
+    def _reread(self, rrns: Sequence[int], before: str, after: str) -> Iterator[Batch]:
+        """What stands now where something changed; a row that is not there is gone."""
+        for start in range(0, len(rrns), KEYS_AT_ONCE):
+            some = rrns[start : start + KEYS_AT_ONCE]
+            asked = Sql(  # the bounds keep the system from looking at every row
+                "RRN(p) BETWEEN ? AND ? AND RRN(p) IN (" + ", ".join("?" * len(some)) + ")",
+                (some[0], some[-1], *some),
+            )
+            rows = self.session.fetch(*self.table.select(self.selected, asked))
+            yield replace(self._batch(rows, None), reread=some, cursor=before)
+        yield replace(self._batch([], None), cursor=after)
+
+    @property
+    def selected(self) -> str:
+        """The expressions of a row, and its number where a journal names rows by it."""
+        return super().selected + (", RRN(p)" if self.options.journal else "")
+
+    def _journal_findings(self, journal: Journal) -> Iterator[Finding]:
+        try:
+            receivers = journal.receivers()
+            end = journal.end(receivers)
+            journal.changes(end._replace(sequence=max(end.sequence - 1, 1)))
+            kept = journal.is_kept()
+        except SyncError as error:
+            yield Finding("journal", f"cannot be read, every run reads everything: {error.reason}")
+            return
+        if kept:
+            yield Finding("journal", f"{journal}, read up to {end.library}/{end.receiver}")
+        else:
+            yield Finding("journal", f"the file is not journaled to {journal}: STRJRNPF starts it")
+
+    # Rows
+
     def _batch(self, rows: Rows, span: Sql | None) -> Batch:
-        batch = super()._batch(rows, span)
+        blocks: list[int] = []
+        if self.options.journal:
+            blocks = [int(row[-1]) for row in rows]
+            rows = [row[:-1] for row in rows]
+        batch = replace(super()._batch(rows, span), blocks=blocks)
         decode = self._decoded
         return replace(batch, rows=[decode(row) for row in batch.rows]) if decode else batch
 

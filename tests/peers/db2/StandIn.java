@@ -142,4 +142,14 @@ public class StandIn {
         entries.setString(8, objectName);
         return entries.executeQuery();
     }
+
+    public static ResultSet objectStatistics(String library, String type, String name)
+            throws SQLException {
+        PreparedStatement journaled = DriverManager.getConnection("jdbc:default:connection")
+                .prepareStatement("SELECT 'YES', JOURNAL_LIBRARY, JOURNAL_NAME FROM STANDIN.JOURNALED "
+                        + "WHERE LIBRARY = ? AND FILE = ?");
+        journaled.setString(1, library);
+        journaled.setString(2, name);
+        return journaled.executeQuery();
+    }
 }
