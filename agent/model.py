@@ -1,7 +1,7 @@
 """The nouns that travel: Record, Change, Message, Receipt. All frozen.
 
 Values inside a record are JSON values; decimals are text, never float. What a first load makes for
-every row is a named tuple: half the price of a frozen dataclass.
+every row is a msgspec struct: a tenth of the price of a frozen dataclass.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 Json: TypeAlias = Any
 """A JSON value: str, int, bool, None, list or dict of these. Decimals travel as str."""
@@ -47,7 +49,7 @@ class Record:
     data: Mapping[str, Json]
 
 
-class Change(NamedTuple):
+class Change(Struct, frozen=True, gc=False):
     """A record that differs from what was last taken over, or a key that vanished.
 
     `body` is the record's data as frozen JSON bytes, empty for a delete. `digest` is the record's
@@ -62,7 +64,7 @@ class Change(NamedTuple):
     previous: bytes | None
 
 
-class Message(NamedTuple):
+class Message(Struct, frozen=True, gc=False):
     """A change on its way. `id` is its idempotency key; `version` only grows per key.
 
     `body` is what is sent, byte for byte the same at every attempt. `attempts` counts the earlier
@@ -79,7 +81,7 @@ class Message(NamedTuple):
     attempts: int = 0
 
 
-class Receipt(NamedTuple):
+class Receipt(Struct, frozen=True, gc=False):
     """The target's verdict on one message. No receipt means: not known, send again.
 
     `reference` is the target's own id for the record, where it has one. For a refusal `code` and

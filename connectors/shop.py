@@ -87,6 +87,9 @@ class ShopOptions(HttpOptions):
         return self.gzip is Gzip.ALWAYS
 
 
+_OPS = {op: ENCODE(op.value) for op in Op}
+
+
 class _Status(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -230,7 +233,7 @@ def _item(message: Message) -> bytes:
     head = b'{"id":%b,"version":%d,"op":%b,"entity":%b,"key":%b' % (
         ENCODE(message.id),
         message.version,
-        ENCODE(message.op.value),
+        _OPS[message.op],
         ENCODE(message.entity),
         ENCODE(message.key),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil, log2
 
 import pytest
+from msgspec.structs import replace
 
 from agent.contract import NoOptions, Target
 from agent.delivery.sending import DoorClosed, Outcome, send
@@ -211,7 +212,7 @@ def test_what_may_have_been_sent_before_is_asked_for_and_not_sent_again(
     first = batch(4)
     receiver.script.append(loses_answer(Unavailable("SA-5901", "timed out")))
     sent(first, kind=MemoryTarget)
-    again = [message._replace(attempts=1) for message in first]
+    again = [replace(message, attempts=1) for message in first]
     new = Message("s-5", 5, "flow", "product", "K5", Op.UPSERT, b"{}")
     outcome = sent([*again, new], kind=MemoryTarget)
     assert set(outcome.accepted) == {"s-1", "s-2", "s-3", "s-4", "s-5"}
