@@ -1,4 +1,4 @@
-"""SA-202x to SA-205x: text and record files in a drop folder, beside CSV."""
+"""SA-2021 to SA-2030 and SA-2051 to SA-2053: text and record files in a drop folder, beside CSV."""
 
 from __future__ import annotations
 

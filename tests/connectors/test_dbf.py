@@ -18,14 +18,19 @@ from agent.errors import Misconfigured, Rejected, SyncError
 from connectors._drop import rows as drop_rows
 from connectors.dbf import KIND
 from connectors.dbf.header import CODE_PAGES
+from tests.connectors.dbf_tables import (
+    DBASE_III,
+    DBASE_III_MEMO,
+    DBASE_IV_MEMO,
+    VISUAL_FOXPRO,
+    Columns,
+    dbase_iv_memos,
+    table,
+)
 from tests.connectors.drop import Drop
 from tests.contract.source_suite import KEY, Row, SourceSuite
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "dbf"
-DBASE_III, DBASE_III_MEMO, DBASE_IV_MEMO, VISUAL_FOXPRO = 0x03, 0x83, 0x8B, 0x30
-Columns = Sequence[tuple[str, str, int, int]]
-"""Name, type, length and decimals of each column."""
-
 TEXT = 'Prima riga\r\nSeconda: però, 12,50 e "virgolette"'
 SAME_IN_ALL = [
     (
@@ -40,37 +45,6 @@ SAME_IN_ALL = [
     ("A-2", "", None, Decimal("123456789.123"), None, None, ""),
     ("Z", "ù" * 20, Decimal("-99999.99"), Decimal("0.000"), date(1900, 1, 1), False, "x" * 3000),
 ]
-
-
-def table(
-    columns: Columns, records: Sequence[bytes], version: int = DBASE_III, language: int = 0x03
-) -> bytes:
-    """A dBase table; each record begins with its deletion mark."""
-    size = 1 + sum(length for _, _, length, _ in columns)
-    head = struct.pack("<B3xLHH", version, len(records), 33 + 32 * len(columns), size)
-    fields = b"".join(
-        struct.pack("<11sc4xBB14x", name.encode(), kind.encode(), length, decimals)
-        for name, kind, length, decimals in columns
-    )
-    return (
-        head.ljust(29, b"\0")
-        + bytes([language, 0, 0])
-        + fields
-        + b"\r"
-        + b"".join(records)
-        + b"\x1a"
-    )
-
-
-def dbase_iv_memos(texts: Sequence[bytes]) -> tuple[bytes, list[int]]:
-    """A memo file of dBase IV and the block in which each memo begins."""
-    blocks, content = [], struct.pack("<L", 0).ljust(20, b"\0") + struct.pack("<H", 512)
-    content = content.ljust(512, b"\0")
-    for text in texts:
-        blocks.append(len(content) // 512)
-        memo = struct.pack("<LL", 0x0008FFFF, len(text) + 8) + text
-        content += memo.ljust(-(-len(memo) // 512) * 512, b"\0")
-    return content, blocks
 
 
 @dataclass
@@ -192,7 +166,7 @@ def test_another_reader_sees_the_same(drop: Drop, name: str) -> None:
         for mine, seen in zip(ours, other, strict=True):
             if isinstance(seen, float):
                 assert float(mine) == seen
-            elif mine is not None:  # dbfread gives the last value again where null is flagged
+            elif mine is not None:  # dbfread knows no null flags: it gives what lies below
                 assert (mine or None) == (seen or None) or mine == seen
 
 
