@@ -16,6 +16,7 @@ from connectors._sql_source import SqlSource
 from connectors._sql_table import Rows
 from connectors.odbc.blocks import Blocks
 from connectors.odbc.connecting import connect, give_back
+from connectors.odbc.db2 import Db2OdbcDialect
 from connectors.odbc.dialect import GenericDialect, OdbcDialect
 from connectors.odbc.listening import Listening, NotListening
 from connectors.odbc.mariadb import MariadbDialect
@@ -25,6 +26,7 @@ from connectors.odbc.postgresql import PostgresqlDialect
 from connectors.odbc.sqlite import SqliteOdbcDialect
 
 DIALECTS: dict[str, type[OdbcDialect]] = {
+    "db2": Db2OdbcDialect,
     "generic": GenericDialect,
     "mariadb": MariadbDialect,
     "mysql": MariadbDialect,
@@ -37,7 +39,9 @@ DIALECTS: dict[str, type[OdbcDialect]] = {
 class OdbcConnection(DriverConnection):
     """Which engine it is, where, and how to get in."""
 
-    dialect: Literal["postgresql", "mariadb", "mysql", "oracle", "sqlite", "generic"] = Field(
+    dialect: Literal[
+        "postgresql", "mariadb", "mysql", "oracle", "db2", "sqlite", "generic"
+    ] = Field(
         description="Which engine it is. `generic` asks for nothing but plain SELECT."
     )
 

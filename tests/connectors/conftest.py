@@ -11,7 +11,7 @@ from connectors.odbc.connecting import close_waiting
 from tests.connectors import databases
 from tests.connectors.databases import Database
 from tests.connectors.on_sqlserver import sqlserver_database, sqlserver_server
-from tests.connectors.on_derby import derby_server, ibmi
+from tests.connectors.on_derby import db2, derby_server, ibmi
 from tests.connectors.oracle_on_h2 import on_h2
 from tests.peers import h2
 from tests.peers.firebird import Firebird
@@ -28,6 +28,7 @@ from tests.peers.mariadb import MariaDB
 from tests.peers.postgresql import PostgreSQL
 
 __all__ = [
+    "db2",
     "derby_server",
     "firebird_database",
     "firebird_server",

@@ -90,3 +90,15 @@ def ibmi(derby_server: Derby, monkeypatch: pytest.MonkeyPatch) -> Library:
     """A library that is read as one of IBM i."""
     monkeypatch.setenv(PASSWORD_VARIABLE, derby.PASSWORD)
     return Library(derby_server, connectors.load("ibmi"), login(derby_server))
+
+
+@pytest.fixture
+def db2(derby_server: Derby, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """A schema that is read as one of Db2 for Linux, Unix and Windows."""
+    monkeypatch.setenv(PASSWORD_VARIABLE, derby.PASSWORD)
+    connection = login(derby_server) | {
+        "dialect": "db2",
+        "port": derby_server.port,
+        "keywords": {"Authentication": "SERVER"},
+    }
+    return Library(derby_server, connectors.load("odbc"), connection)
