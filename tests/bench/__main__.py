@@ -18,6 +18,7 @@ from tests.bench import page
 from tests.bench.course import Course, Tell
 from tests.bench.csv_courses import dropped, growth
 from tests.bench.database_courses import on_mariadb, on_postgresql, on_sqlite
+from tests.bench.excel_courses import workbooks
 from tests.bench.measuring import ROOT
 from tests.bench.peer_courses import dlt
 from tests.bench.small_courses import idle, latency, outbox
@@ -28,6 +29,7 @@ COURSES: dict[str, Tell] = {
     "dlt": dlt,
     "mariadb": on_mariadb,
     "sqlite": on_sqlite,
+    "excel": workbooks,
     "growth": growth,
     "outbox": outbox,
     "latency": latency,

@@ -51,6 +51,13 @@ def fetch_sqlite(file: str, query: str) -> None:
         pass
 
 
+def parse_workbook(file: str) -> None:
+    """The first sheet of a workbook as lists of values."""
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - for this one only
+
+    CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+
+
 def post(url: str, authority: str, token: str, count: str) -> None:
     """New records to the shop over one kept connection, made and sent, nothing kept."""
     context = ssl.create_default_context(cafile=authority)
@@ -70,7 +77,9 @@ def post(url: str, authority: str, token: str, count: str) -> None:
             batch = []
 
 
-LIMITS = {each.__name__: each for each in (digests, cells, fetch, fetch_sqlite, post)}
+LIMITS = {
+    each.__name__: each for each in (digests, cells, fetch, fetch_sqlite, parse_workbook, post)
+}
 
 if __name__ == "__main__":
     limit, *arguments = sys.argv[1:]

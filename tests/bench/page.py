@@ -98,6 +98,14 @@ def _against_fetch(
     return judge
 
 
+def _excel(m: Medians) -> tuple[str, bool]:
+    step, bare = "Excel: 0.1 % changed", m.of("bare: python-calamine")
+    run, peak = m.of(step, "run_seconds") / bare, m.of(step, "peak_mb")
+    seen = f"{m.of(step):.1f} s as a process, the run alone {run:.2f}× the bare parser "
+    seen += f"({bare:.1f} s); with the child {peak:.0f} MB"
+    return seen, run <= 1.3 and peak <= 200
+
+
 def _poll(name: str) -> Callable[[Medians], tuple[str, bool]]:
     def judge(m: Medians) -> tuple[str, bool]:
         step, bare = f"{name}: poll that finds nothing", f"bare: the poll's question, {name}"
@@ -177,6 +185,7 @@ GOALS = (
          _against_fetch("MariaDB, a tenth: 0.1 % changed, block digests", MARIA_FETCH, 0.25, 0)),
     Goal("SQLite file, a tenth of the rows, 0.1 % changed, no cursor", "≤ 1.25× a bare fetch",
          _against_fetch("SQLite, a tenth: 0.1 % changed", "bare: fetch, SQLite, a tenth", 1.25, 0)),
+    Goal("Excel, 100,000 × 12, 0.1 % changed", "≤ 1.3× bare python-calamine, ≤ 200 MB", _excel),
     Goal("Poll of a cursor that finds nothing, PostgreSQL", "≤ 5 ms, ≤ 1 ms of CPU above the query",
          _poll("PostgreSQL")),
     Goal("Poll of a cursor that finds nothing, SQLite", "the same", _poll("SQLite")),
