@@ -46,7 +46,7 @@ def connect(options: OracleConnection) -> Session:
             user=options.user,
             password=secret,
             tcp_connect_timeout=options.connect_timeout,
-            **_address(options),
+            **address(options),
         )
     except oracledb.Error as error:
         raise explained(error) from None
@@ -65,7 +65,8 @@ def connect(options: OracleConnection) -> Session:
     return session
 
 
-def _address(options: OracleConnection) -> dict[str, Any]:
+def address(options: OracleConnection) -> dict[str, Any]:
+    """Where the database is, in the driver's words."""
     if options.dsn:
         return {"dsn": options.dsn}
     named = {"service_name": options.service} if options.service else {"sid": options.sid}
@@ -76,7 +77,8 @@ def exactly(cursor: Any, column: Any) -> Any:
     """How a column is fetched: numbers exact, large objects whole; None leaves it to the driver."""
     kind, size = column.type_code, cursor.arraysize
     if kind is oracledb.DB_TYPE_NUMBER:
-        return cursor.var(int if column.scale == 0 and column.precision else Decimal, size)
+        whole = column.scale == 0 and column.precision
+        return cursor.var(int if whole else Decimal, arraysize=size)
     if kind in {oracledb.DB_TYPE_CLOB, oracledb.DB_TYPE_NCLOB}:
         return cursor.var(oracledb.DB_TYPE_LONG, arraysize=size)
     if kind is oracledb.DB_TYPE_BLOB:

@@ -41,7 +41,8 @@ def explain(error: Exception, where: str, secret: str) -> SyncError:
     """Our error for an `oracledb.Error`; `where` names the database, `secret` never appears."""
     said = error.args[0] if error.args else error
     name, number = str(getattr(said, "full_code", "")), int(getattr(said, "code", 0) or 0)
-    text = " ".join(str(getattr(said, "message", said)).split())
+    told, _, _ = str(getattr(said, "message", said)).partition("\nHelp: ")  # an address of Oracle's
+    text = " ".join(told.split())
     if secret:
         text = text.replace(secret, "***")
     code = _OF_DRIVER.get(name) or CODES.get(number, "SA-2114")

@@ -14,6 +14,7 @@ from tests.connectors.on_sqlserver import sqlserver_database, sqlserver_server
 from tests.connectors.on_derby import db2, derby_server, ibmi
 from tests.connectors.oracle_on_h2 import on_h2
 from tests.peers import h2
+from tests.peers import oracle as oracle_peer
 from tests.peers.firebird import Firebird
 from tests.peers.fixtures import (
     firebird_database,
@@ -68,7 +69,13 @@ def firebird(firebird_database: Firebird, monkeypatch: pytest.MonkeyPatch) -> Da
 
 
 @pytest.fixture
-def oracle() -> Iterator[Database]:
+def oracle(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The real server that the environment names, else H2 in its Oracle mode."""
+    if server := oracle_peer.real():
+        monkeypatch.setenv(oracle_peer.PASSWORD_VARIABLE, server.password)
+        server.empty()
+        yield databases.on_oracle(server)
+        return
     with h2.running("Oracle") as peer:
         yield on_h2(peer)
 

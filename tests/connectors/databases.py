@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.contract import Batch, Kind
-from connectors import firebird, odbc, sqlite
+from connectors import firebird, odbc, oracle, sqlite
 from connectors._sql_source import SqlSource
 from tests.peers.firebird import Firebird
 from tests.peers.mariadb import MariaDB
+from tests.peers.oracle import Oracle
 from tests.peers.postgresql import PostgreSQL
 
 
@@ -25,6 +26,7 @@ class Database:
     connection: dict[str, Any]
     opener: Any = field(repr=False)
     quotes: tuple[str, str] = ('"', '"')
+    drop_column: str = "DROP COLUMN"
     timestamp: str = "TIMESTAMP"
     """The type of a column of time stamps without a zone."""
 
@@ -96,7 +98,7 @@ def on_mariadb(peer: MariaDB, dialect: str = "mariadb", **more: Any) -> Database
         "user": peer.user,
         "password": "env:TEST_MARIADB_PASSWORD",
     }
-    return Database(odbc.KIND, connection | more, peer.connect, ("`", "`"), "DATETIME")
+    return Database(odbc.KIND, connection | more, peer.connect, ("`", "`"), timestamp="DATETIME")
 
 
 def on_firebird(peer: Firebird, **more: Any) -> Database:
@@ -107,7 +109,11 @@ def on_firebird(peer: Firebird, **more: Any) -> Database:
         "user": peer.user,
         "password": "env:TEST_FIREBIRD_PASSWORD",
     }
-    return UpperCase(firebird.KIND, connection | more, peer.connect)
+    return UpperCase(firebird.KIND, connection | more, peer.connect, drop_column="DROP")
+
+
+def on_oracle(peer: Oracle) -> Database:
+    return UpperCase(oracle.KIND, peer.options, peer.connect)
 
 
 def on_sqlite(file: Path) -> Database:
