@@ -39,10 +39,8 @@ DIALECTS: dict[str, type[OdbcDialect]] = {
 class OdbcConnection(DriverConnection):
     """Which engine it is, where, and how to get in."""
 
-    dialect: Literal[
-        "postgresql", "mariadb", "mysql", "oracle", "db2", "sqlite", "generic"
-    ] = Field(
-        description="Which engine it is. `generic` asks for nothing but plain SELECT."
+    dialect: Literal["postgresql", "mariadb", "mysql", "oracle", "db2", "sqlite", "generic"] = (
+        Field(description="Which engine it is. `generic` asks for nothing but plain SELECT.")
     )
 
 

@@ -48,6 +48,7 @@ _SIZED = r"(?:VAR)?CHAR\((\d+)\)"
 _READ_IN_PAGE = rf"CAST\(CAST\({_TERM} AS {_SIZED} FOR BIT DATA\) AS {_SIZED} CCSID (\d+)\)"
 _WRITTEN_IN_PAGE = rf"CAST\(CAST\({_TERM} AS {_SIZED} CCSID (\d+)\) AS {_SIZED} FOR BIT DATA\)"
 _TRANSLATIONS = {
+    r"\bSYSCAT\.TABLES\b": "STANDIN.TABLES",
     r"\bRRN\((\w+)\)": r"\1.RRN_",
     r"\bCHAR\(((?:[^(),]|\([^()]*\))+), (?:ISO|JIS)\)": r"CHAR(\1)",
     r"\bCURRENT (DATE|TIMESTAMP) \+ 2 DAYS": r"CURRENT_\1",
