@@ -8,7 +8,7 @@ typo is caught; what a shop wants beyond the list goes into the free object `att
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 FieldType: TypeAlias = Literal[
@@ -191,6 +191,27 @@ _ORDER_STATUS: dict[str, EntityField] = {
     "lines": EntityField("list", "Status of each line", fields=_STATUS_LINES),
 }
 
+_CONTENT: dict[str, EntityField] = {
+    "file_name": _text("Name of the file, for people"),
+    "path": _text("Where the file lies below its folder, /-parted; read here, never sent"),
+    "media_type": _text("What the file is: image/jpeg, application/pdf"),
+    "size": EntityField("integer", "Bytes of the file"),
+    "sha256": _text("SHA-256 of the file in hex: the content that travels beside the record"),
+}
+
+_MEDIA: dict[str, EntityField] = {
+    "sku": _text("Article code", required=True),
+    "kind": _text("What it is for: image, datasheet, manual, certificate, drawing"),
+    "position": EntityField("integer", "Place among the files of the article; the least leads"),
+    "title": _text("Title, also the text that stands for a picture"),
+    "language": _text("ISO 639 code (it), where it has one"),
+    **{
+        name: replace(each, required=name in {"file_name", "media_type", "size", "sha256"})
+        for name, each in _CONTENT.items()
+    },
+    "updated_at": EntityField("datetime", "Last change of the file"),
+}
+
 _DOCUMENT: dict[str, EntityField] = {
     "number": _text("Number of the document", required=True),
     "kind": _text("What it is: invoice, credit_note, delivery_note, quote", required=True),
@@ -201,7 +222,8 @@ _DOCUMENT: dict[str, EntityField] = {
     "total": _decimal("Total"),
     "open_amount": _decimal("What is still to be paid"),
     "order": _text("Number of the order it belongs to"),
-    "file": _text("Address or file name of its PDF"),
+    "file": _text("Address or file name of its PDF, where the file itself does not travel"),
+    **_CONTENT,
 }
 
 _ALL = (
@@ -212,6 +234,11 @@ _ALL = (
     Entity("customer", "A company that buys, with its addresses.", _CUSTOMER | _ATTRIBUTES),
     Entity("order", "An order with its lines.", _ORDER | _ATTRIBUTES),
     Entity("order_status", "How far an order has got.", _ORDER_STATUS | _ATTRIBUTES),
+    Entity(
+        "media",
+        "A picture or document of an article; its bytes travel beside.",
+        _MEDIA | _ATTRIBUTES,
+    ),
     Entity("document", "An invoice, delivery note or quote.", _DOCUMENT | _ATTRIBUTES),
 )
 

@@ -209,6 +209,12 @@ CODES: dict[str, Explanation] = {
         "It holds line breaks, blanks or letters outside ASCII. Most often it was copied badly.",
         "Store it again as the target's operator issued it.",
     ),
+    "SA-5238": Explanation(
+        "The shop takes no contents",
+        "The connection names folders under `contents`, and the shop does not name the feature "
+        "`contents`: it cannot take pictures or documents.",
+        "Have the shop updated, or take `contents` out.",
+    ),
     "SA-5241": Explanation(
         "The request is too large for the target",
         "It answered 413. Halves are sent, down to single messages; one that is too large alone is "
@@ -222,5 +228,46 @@ CODES: dict[str, Explanation] = {
         "until it is found and parked.",
         "Look at the reason of the parked message. After the cause is removed: "
         "`syncagent outbox retry`.",
+    ),
+    "SA-5251": Explanation(
+        "Nobody knows where the content of a record lies",
+        "The record names a content by `sha256` that the other side does not hold, and either no "
+        "`path`, or the connection of the target names no folder under `contents`.",
+        "Map `path` from the folder's column, and list the folder under `contents` of the "
+        "target's connection. Then: `syncagent outbox retry`.",
+    ),
+    "SA-5252": Explanation(
+        "A file changed between look and delivery",
+        "It holds other bytes than when its folder was read, so what the record says of it is "
+        "not true any more. Nothing was sent of it as a whole.",
+        "Nothing: the next run finds the file as it is now, and its new record takes the place of "
+        "this one. Where the old bytes are back meanwhile: `syncagent outbox retry`.",
+    ),
+    "SA-5253": Explanation(
+        "A file cannot be opened for delivery",
+        "It was there when its folder was read. It was moved or removed since, the right to read "
+        "it is missing, or a program locks it.",
+        "Nothing for a file that was moved or removed: the next run finds out. Else grant read or "
+        "close the program, then: `syncagent outbox retry`.",
+    ),
+    "SA-5254": Explanation(
+        "The other side refuses a content",
+        "It answered 411, 413, 415 or 422 to the bytes of a picture or document: too large there, "
+        "or of a type that it does not take.",
+        "Convert the file or make it smaller: its record is sent anew. Where the other side was "
+        "changed instead: `syncagent outbox retry`.",
+    ),
+    "SA-5255": Explanation(
+        "A path leads out of the folders",
+        "The `path` of a record is not below a folder that may leave, or leads through a link. It "
+        "was not opened.",
+        "Correct the column from which `path` is mapped, or list the folder under `contents`. "
+        "Then: `syncagent outbox retry`.",
+    ),
+    "SA-5256": Explanation(
+        "The folder of a content cannot be read now",
+        "A folder under `contents` is not there, or the system reported an input/output error: "
+        "often a share that went away.",
+        "Bring the share back; delivery goes on by itself.",
     ),
 }
