@@ -16,6 +16,7 @@ KINDS = {
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
     "ibmi": "connectors.odbc.ibmi",
+    "folder": "connectors.folder",
     "json": "connectors.json",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",
