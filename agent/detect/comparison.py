@@ -21,6 +21,9 @@ from agent.model import Change, Op
 REFUSALS_BEARABLE = 1000
 REFUSED_SHARE_BEARABLE = 0.5
 
+_UPSERT, _DELETE = Op.UPSERT, Op.DELETE
+"""Looked up once: it is done for every row."""
+
 _row_json = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -263,7 +266,7 @@ class Comparison:
         return known_id
 
     def _mark(self, mapped: Mapped) -> bytes:
-        if mapped.skipped or mapped.op is Op.DELETE:
+        if mapped.skipped or mapped.op is _DELETE:
             return GONE
         if not self._guard_field:
             return record_mark(mapped.body)
@@ -283,7 +286,7 @@ class Comparison:
         if mark == GONE:
             # In a list of changes a delete of a key never seen is passed on: the other side may
             # know it from an earlier life of this store.
-            if previous or (previous is None and not whole and mapped.op is Op.DELETE):
+            if previous or (previous is None and not whole and mapped.op is _DELETE):
                 self.tally.deletes += 1
                 self.found.changes[key] = self._delete(key, previous)
             return
@@ -297,10 +300,10 @@ class Comparison:
                 )
         else:
             self.tally.inserts += 1
-        self.found.changes[key] = Change(Op.UPSERT, self.entity, key, mapped.body, mark, previous)
+        self.found.changes[key] = Change(_UPSERT, self.entity, key, mapped.body, mark, previous)
 
     def _delete(self, key: str, previous: bytes | None) -> Change:
-        return Change(Op.DELETE, self.entity, key, b"", GONE, previous)
+        return Change(_DELETE, self.entity, key, b"", GONE, previous)
 
     def _seen_before(self, before: Known) -> bool:
         return before.id < 0 or self.met(before)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from agent.model import Change, Op
 
 GONE = b""
@@ -67,7 +69,7 @@ class Refusal(NamedTuple):
     reason: str
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True, gc=False):
     """What is to be remembered of one row. `id` below zero: not yet stored."""
 
     id: int

@@ -72,7 +72,10 @@ class Takeover:
     def _write(self, *, held: bool) -> list[int]:
         """Write `found` inside the caller's transaction; the ids of its rows, in order."""
         found, plan, messages = self.comparison.found, self.plan, self.store.messages
-        ids = self.store.known.put(plan.name, [row[1:] for row in found.rows.values()])
+        rows = found.rows.values()
+        ids = self.store.known.put(
+            plan.name, [(row.key, row.row_digest, row.record_digest, row.block) for row in rows]
+        )
         if found.removed:
             self.store.known.remove(plan.name, found.removed)
         if found.changes:

@@ -32,7 +32,7 @@ ENGINE = 1
 _NO_FIELDS: dict[str, EntityField] = {}
 
 
-class Mapped(NamedTuple):
+class Mapped(msgspec.Struct, frozen=True, gc=False):
     """What became of a row: an upsert with its body, a delete, or nothing where it is left out."""
 
     op: Op
@@ -89,7 +89,7 @@ class Mapping:
         named = shape.named
         map_fields = row_mapper(self._parts.fields, shape)
         where, delete_when = self._parts.where, self._parts.delete_when
-        encode = msgspec.json.Encoder().encode
+        encode, upsert = msgspec.json.Encoder().encode, Op.UPSERT
 
         def map_row(row: tuple[Any, ...]) -> Mapped:
             if where is not None and not _holds(where, named(row), "where"):
@@ -105,7 +105,7 @@ class Mapping:
             except Refused as refusal:
                 raise refusal.rejected() from None
             try:
-                return Mapped(Op.UPSERT, encode(data))
+                return Mapped(upsert, encode(data))
             except UnicodeEncodeError as error:
                 raise _not_unicode(data, error) from None
 

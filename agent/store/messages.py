@@ -436,5 +436,5 @@ def _without_repetition(changes: Sequence[Change]) -> Iterator[Sequence[Change]]
 
 def _alike(changes: Sequence[Change]) -> bool:
     """Whether these may travel as one: upserts of one entity."""
-    entity = changes[0].entity
-    return all(change.op is Op.UPSERT and change.entity == entity for change in changes)
+    entity, upsert = changes[0].entity, Op.UPSERT
+    return all(change.op is upsert and change.entity == entity for change in changes)
