@@ -259,10 +259,12 @@ CODES: dict[str, Explanation] = {
         "Use the primary key as `key`, or find changes by a rowversion column.",
     ),
     "SA-2134": Explanation(
-        "A read-only copy cannot tell its changes",
-        "The connection reached a readable secondary, or a database that is read-only. What is "
-        "still uncommitted on the primary is not seen there, so a change could be missed.",
-        "Leave out `replica: true`, or use a column of stamps as `cursor`.",
+        "This database cannot tell which changes are committed",
+        "The connection reached a readable secondary or a read-only database, where what is still "
+        "uncommitted on the primary is not seen; or the table lies in another database than the "
+        "connection's, and each database counts by itself. A change could be missed.",
+        "Leave out `replica: true` and connect to the table's own database, or use a column of "
+        "stamps as `cursor`.",
     ),
     "SA-2201": Explanation(
         "The SQLite file cannot be opened",

@@ -195,6 +195,17 @@ def test_secondary_replica_cannot_tell_changes(
     assert caught.value.code == "SA-2134"
 
 
+@EITHER
+def test_table_of_another_database_is_refused(
+    server: SqlServerDatabase, way: dict[str, Any]
+) -> None:
+    assert poll(server, "", **way, table=f"{server.connection['database']}.dbo.t")[0]
+    cursor = '{"column": "rv", "rowversion": "0x0000000000000000", "version": 0}'
+    with pytest.raises(Misconfigured) as caught:
+        poll(server, cursor, **way, table="other.dbo.t")
+    assert caught.value.code == "SA-2134"
+
+
 # rowversion
 
 
@@ -392,6 +403,25 @@ def test_changes_and_rows_are_of_one_moment(
     assert sorted(row["sku"] for row in rows(iter(read))) == ["A", "B"]
     again = batches(server, read[-1].cursor, **TRACKING)
     assert [key for batch in again for key in batch.gone] == ["A"]
+
+
+def test_stamp_waits_for_transactions_that_are_open(server: SqlServerDatabase) -> None:
+    way = {"table": "s", "cursor": {"columns": ["changed"], "overlap": "0"}}
+    server.sql("CREATE TABLE s (sku varchar(9) PRIMARY KEY, changed int)")
+    server.many("INSERT INTO s VALUES (?, ?)", [("A", 10), ("B", 20)])
+    _, cursor = poll(server, "", **way)
+    with closing(server.opener()) as late:
+        late.execute("BEGIN TRANSACTION").close()
+        late.execute("INSERT INTO s VALUES ('LATE', 25)").close()
+        for number in range(3):
+            server.sql(f"INSERT INTO s VALUES ('N{number}', {30 + number})")
+            seen, cursor = poll(server, cursor, **way)
+            assert f"N{number}" in seen
+            assert "LATE" not in seen
+        late.execute("COMMIT").close()
+    seen, cursor = poll(server, cursor, **way)
+    assert "LATE" in seen
+    assert poll(server, cursor, **way)[0] == ["N2"]
 
 
 def test_named_column_of_another_type_is_a_cursor_of_stamps(server: SqlServerDatabase) -> None:

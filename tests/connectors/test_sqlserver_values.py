@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -187,6 +188,26 @@ def test_each_way_of_not_connecting_has_its_own_error(
         list(broken.source(table="t", key=["k"]).read(""))
     assert caught.value.code == code  # type: ignore[attr-defined]
     assert "\n" not in str(caught.value)
+
+
+def test_statement_that_takes_too_long_is_ended(
+    server: SqlServerDatabase, sqlserver_server: SqlServer
+) -> None:
+    on_the_stand_in(sqlserver_server)
+    impatient = replace(server, connection=server.connection | {"query_timeout": "1s"})
+    source = impatient.source(query="SELECT 1 AS k FROM pg_sleep(20)", key=["k"])
+    with closing(source), pytest.raises(Unavailable) as caught:
+        list(source.read(""))
+    assert caught.value.code == "SA-2105"
+
+
+def test_server_that_never_answers_the_login_is_unavailable(server: SqlServerDatabase) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        change = {"port": silent.getsockname()[1], "connect_timeout": "1s"}
+        mute = replace(server, connection=server.connection | change)
+        with pytest.raises(Unavailable) as caught:
+            list(mute.source(table="t", key=["k"]).read(""))
+    assert caught.value.code in {"SA-2104", "SA-2105"}
 
 
 @pytest.mark.parametrize(

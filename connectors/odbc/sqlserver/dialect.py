@@ -65,7 +65,7 @@ _BOUND = {
     "nvarchar": "CAST(? AS nvarchar(4000))",
     "sysname": "CAST(? AS nvarchar(4000))",
     "date": "CONVERT(date, ?, 23)",
-    "time": "CONVERT(time(7), ?, 121)",
+    "time": "CAST(? AS time(7))",
     "smalldatetime": "CONVERT(smalldatetime, ?, 120)",
     "datetime": "CONVERT(datetime, ?, 121)",
     "datetime2": "CONVERT(datetime2(7), ?, 121)",
@@ -159,8 +159,8 @@ class SqlServerDialect(OdbcDialect):
         )
         for *_, number, message in rows:
             if number:
-                code = _CODES.get(int(number), "SA-2112")
-                raise Misconfigured(code, f"the database refuses the query: {message}")
+                connection.describe(self.nothing_of(relation))  # the server's own error says more
+                raise Misconfigured("SA-2112", f"the columns cannot be told: {message}")
         # The types of the CLR have no name of the system.
         return [
             Column(name, kind or "hierarchyid", bool(nullable)) for name, kind, nullable, *_ in rows

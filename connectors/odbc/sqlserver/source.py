@@ -92,7 +92,7 @@ class SqlServerSource(SqlSource[SqlServerConnection, SqlServerOptions]):
         return family(self.table.column(names[0])) == ROWVERSION
 
     def _barrier(self) -> Barrier:
-        self._require_primary()
+        self._require_own_database()
         assert self.options.cursor  # noqa: S101 - `_counts_writes` has looked
         return Barrier.now(self.session, self.options.cursor.columns[0])
 
@@ -113,7 +113,7 @@ class SqlServerSource(SqlSource[SqlServerConnection, SqlServerOptions]):
     # Change Tracking
 
     def _tracked(self) -> Versions:
-        self._require_primary()
+        self._require_own_database()
         versions = self.tracking.versions()
         self.tracking.require_snapshots()
         return versions
@@ -150,7 +150,7 @@ class SqlServerSource(SqlSource[SqlServerConnection, SqlServerOptions]):
             yield replace(batch, cursor=before)
         yield replace(self._batch([], None), cursor=after, gone=gone)
 
-    # Both
+    # Both ways
 
     def _whole(self, cursor: str, note: str = "") -> Iterator[Batch]:
         """A full pass; the note says why where nobody asked for one."""
@@ -161,13 +161,21 @@ class SqlServerSource(SqlSource[SqlServerConnection, SqlServerOptions]):
             yield replace(batch, note=note)
             note = ""
 
-    def _require_primary(self) -> None:
-        """Raises `Misconfigured` on a readable secondary, which cannot tell what is committed."""
+    def _require_own_database(self) -> None:
+        """Raises `Misconfigured` where versions would be another database's than the rows'."""
         if not self.dialect.updateable:
             raise Misconfigured(
                 "SA-2134",
                 f"{self.dialect.database} is a read-only copy: it cannot tell its changes apart",
                 hint="leave out `replica` so that the primary is asked, or use a stamp as cursor",
+            )
+        elsewhere = ".".join(self.options.table.split(".")[:-2])
+        if elsewhere and elsewhere.casefold() != self.dialect.database.casefold():
+            raise Misconfigured(
+                "SA-2134",
+                f"{self.options.table} lies in another database than {self.dialect.database}, "
+                "whose versions would be asked for",
+                hint="give the table's own database to the connection",
             )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import select
+import socket
 import socketserver
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pyodbc
@@ -59,10 +62,16 @@ class Database:
         )
         self._run("SET search_path = dbo, sys, public")
         self._level = "READ COMMITTED"
+        self._running: pyodbc.Cursor | None = None
 
     def close(self) -> None:
         """Hang up; an open transaction is rolled back."""
         self._connection.close()
+
+    def cancel(self) -> None:
+        """End the statement that runs, from another thread."""
+        if self._running:
+            self._running.cancel()
 
     def answer(self, statement: str, parameters: Mapping[str, Any]) -> tuple[bytes, int]:
         """The result of one statement as tokens, and how many rows it touched."""
@@ -101,6 +110,7 @@ class Database:
 
     def _translated(self, sql: str) -> tuple[bytes, int]:
         with self._connection.cursor() as cursor:
+            self._running = cursor
             cursor.execute(sql)
             if not cursor.description:
                 return b"", max(cursor.rowcount, 0)
@@ -215,7 +225,8 @@ class Session(socketserver.BaseRequestHandler):
     def _ask(self, statement: str, parameters: Mapping[str, Any]) -> tuple[bytes, int]:
         if self.database is None:
             raise Hangup
-        return self.database.answer(statement, parameters)
+        with _until_interrupted(self.request, self.database.cancel):
+            return self.database.answer(statement, parameters)
 
     # Remote procedures
 
@@ -269,6 +280,26 @@ class Session(socketserver.BaseRequestHandler):
                 return answer + failed + handle + wire.done_procedure(wire.ERROR)
             answer += tokens + wire.done_in_procedure(wire.COUNT, rows)
         return answer + wire.returned(0) + handle + wire.done_procedure()
+
+
+@contextmanager
+def _until_interrupted(client: socket.socket, cancel: Callable[[], None]) -> Iterator[None]:
+    """What the client says while it waits for an answer is that it waits no longer."""
+    over, done = socket.socketpair()
+
+    def listen() -> None:
+        heard, _, _ = select.select([client, over], [], [])
+        if client in heard and over not in heard:
+            cancel()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    try:
+        yield
+    finally:
+        done.close()
+        listener.join()
+        over.close()
 
 
 def _declared(declaration: str | None) -> list[str]:
