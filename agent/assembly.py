@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 
 from agent.clock import Clock
-from agent.config import Config, Flow, LookupEnd, Reading
+from agent.config import Config, End, Flow, LookupEnd, Reading
+from agent.contract import AnySource
 from agent.delivery import DeliverySettings
+from agent.errors import Misconfigured
 from agent.intake import FlowPlan, IntakeLimits, LookupPlan, Pace
 from agent.jobs import Rhythm, Timetable
 from agent.mapping import Mapping, compile_mapping
 from agent.quiet import quiet_until
-from agent.store import Retention, Store
+from agent.receiving import Entrance, Mailbox, attended, check_entrances
+from agent.store import Events, Retention, Store
 
 
-def flow_plans(config: Config, clock: Clock) -> dict[str, FlowPlan]:
+def flow_plans(config: Config, clock: Clock, events: Events | None = None) -> dict[str, FlowPlan]:
     """The active flows, ready to run; those that read one connection share its pace.
+
+    `events`: what other systems told us; without it their flows can be planned and not read.
 
     Raises `Misconfigured` where a mapping cannot be built.
     """
     paces = {name: _pace(each.reading, clock) for name, each in config.connections.items()}
     return {
-        flow.name: _flow_plan(config, flow, paces[flow.source.connection.name])
+        flow.name: _flow_plan(config, flow, paces[flow.source.connection.name], events)
         for flow in active_flows(config)
     }
 
@@ -39,7 +44,7 @@ def _pace(reading: Reading, clock: Clock) -> Pace | None:
     )
 
 
-def _flow_plan(config: Config, flow: Flow, pace: Pace | None) -> FlowPlan:
+def _flow_plan(config: Config, flow: Flow, pace: Pace | None, events: Events | None) -> FlowPlan:
     windows = flow.source.connection.reading.quiet
     mapping = compile_mapping(
         flow.mapping,
@@ -54,9 +59,11 @@ def _flow_plan(config: Config, flow: Flow, pace: Pace | None) -> FlowPlan:
         name=flow.name,
         entity=flow.entity,
         target=flow.target.connection.name,
-        make_source=partial(config.build_source, flow.name),
+        make_source=_source(
+            partial(config.build_source, flow.name), events, flow.source, flow.name
+        ),
         mapping=mapping,
-        lookups=tuple(_lookup_plan(config, flow, each, mapping) for each in flow.lookups),
+        lookups=tuple(_lookup_plan(config, flow, each, mapping, events) for each in flow.lookups),
         guard=flow.guard.limits() if flow.guard else None,
         lane=flow.lane,
         coalesce=flow.coalesce,
@@ -66,12 +73,19 @@ def _flow_plan(config: Config, flow: Flow, pace: Pace | None) -> FlowPlan:
     )
 
 
-def _lookup_plan(config: Config, flow: Flow, lookup: LookupEnd, mapping: Mapping) -> LookupPlan:
+def _lookup_plan(
+    config: Config, flow: Flow, lookup: LookupEnd, mapping: Mapping, events: Events | None
+) -> LookupPlan:
     prefix = f"{lookup.name}."
     told = [lookup.end.connection.name, lookup.by, lookup.end.options.model_dump(mode="json")]
     return LookupPlan(
         name=lookup.name,
-        make_source=partial(config.build_lookup, flow.name, lookup.name),
+        make_source=_source(
+            partial(config.build_lookup, flow.name, lookup.name),
+            events,
+            lookup.end,
+            _lookup_reader(flow, lookup),
+        ),
         by=lookup.by,
         fingerprint=sha256(json.dumps(told).encode()).hexdigest()[:32],
         needed=tuple(
@@ -79,6 +93,65 @@ def _lookup_plan(config: Config, flow: Flow, lookup: LookupEnd, mapping: Mapping
             for name in sorted(mapping.columns or ())
             if name.startswith(prefix)
         ),
+    )
+
+
+def _lookup_reader(flow: Flow, lookup: LookupEnd) -> str:
+    """The name of a lookup among those who read events."""
+    return f"{flow.name}.{lookup.name}"
+
+
+def _source(
+    make: Callable[[], AnySource], events: Events | None, end: End, reader: str
+) -> Callable[[], AnySource]:
+    """What makes the source, with its inbox where what it reads comes in by calls."""
+    if events is None or end.kind.receiver is None:
+        return make
+    return partial(attended, make, Mailbox(events, end.connection.name, reader))
+
+
+def entrances(config: Config) -> list[Entrance]:
+    """The connections that other systems call, where somebody reads them or is woken.
+
+    Raises `Misconfigured` where two are in each other's way, or nobody can be woken.
+    """
+    found = []
+    for name, connection in config.connections.items():
+        kind = connection.kind
+        if kind.receiver is None:
+            continue
+        receiver = kind.receiver(connection.options)
+        readers = dict(_readers(config, name))
+        wakes = config.flows.get(receiver.wakes)
+        if receiver.wakes and (wakes is None or readers):
+            raise _wakes_nobody(name, receiver.wakes, tuple(readers))
+        woken = [flow for flow in (wakes, *readers.values()) if flow and flow.enabled]
+        if woken:
+            flows = dict.fromkeys(flow.name for flow in woken if flow.watch)
+            found.append(Entrance(name, receiver, tuple(readers), tuple(flows)))
+    check_entrances(found)
+    return found
+
+
+def _readers(config: Config, connection: str) -> Iterator[tuple[str, Flow]]:
+    for flow in active_flows(config):
+        if flow.source.connection.name == connection:
+            yield flow.name, flow
+        for lookup in flow.lookups:
+            if lookup.end.connection.name == connection:
+                yield _lookup_reader(flow, lookup), flow
+
+
+def _wakes_nobody(connection: str, flow: str, readers: Sequence[str]) -> Misconfigured:
+    if readers:
+        reason = f'"{connection}" wakes "{flow}", so "{readers[0]}" has nothing to read there'
+        return Misconfigured(
+            "SA-2610", reason, hint="make it two connections, each with a path of its own"
+        )
+    return Misconfigured(
+        "SA-2610",
+        f'"{connection}" wakes the flow "{flow}", which is not there',
+        hint="correct wakes, or add the flow",
     )
 
 

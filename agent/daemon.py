@@ -15,6 +15,7 @@ from typing import Any
 from agent.assembly import (
     active_flows,
     delivery_settings,
+    entrances,
     flow_plans,
     intake_limits,
     retention,
@@ -28,6 +29,7 @@ from agent.errors import Misconfigured, Rejected, SyncError
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
 from agent.overview import overview
+from agent.receiving import Doors
 from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
 from agent.watches import Watches
@@ -68,6 +70,8 @@ class Agent:
         self.queue = JobQueue(store, clock, self._run_job)
         self.runner = Runner(store, clock, self._retry, self._stop)
         self.plans = self._plans(self.config)
+        self._doors = Doors(store, clock, self.queue, self._fail)
+        self._entrances = entrances(self.config)
         self.intake = self._new_intake()
         self.deliveries = {
             name: self._new_delivery(self.config, name) for name in self.config.targets()
@@ -122,6 +126,7 @@ class Agent:
     def stop(self, drain_seconds: float = DRAIN_SECONDS) -> bool:
         """Stop reading, let what is in flight arrive. False: something did not end in time."""
         self._stop.set()
+        self._doors.close()
         self._end_flows()
         deadline = self.clock.monotonic() + drain_seconds
         ended = self.queue.stop(drain_seconds)
@@ -154,6 +159,10 @@ class Agent:
             if flow.watch:
                 for make_source in self.plans[flow.name].sources():
                     self._watches.add(flow.name, make_source, partial(self._wake, flow.name))
+        for entrance in self._entrances:
+            for name in entrance.flows:
+                self.queue.request(name, "differential", asked_by="schedule")
+        self._doors.set(self._entrances, self.config.store.disk_low)
         self._heartbeats = [
             Heartbeat(
                 delivery=delivery, status=self.status, every=HEARTBEAT_SECONDS, clock=self.clock
@@ -189,6 +198,7 @@ class Agent:
         while not self._stop.wait(TEND_SECONDS):
             try:
                 self._poll_configuration()
+                self._doors.open()
                 if self.clock.monotonic() - maintained >= MAINTAIN_SECONDS:
                     maintained = self.clock.monotonic()
                     self._maintain()
@@ -237,13 +247,13 @@ class Agent:
         Everything that may be refused is built first. A flow that was halted and is now written
         differently gets a new chance.
         """
-        plans = self._plans(config)
+        plans, entering = self._plans(config), entrances(config)
         deliveries = {name: self._new_delivery(config, name) for name in config.targets()}
         changed = [name for name in plans if config.flows[name] != self.config.flows.get(name)]
         self._end_flows()
         for name in changed:
             self.store.flows.update(name, halted="")
-        self.config, self.plans = config, plans
+        self.config, self.plans, self._entrances = config, plans, entering
         self.intake = self._new_intake()
         self.store.retention = retention(config)
         old, self.deliveries = self.deliveries, deliveries
@@ -254,7 +264,7 @@ class Agent:
         self._begin_flows()
 
     def _plans(self, config: Config) -> dict[str, FlowPlan]:
-        return flow_plans(config, self.clock)
+        return flow_plans(config, self.clock, self.store.events)
 
     def _new_intake(self) -> Intake:
         return Intake(

@@ -24,6 +24,7 @@ KINDS = {
     "rest": "connectors.rest",
     "shop": "connectors.shop",
     "sqlite": "connectors.sqlite",
+    "webhook": "connectors.webhook",
     "sqlserver": "connectors.odbc.sqlserver",
     "xml": "connectors.xml",
 }
