@@ -20,6 +20,7 @@ from connectors._rest.paging import Listing, PagingOptions
 from connectors._rest.passing import Pass
 from connectors._rest.questions import Question
 from connectors._rest.records import MISSING, Child, Columns, records_at, take
+from connectors._rest.single import one_record
 
 if TYPE_CHECKING:
     from connectors._rest.api import Api
@@ -189,8 +190,6 @@ class RestSource(Source[ApiOptions, RestOptions]):
                 f"{self.options.path} has no address for a single record",
                 hint="say item: /path/{key} under source",
             )
-        from connectors._rest.single import one_record  # noqa: PLC0415 - see `api`
-
         for key in keys:
             request = Question(self._address(key), headers=self.options.headers).request()
             yield one_record(self.api, request, key, self.columns, self._item)

@@ -78,4 +78,32 @@ CODES: dict[str, Explanation] = {
         "The key is empty, `.` or `..`, which servers take for another path.",
         "Read everything in place of that key.",
     ),
+    "SA-2420": Explanation(
+        "There is no such entity set",
+        "`$metadata` of the service does not list the set that the flow names.",
+        "Correct `entity_set`; upper and lower case count. For a set inside another one, declare "
+        "`key` and `columns`.",
+    ),
+    "SA-2421": Explanation(
+        "`$metadata` cannot be read",
+        "It is no well-formed XML in UTF-8, or it declares entities of its own.",
+        "Declare `key` and `columns` of the flow: then nobody asks for it, but for single keys.",
+    ),
+    "SA-2422": Explanation(
+        "The service forgot a link that it gave",
+        "It answered 410. Links to a next page and to changes hold for a while only.",
+        "Nothing: everything is read anew by itself. Where it happens at every run, run more often "
+        "than the service forgets.",
+    ),
+    "SA-2423": Explanation(
+        "The entity set has no key",
+        "`$metadata` names none for its type.",
+        "Say `key` under `source`: the properties that tell one entity from another.",
+    ),
+    "SA-2424": Explanation(
+        "The service gives no delta link",
+        "The flow says `delta: true`, and the last page carried no link for what changes later.",
+        "The service does not track changes of this set. Use `changes` with a property that holds "
+        "when an entity changed, or read everything.",
+    ),
 }

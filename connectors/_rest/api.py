@@ -57,13 +57,16 @@ class Api:
 
     def read(self, request: Request) -> Content:
         """The JSON of a success; raises one of the three errors for everything else."""
-        answer = self.ask(request)
+        return self.content(request.url, self.ask(request))
+
+    def content(self, url: str, answer: Answer) -> Content:
+        """The JSON of an answer; raises one of the three errors unless it is a success."""
         if answer.status in {204, 205}:
-            return Content(request.url, answer, None, doubtful=False)
+            return Content(url, answer, None, doubtful=False)
         if not 200 <= answer.status <= 299:
             raise_for(answer)
         document = parsed(answer)
-        return Content(request.url, answer, document.value, document.doubtful)
+        return Content(url, answer, document.value, document.doubtful)
 
     def follow(self, base: str, link: str) -> str:
         """Where a link leads, if that is this server; our log-in and trust end at its door."""

@@ -16,10 +16,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from agent.contract import Duration, Options
 from agent.errors import Misconfigured
@@ -30,6 +30,17 @@ from connectors._rest.records import MISSING, take
 Mark: TypeAlias = datetime | Decimal
 MILLISECONDS = 100_000_000_000
 """A Unix time above it counts milliseconds: as seconds it would be the year 5138."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise ValueError(f"unknown time zone {name!r}; write it like Europe/Rome") from error
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class ChangesOptions(Options):
@@ -52,7 +63,7 @@ class ChangesOptions(Options):
         description="How the mark is written: `iso`, `unix`, `unix_ms`, `number`, or a pattern "
         "such as `%Y-%m-%d %H:%M:%S`.",
     )
-    time_zone: str = Field(
+    time_zone: TimeZone = Field(
         default="UTC", description="Time zone of stamps that name none, and of the mark."
     )
     overlap: Duration | None = Field(
@@ -61,17 +72,6 @@ class ChangesOptions(Options):
         description="How far before the mark to ask again: a time (5m when left out), or a bare "
         "number for numbers (0). What is read twice costs nothing.",
     )
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
-            raise ValueError(f"unknown time zone {name!r}") from error
-        except KeyError as error:
-            raise ValueError(f"unknown time zone {name!r}; write it like Europe/Rome") from error
-        return name
 
     @field_validator("format")
     @classmethod

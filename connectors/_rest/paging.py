@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, model_validator
@@ -20,9 +20,11 @@ from agent.contract import Options
 from agent.errors import Misconfigured
 from agent.model import Json
 from connectors._http import Request
-from connectors._rest.api import Api, Content
 from connectors._rest.questions import Place, Question
 from connectors._rest.records import MISSING, take
+
+if TYPE_CHECKING:
+    from connectors._rest.api import Api, Content
 
 HEADER = "header:"
 COUNTING = {"page", "offset", "skip", "$skip", "start", "startindex", "from", "first"}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from agent.contract import Batch
 from agent.errors import Rejected, Unavailable
 from agent.model import Json
 from connectors._http import Request
-from connectors._rest.api import Api, parsed, raise_for
 from connectors._rest.records import Columns, readable
+
+if TYPE_CHECKING:
+    from connectors._rest.api import Api
 
 GONE = {204, 404, 410}
 
@@ -24,10 +27,8 @@ def one_record(
     answer = api.ask(request)
     if answer.status in GONE:
         return Batch(columns.names, ())
-    if not 200 <= answer.status <= 299:
-        raise_for(answer)
-    document = parsed(answer)
-    rows = columns.rows(find(document.value), doubtful=document.doubtful)
+    content = api.content(request.url, answer)
+    rows = columns.rows(find(content.value), doubtful=content.doubtful)
     for row in rows:
         if not isinstance(row, Rejected) and (found := columns.key_of(row)) != key:
             raise Unavailable(
