@@ -16,6 +16,7 @@ KINDS = {
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
     "ibmi": "connectors.odbc.ibmi",
+    "folder": "connectors.folder",
     "json": "connectors.json",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",
@@ -24,6 +25,7 @@ KINDS = {
     "rest": "connectors.rest",
     "shop": "connectors.shop",
     "sqlite": "connectors.sqlite",
+    "webhook": "connectors.webhook",
     "sqlserver": "connectors.odbc.sqlserver",
     "xml": "connectors.xml",
 }
