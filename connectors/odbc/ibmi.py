@@ -29,6 +29,7 @@ DANGERS: Mapping[str, tuple[str, str]] = {
     "DFT": ("5", "dates are not ISO"),
     "SSL": ("1", "what is read crosses the network in the clear: tls: true"),
     "TRANSLATE": ("0", "texts without a code page are translated by a guess: ccsid"),
+    "TRUEAUTOCOMMIT": ("1", "rows are read that may be rolled back, whatever CMT says"),
     "XDYNAMIC": ("0", "statements are kept in SQL packages, which the user may not own"),
 }
 """Keyword → its safe values, and what any other does."""
@@ -85,6 +86,9 @@ class IbmiConnection(DriverConnection):
             "DFT": "5",
             "DEC": "0",
             "XDYNAMIC": "0",
+            # Without it the driver runs single statements at *NONE, whatever CMT says.
+            "TRUEAUTOCOMMIT": "1",
+            "UNICODESQL": "1",
         }
         return words | {name.upper(): value for name, value in self.keywords.items()}
 

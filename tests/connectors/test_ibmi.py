@@ -113,7 +113,7 @@ def words(**given: Any) -> str:
 def test_defaults_of_the_driver_that_are_not_safe_are_overruled() -> None:
     assert words() == (
         "Driver={IBM i Access ODBC Driver};SYSTEM=as400;UID=SYNC;PWD=pw;NAM=0;CMT=1;CONNTYPE=2;"
-        "SSL=1;TRANSLATE=0;DFT=5;DEC=0;XDYNAMIC=0"
+        "SSL=1;TRANSLATE=0;DFT=5;DEC=0;XDYNAMIC=0;TRUEAUTOCOMMIT=1;UNICODESQL=1"
     )
 
 
