@@ -66,6 +66,7 @@ class Sheet:
             raise Refusal("SA-2032", f"no workbook, or a damaged one: {error}") from error
         start = self._sheet.start or (0, 0)
         self._first_column = start[1]
+        self._temporal: dict[tuple[type, ...], list[int]] = {}
         self.top = job.top if job.placed else start[0]
         self.left = job.left if job.placed else start[1]
 
@@ -99,8 +100,13 @@ class Sheet:
 
     def _told(self, number: int, row: list[Any]) -> list[Any]:
         """The row with dates and errors as extensions."""
-        if not TEMPORAL.keys().isdisjoint(map(type, row)):
-            row = [_extension(cell) if type(cell) in TEMPORAL else cell for cell in row]
+        kinds = tuple(map(type, row))
+        places = self._temporal.get(kinds)
+        if places is None:  # rows of a table are alike: a few combinations of types serve all
+            places = [place for place, kind in enumerate(kinds) if kind in TEMPORAL]
+            self._temporal[kinds] = places
+        for place in places:
+            row[place] = _extension(row[place])
         if "" in row:
             for column, text in self._faults_in(number).items():
                 if 0 <= column - self.left < len(row):

@@ -58,7 +58,7 @@ class SheetRows(Sequence[Row]):
     def digests(self) -> list[bytes]:
         """16 bytes a row; the same cells under other column names digest differently."""
         seed = xxh3_64_intdigest(json.dumps(self._columns).encode())
-        return list(map(xxh3_128_digest, map(bytes, self._part.rows), repeat(seed)))
+        return list(map(xxh3_128_digest, self._part.rows, repeat(seed)))
 
     def where(self, index: int) -> str:
         """The sheet and the row as Excel numbers it."""
