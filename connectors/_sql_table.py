@@ -70,11 +70,12 @@ class Table:
 
     def _no_such_table(self) -> Misconfigured:
         listed = self.session.fetch(self.dialect.tables) if self.dialect.tables else []
-        tables = [str(row[0]) for row in listed]
-        close = get_close_matches(self.name, tables, n=1, cutoff=0.5)
+        tables = {str(row[0]).casefold(): str(row[0]) for row in listed}
+        close = get_close_matches(self.name.casefold(), tables, n=1, cutoff=0.5)
+        meant = f": did you mean {tables[close[0]]!r}?" if close else ""
         return Misconfigured(
             NO_SUCH_TABLE,
-            f"there is no table {self.name!r}" + (f": did you mean {close[0]!r}?" if close else ""),
+            f"there is no table {self.name!r}{meant}",
             hint="check the spelling (case counts) and that the user may see the table",
         )
 

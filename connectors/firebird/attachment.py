@@ -8,6 +8,7 @@ transaction keeps nobody waiting, and ends with its statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from firebird.driver import (
@@ -49,7 +50,7 @@ class Attachment:
         own = None if self._open else transaction
         answer = Answer(transaction.cursor(), own)
         try:
-            answer.cursor.execute(sql, parameters or None)
+            answer.execute(sql, parameters)
         except BaseException:
             answer.close()
             raise
@@ -89,27 +90,51 @@ class Answer:
         self.cursor = cursor
         self.cursor.stream_blob_threshold = -1  # never a reader: its transaction may be over
         self._own = own
+        self._kept_as_double: list[tuple[int, int]] = []
+        """Place and digits of each decimal that a database of SQL dialect 1 keeps as a float."""
+
+    def execute(self, sql: str, parameters: Sequence[Any]) -> None:
+        """Run the statement."""
+        self.cursor.execute(sql, parameters or None)
+        self._kept_as_double = [
+            (place, -item.scale)
+            for place, item in enumerate(self._items)
+            if item.datatype == SQLDataType.DOUBLE and item.scale
+        ]
+
+    @property
+    def _items(self) -> list[ItemMetadata]:
+        # The driver's own description leaves the character set out.
+        items: list[ItemMetadata] = self.cursor.statement._out_desc  # noqa: SLF001
+        return items
 
     @property
     def description(self) -> list[tuple[str, str, bool]]:
         """Name, type and nullability of each column."""
-        # The driver's own description leaves the character set out.
-        items = self.cursor.statement._out_desc  # noqa: SLF001
-        return [(item.alias, type_of(item), bool(item.nullable)) for item in items]
+        return [(item.alias, type_of(item), bool(item.nullable)) for item in self._items]
 
     def fetchone(self) -> Any:
         """One row."""
-        return self.cursor.fetchone()
+        row = self.cursor.fetchone()
+        return row if row is None else self._exact(row)
 
     def fetchmany(self, size: int, /) -> list[Any]:
         """Some rows."""
         rows: list[Any] = self.cursor.fetchmany(size)
-        return rows
+        return list(map(self._exact, rows)) if self._kept_as_double else rows
 
     def fetchall(self) -> list[Any]:
         """All rows."""
         rows: list[Any] = self.cursor.fetchall()
-        return rows
+        return list(map(self._exact, rows)) if self._kept_as_double else rows
+
+    def _exact(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The row with the decimals that were declared: the shortest text of a float names them."""
+        values = list(row)
+        for place, digits in self._kept_as_double:
+            if values[place] is not None:
+                values[place] = round(Decimal(repr(values[place])), digits)
+        return tuple(values)
 
     def close(self) -> None:
         """Free the statement, and let its moment go."""
@@ -152,4 +177,6 @@ def type_of(item: ItemMetadata) -> str:
             return f"BLOB TEXT{unlabelled}" if item.subtype == 1 else "BLOB"
         case SQLDataType.SHORT | SQLDataType.LONG | SQLDataType.INT64:
             return "NUMERIC" if item.subtype or item.scale else "INTEGER"
+        case SQLDataType.DOUBLE if item.scale:
+            return "NUMERIC"
     return _PLAIN.get(item.datatype, "OTHER")

@@ -8,9 +8,10 @@ from firebird.driver import DatabaseError, driver_config, get_api
 from firebird.driver import connect as attach
 
 from agent.errors import Misconfigured, SyncError
+from connectors._sql_canary import sing
 from connectors._sql_session import Session
 from connectors.firebird.attachment import Attachment
-from connectors.firebird.dialect import FirebirdDialect
+from connectors.firebird.dialect import CANARY, FirebirdDialect
 from connectors.firebird.failures import explain
 
 if TYPE_CHECKING:
@@ -46,7 +47,13 @@ def connect(options: FirebirdConnection) -> Session:
             raise explained(error) from None
 
     dialect = FirebirdDialect(options.none_charset, running)
-    return Session(attachment, dialect, DatabaseError, explained)
+    session = Session(attachment, dialect, DatabaseError, explained)
+    try:
+        sing(session, CANARY, where)
+    except SyncError:
+        session.close()
+        raise
+    return session
 
 
 def _find_client(file: str) -> None:

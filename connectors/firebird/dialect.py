@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Dialect, Sql
+
+CANARY = (
+    Sql(
+        "SELECT CAST('39.5' AS NUMERIC(9,2)), CAST(? AS VARCHAR(9)), "
+        "CAST(CAST('2026-11-21 10:00:00.1234' AS TIMESTAMP) AS VARCHAR(24)) FROM RDB$DATABASE",
+        ("è€",),
+    ),
+    (Decimal("39.50"), "è€", "2026-11-21 10:00:00.1234"),
+)
+"""A statement and its answer, in words that every SQL dialect of Firebird understands."""
 
 _AS_TEXT = {"DATE": 10, "TIME": 13, "TIMESTAMP": 24, "TIME ZONED": 60, "TIMESTAMP ZONED": 70}
 """Types of which the text loses nothing, and how long it can be."""

@@ -75,6 +75,36 @@ def test_every_type_arrives_whole(
     assert values(firebird, kind, literal) == [value]
 
 
+def test_decimals_of_sql_dialect_1_are_rounded_to_their_declared_digits(
+    firebird: Database, firebird_server: Firebird
+) -> None:
+    old = firebird_server.with_old_database(
+        "CREATE TABLE T (ID INTEGER NOT NULL PRIMARY KEY, PRICE NUMERIC(15,2), CHANGED DATE)",
+        "INSERT INTO T VALUES (1, 39.57, '2026-11-21 10:00:00')",
+        "INSERT INTO T VALUES (2, 1234567890123.45, '2026-11-21 11:00:00')",
+        "INSERT INTO T VALUES (3, 9.95, NULL)",
+    )
+    there = replace(firebird, connection=firebird.connection | {"database": old.database})
+    options = {"table": "t", "key": ["price"], "cursor": {"columns": ["price"], "overlap": "0"}}
+    with closing(there.source(**options)) as source:
+        batches = list(source.read(""))
+        assert [row["price"] for row in rows(iter(batches))] == [
+            Decimal("9.95"),
+            Decimal("39.57"),
+            Decimal("1234567890123.45"),
+        ]
+        assert [row["id"] for row in rows(source.read_keys(["39.57"]))] == [1]
+        assert [row["id"] for row in rows(source.read(batches[-1].cursor))] == [2]
+
+
+def test_table_written_in_small_letters_is_told_in_its_capitals(firebird: Database) -> None:
+    firebird.sql("CREATE TABLE articoli (k INTEGER NOT NULL PRIMARY KEY)")
+    as_written = Database(firebird.kind, firebird.connection, firebird.opener)
+    source = as_written.source(table="articoli", key=["k"])
+    with closing(source), pytest.raises(Misconfigured, match="did you mean 'ARTICOLI'"):
+        list(source.read(""))
+
+
 def test_long_text_comes_whole(firebird: Database) -> None:
     firebird.sql("CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, note BLOB SUB_TYPE TEXT)")
     firebird.many("INSERT INTO t VALUES (?, ?)", [(1, "è€" * 100_000)])

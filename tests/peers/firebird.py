@@ -9,7 +9,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +52,17 @@ class Firebird:
 
     def with_database(self) -> Firebird:
         """The same server with an empty database."""
-        file = self.directory / f"{uuid.uuid4().hex}.fdb"
-        made = Firebird(self.port, self.directory, self.user, self.password, str(file))
+        made = replace(self, database=str(self.directory / f"{uuid.uuid4().hex}.fdb"))
         create_database(
             made.address, user=self.user, password=self.password, charset="UTF8"
         ).close()
+        return made
+
+    def with_old_database(self, *statements: str) -> Firebird:
+        """The same server with a database of SQL dialect 1, as InterBase left many behind."""
+        made = replace(self, database=str(self.directory / f"{uuid.uuid4().hex}.fdb"))
+        create = f"CREATE DATABASE '{made.address}' USER '{self.user}' PASSWORD '{self.password}'"
+        _isql("SET SQL DIALECT 1", create, *statements, "COMMIT", directory=self.directory)
         return made
 
 
@@ -128,20 +134,23 @@ def _running(directory: Path) -> Iterator[Firebird]:
 def _make_user(directory: Path) -> None:
     """The first user can only be made in the file itself, without a server."""
     security = directory / "security3.fdb"
+    user = "CREATE USER sysdba PASSWORD 'masterkey'"
+    _isql(f"CREATE DATABASE '{security}'", "COMMIT", user, "COMMIT", directory=directory)
+    if not security.exists():
+        raise RuntimeError(f"isql-fb made no {security}")
+
+
+def _isql(*statements: str, directory: Path) -> None:
     isql = process.find("/usr/bin/isql-fb", "firebird3.0-utils")
-    script = (
-        f"CREATE DATABASE '{security}';\nCOMMIT;\n"
-        "CREATE USER sysdba PASSWORD 'masterkey';\nCOMMIT;\n"
-    )
     done = subprocess.run(
-        [str(isql), "-q", "-user", "sysdba"],
-        input=script,
+        [str(isql), "-q", "-b", "-user", "sysdba"],
+        input="".join(f"{statement};\n" for statement in statements),
         capture_output=True,
         text=True,
         check=False,
         **_as_account(directory),
     )
-    if done.returncode or not security.exists():
+    if done.returncode:
         raise RuntimeError(f"isql-fb failed\n{done.stdout}{done.stderr}")
 
 
