@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from urllib.parse import quote_plus, urlencode, urlsplit
@@ -32,6 +32,11 @@ class Request:
     url: str
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes | None = None
+    pieces: Iterable[bytes] | None = None
+    """In place of `body`: bytes that are never wholly in memory, gone through once an attempt. The
+    headers must say `content-length`."""
+    seconds: float = 0.0
+    """Longest time for this request, where it is another than that of the connection."""
 
 
 class Reply(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from ssl import cert_time_to_seconds
@@ -127,7 +127,7 @@ class Client:
         """
         error: SyncError | None = None
         for _ in range(2):
-            signed = Request(request.method, request.url, list(request.headers), request.body)
+            signed = replace(request, headers=list(request.headers))
             credential = self._authorization.sign(signed, self.exchange)
             answer = self.exchange(signed)
             if answer.status != 401:
@@ -144,10 +144,11 @@ class Client:
     def exchange(self, request: Request) -> Answer:
         """Send a request as it is; the answer, whatever its status."""
         host = urlsplit(request.url).netloc
-        self._deadline.start(self._options.total_timeout)
+        content = request.body if request.pieces is None else request.pieces
+        self._deadline.start(request.seconds or self._options.total_timeout)
         try:
             with self._client.stream(
-                request.method, request.url, content=request.body, headers=request.headers
+                request.method, request.url, content=content, headers=request.headers
             ) as response:
                 encoding = response.headers.get("content-encoding", "") if self._packed else ""
                 body = read_body(response.iter_raw(), encoding, self._largest_answer, host)

@@ -139,6 +139,8 @@ def _words(problem: object) -> str:
     return next((words for name in TELLING if (words := _words(problem.get(name)))), "")
 
 
+SLOWER = "where it happens often: reading: {queries_per_minute: …} or delivery: {rate: …}"
+
 _MISCONFIGURED = {
     403: ("SA-5221", "forbids what we asked", "have the server's operator grant it"),
     407: ("SA-5225", "wants a log-in at the proxy", "set proxy_user and proxy_password"),
@@ -170,7 +172,7 @@ def raise_for_status(
     if status == 413:
         raise Rejected("SA-5241", f"{what} (too large)")
     if status in {429, 503}:
-        raise Unavailable("SA-5211", what, retry_after=retry_after(headers))
+        raise Unavailable("SA-5211", what, hint=SLOWER, retry_after=retry_after(headers))
     if status == 409:
         raise Unavailable(
             "SA-5213", f"{what} (still at work on it)", retry_after=retry_after(headers)

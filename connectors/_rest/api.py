@@ -11,7 +11,7 @@ from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import Json
 from connectors._http import Authorization, Request
 from connectors._http.client import Answer, Client
-from connectors._http.failures import http_date, raise_for_status, retry_after
+from connectors._http.failures import SLOWER, http_date, raise_for_status, retry_after
 from connectors._rest.access import ServerOptions
 from connectors._rest.exact_json import Document
 
@@ -117,7 +117,10 @@ def raise_for(answer: Answer) -> NoReturn:
     """The error for an answer that is no success."""
     if answer.status == 403 and answer.headers.get("x-ratelimit-remaining", "").strip() == "0":
         raise Unavailable(
-            "SA-5211", f"{answer.host} answered 403", retry_after=retry_after(answer.headers)
+            "SA-5211",
+            f"{answer.host} answered 403, and our requests are used up",
+            hint=SLOWER,
+            retry_after=retry_after(answer.headers),
         )
     if answer.status in QUESTION_AT_FAULT:
         said = answer.told()
