@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from agent.errors import Misconfigured, Rejected, Unavailable
 from tests.connectors.databases import rows
 from tests.connectors.on_sqlserver import SqlServerDatabase
 from tests.peers.sqlserver import SqlServer
+from tests.peers.tds.wire import PRELOGIN, UNSUPPORTED, Hangup, Wire, prelogin
 
 pytestmark = [pytest.mark.sqlserver, pytest.mark.xdist_group("postgresql")]
 
@@ -199,6 +201,39 @@ def test_statement_that_takes_too_long_is_ended(
     with closing(source), pytest.raises(Unavailable) as caught:
         list(source.read(""))
     assert caught.value.code == "SA-2105"
+
+
+def test_connection_is_encrypted_where_the_configuration_does_not_say_no(
+    server: SqlServerDatabase,
+) -> None:
+    change = {"encrypt": "yes", "trust_server_certificate": True}
+    careful = replace(server, connection=server.connection | change)
+    source = careful.source(query="SELECT N'è€' AS k", key=["k"])
+    with closing(source):
+        assert rows(source.read("")) == [{"k": "è€"}]
+
+
+def test_password_is_not_sent_to_a_server_that_cannot_encrypt(server: SqlServerDatabase) -> None:
+    heard: list[int] = []
+
+    def answer_in_the_open(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(Hangup, ConnectionError):
+            line = Wire(connection)
+            heard.append(line.receive()[0])
+            line.send(prelogin(UNSUPPORTED))
+            heard.append(line.receive()[0])
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        answering = threading.Thread(target=answer_in_the_open, args=[listener])
+        answering.start()
+        port = listener.getsockname()[1]
+        change = {"encrypt": "yes", "trust_server_certificate": True, "port": port}
+        careful = replace(server, connection=server.connection | change)
+        with pytest.raises(Unavailable):
+            list(careful.source(table="t", key=["k"]).read(""))
+        answering.join()
+    assert heard == [PRELOGIN]
 
 
 def test_server_that_never_answers_the_login_is_unavailable(server: SqlServerDatabase) -> None:

@@ -6,6 +6,7 @@ import re
 import select
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import pyodbc
+import trustme
 
 from tests.peers.tds import wire
 from tests.peers.tds.translation import literal, statements, translate
@@ -177,17 +179,22 @@ class Session(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         with suppress(Hangup, ConnectionError):
-            while True:
+            kind, body = self.wire.receive()
+            if kind == wire.PRELOGIN:
+                wanted = wire.wants_encryption(body)
+                self.wire.send(wire.prelogin(wire.OFFERED if wanted else wire.UNSUPPORTED))
+                if wanted:
+                    self.wire.encrypt(self.server.certified)
                 kind, body = self.wire.receive()
+            while True:
                 self.wire.send(self._answer(kind, body))
+                kind, body = self.wire.receive()
 
     def finish(self) -> None:
         if self.database:
             self.database.close()
 
     def _answer(self, kind: int, body: bytes) -> bytes:
-        if kind == wire.PRELOGIN:
-            return wire.prelogin()
         if kind == wire.LOGIN:
             return self._login(Login.parse(body))
         if kind == wire.BATCH:
@@ -315,6 +322,9 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, port: int, driver: str, postgresql: int) -> None:
         super().__init__(("127.0.0.1", port), Session)
         self._driver, self._postgresql = driver, postgresql
+        self.certified = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.certified.maximum_version = ssl.TLSVersion.TLSv1_2  # 1.3 came with TDS 8
+        trustme.CA().issue_cert("127.0.0.1").configure_cert(self.certified)
 
     def open(self, name: str) -> Database:
         """A new connection to a database; raises pyodbc.Error where there is none."""

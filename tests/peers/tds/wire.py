@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import socket
+import ssl
 import struct
 from dataclasses import dataclass
+from typing import Protocol
 
 BATCH, RPC, ATTENTION, TRANSACTION, LOGIN, PRELOGIN = 0x01, 0x03, 0x06, 0x0E, 0x10, 0x12
 _ANSWER = 0x04
@@ -12,6 +13,9 @@ _PACKET = 4096
 
 COLLATION = b"\x09\x04\xd0\x00\x34"  # SQL_Latin1_General_CP1_CI_AS
 _VERSION = b"\x0f\x00\x07\xd0"  # 15.0.2000: SQL Server 2019
+
+OFFERED, UNSUPPORTED = 0x01, 0x02
+"""What the two sides say of encryption."""
 
 MORE, ERROR, COUNT, ACKNOWLEDGED = 0x01, 0x02, 0x10, 0x20
 _DONE, _DONE_PROC, _DONE_IN_PROC = 0xFD, 0xFE, 0xFF
@@ -21,10 +25,18 @@ class Hangup(Exception):
     """The client is gone."""
 
 
+class Line(Protocol):
+    """Bytes to the other side and back."""
+
+    def recv(self, count: int, /) -> bytes: ...
+
+    def sendall(self, data: bytes, /) -> None: ...
+
+
 class Wire:
     """One connection: whole messages in, whole answers out."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: Line) -> None:
         self._connection = connection
 
     def receive(self) -> tuple[int, bytes]:
@@ -45,14 +57,56 @@ class Wire:
             found += part
         return found
 
-    def send(self, body: bytes) -> None:
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Shake hands inside packets of the kind PRELOGIN; from then on all is encrypted."""
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        channel = context.wrap_bio(incoming, outgoing, server_side=True)
+        while True:
+            try:
+                channel.do_handshake()
+            except ssl.SSLWantReadError:
+                if outgoing.pending:
+                    self.send(outgoing.read(), PRELOGIN)
+                incoming.write(self.receive()[1])
+            else:
+                self.send(outgoing.read(), PRELOGIN)
+                self._connection = _Encrypted(self._connection, channel, incoming, outgoing)
+                return
+
+    def send(self, body: bytes, kind: int = _ANSWER) -> None:
         """One answer, cut into packets."""
         room = _PACKET - 8
         parts = [body[start : start + room] for start in range(0, len(body), room)] or [b""]
         for number, part in enumerate(parts, 1):
             last = int(number == len(parts))
-            header = struct.pack(">BBHHBB", _ANSWER, last, len(part) + 8, 0, number & 255, 0)
+            header = struct.pack(">BBHHBB", kind, last, len(part) + 8, 0, number & 255, 0)
             self._connection.sendall(header + part)
+
+
+class _Encrypted:
+    """A line inside TLS."""
+
+    def __init__(
+        self, line: Line, channel: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO
+    ) -> None:
+        self._line, self._channel = line, channel
+        self._incoming, self._outgoing = incoming, outgoing
+
+    def recv(self, count: int, /) -> bytes:
+        while True:
+            try:
+                return self._channel.read(count)
+            except ssl.SSLWantReadError:
+                data = self._line.recv(65536)
+                if not data:
+                    return b""
+                self._incoming.write(data)
+            except ssl.SSLError:  # the other side ended it
+                return b""
+
+    def sendall(self, data: bytes, /) -> None:
+        self._channel.write(data)
+        self._line.sendall(self._outgoing.read())
 
 
 @dataclass(frozen=True)
@@ -77,9 +131,21 @@ class Login:
         return cls(text(40), password.decode("utf-16-le"), text(68))
 
 
-def prelogin() -> bytes:
-    """Our version, and that this connection cannot be encrypted."""
-    options = [(0, _VERSION + b"\0\0"), (1, b"\x02"), (2, b"\0"), (3, b""), (4, b"\0")]
+def wants_encryption(body: bytes) -> bool:
+    """Whether the client's PRELOGIN asks for it."""
+    place = 0
+    while body[place] != 0xFF:
+        kind, start, _ = struct.unpack_from(">BHH", body, place)
+        if kind == 1:
+            return body[start] in {0x01, 0x03}
+        place += 5
+    return False
+
+
+def prelogin(encryption: int) -> bytes:
+    """Our version, and whether this connection can be encrypted."""
+    said = bytes([encryption])
+    options = [(0, _VERSION + b"\0\0"), (1, said), (2, b"\0"), (3, b""), (4, b"\0")]
     place, heads, bodies = 5 * len(options) + 1, b"", b""
     for kind, value in options:
         heads += struct.pack(">BHH", kind, place + len(bodies), len(value))
