@@ -1,4 +1,4 @@
-"""A whole flow over a web API: rows come, changes follow, what is deleted goes; and the examples."""
+"""A whole flow over a web API: rows come, changes follow, what is deleted goes; the examples."""
 
 from __future__ import annotations
 
