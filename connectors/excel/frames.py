@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, TypeAlias
 
 import msgspec
 
 ERROR = 1
-"""Extension: the text of a cell that holds an error."""
-TEMPORAL = {date: 2, datetime: 3, time: 4, timedelta: 5}
-"""Type → extension: ISO 8601 text, a span of time as [days,] h:mm:ss."""
+"""Extension of MessagePack: the text of a cell that holds an error."""
+TEMPORAL = {date: "date", datetime: "datetime", time: "time"}
+"""What travels as text in ISO 8601 and is turned back."""
+
+Shape: TypeAlias = tuple[tuple[int, str], ...]
+"""Which cells of a row are dates or times: place and kind. Few shapes serve a whole table."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -47,10 +50,13 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 class Part(msgspec.Struct, frozen=True, tag="part"):
-    """Some rows: their numbers as a person counts them, and their cells."""
+    """Some rows: their numbers as a person counts them, their cells, and the shape of each."""
 
     numbers: tuple[int, ...]
     rows: tuple[list[Any], ...]
+    shapes: tuple[Shape, ...]
+    shape_of: tuple[int, ...]
+    """Row → its shape among those of this part."""
 
 
 class RawPart(msgspec.Struct, frozen=True, tag="part"):
@@ -58,3 +64,5 @@ class RawPart(msgspec.Struct, frozen=True, tag="part"):
 
     numbers: tuple[int, ...]
     rows: tuple[msgspec.Raw, ...]
+    shapes: tuple[Shape, ...]
+    shape_of: tuple[int, ...]

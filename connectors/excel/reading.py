@@ -4,7 +4,7 @@
 
 A frame is four bytes of length and that many bytes of MessagePack: first a `Heading` or a
 `Refused`, then `Part`s, then a frame of no length that says that nothing is missing. Numbers go as
-the parser gives them; what MessagePack lacks goes as an extension. What goes wrong inside the
+the parser gives them, dates as text with a note which cells they are. What goes wrong inside the
 parser (XML without end, sizes that lie) ends this process by its limits, and no other.
 """
 
@@ -15,7 +15,6 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,7 +24,7 @@ import msgspec
 
 from connectors.excel.containers import container_of
 from connectors.excel.faults import faults_of
-from connectors.excel.frames import ERROR, TEMPORAL, Heading, Job, Part, Refused
+from connectors.excel.frames import ERROR, TEMPORAL, Heading, Job, Part, Refused, Shape
 from connectors.excel.refusal import Refusal
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -66,7 +65,8 @@ class Sheet:
             raise Refusal("SA-2032", f"no workbook, or a damaged one: {error}") from error
         start = self._sheet.start or (0, 0)
         self._first_column = start[1]
-        self._temporal: dict[tuple[type, ...], list[int]] = {}
+        self.shapes: list[Shape] = []
+        self._shapes: dict[tuple[type, ...], int] = {}
         self.top = job.top if job.placed else start[0]
         self.left = job.left if job.placed else start[1]
 
@@ -77,41 +77,46 @@ class Sheet:
             return job.columns
         grid = [row for _, row in islice(self._cells(self.top, None), job.header_rows)]
         if any("" in row for row in grid):
-            self._faults_in(self.top)  # what looks empty may be unreadable
+            self._all_faults()  # what looks empty may be unreadable
         self._spread(grid)
         names = [_joined(parts) for parts in zip(*grid, strict=True)]
         while names and not names[-1]:
             names.pop()
         return tuple(names)
 
-    def rows(self, width: int) -> Iterator[tuple[int, list[Any]]]:
-        """The rows below the header with their numbers, from 1; empty ones are left out."""
+    def rows(self, width: int) -> Iterator[tuple[int, list[Any], int]]:
+        """The rows below the header with number (from 1) and shape; empty ones are left out."""
+        faults: Mapping[int, Mapping[int, str]] | None = None
         for number, row in self._cells(self.top + self._job.header_rows, width):
-            told = self._told(number, row)
-            if told.count("") < len(told):  # only now: a row of errors looks empty before
-                yield number + 1, told
+            if "" in row:
+                faults = self._all_faults() if faults is None else faults
+                if number in faults:
+                    self._mark(row, faults[number])
+                if row.count("") == len(row):
+                    continue
+            yield number + 1, row, self._shape(row)
 
-    def _faults_in(self, number: int) -> Mapping[int, str]:
-        """Column → error. Looked for beside the parser, which leaves a core free."""
+    def _shape(self, row: list[Any]) -> int:
+        kinds = tuple(map(type, row))
+        shape = self._shapes.get(kinds)
+        if shape is None:
+            found = ((place, TEMPORAL.get(kind)) for place, kind in enumerate(kinds))
+            self.shapes.append(tuple((place, kind) for place, kind in found if kind))
+            shape = self._shapes[kinds] = len(self.shapes) - 1
+        return shape
+
+    def _mark(self, row: list[Any], faults: Mapping[int, str]) -> None:
+        """Put errors where the parser shows nothing."""
+        for column, text in faults.items():
+            if 0 <= column - self.left < len(row):
+                row[column - self.left] = msgspec.msgpack.Ext(ERROR, text.encode())
+
+    def _all_faults(self) -> Mapping[int, Mapping[int, str]]:
+        """Row → column → error. Looked for beside the parser, which leaves a core free."""
         try:
-            return self._faults.result().get(number, {})
+            return self._faults.result()
         except _UNREADABLE as error:
             raise Refusal("SA-2032", f"its cells cannot be checked: {error}") from error
-
-    def _told(self, number: int, row: list[Any]) -> list[Any]:
-        """The row with dates and errors as extensions."""
-        kinds = tuple(map(type, row))
-        places = self._temporal.get(kinds)
-        if places is None:  # rows of a table are alike: a few combinations of types serve all
-            places = [place for place, kind in enumerate(kinds) if kind in TEMPORAL]
-            self._temporal[kinds] = places
-        for place in places:
-            row[place] = _extension(row[place])
-        if "" in row:
-            for column, text in self._faults_in(number).items():
-                if 0 <= column - self.left < len(row):
-                    row[column - self.left] = msgspec.msgpack.Ext(ERROR, text.encode())
-        return row
 
     def _named(self, names: Sequence[str]) -> str:
         wanted = self._job.sheet
@@ -165,11 +170,6 @@ def _text(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def _extension(cell: date | time | timedelta) -> msgspec.msgpack.Ext:
-    text = str(cell) if isinstance(cell, timedelta) else cell.isoformat()
-    return msgspec.msgpack.Ext(TEMPORAL[type(cell)], text.encode())
-
-
 def tell(job: Job, out: BinaryIO) -> None:
     """Write the whole table, or why it cannot be read."""
     try:
@@ -179,8 +179,8 @@ def tell(job: Job, out: BinaryIO) -> None:
         if len(columns) <= job.max_columns:
             rows = sheet.rows(len(columns))
             while some := list(islice(rows, job.batch)):
-                numbers, cells = zip(*some, strict=True)
-                _write(out, _encode(Part(numbers, cells)))
+                numbers, cells, shape_of = zip(*some, strict=True)
+                _write(out, _encode(Part(numbers, cells, tuple(sheet.shapes), shape_of)))
         _write(out, b"")
     except Refusal as refusal:
         _write(out, _encode(Refused(refusal.code, refusal.reason)))

@@ -6,21 +6,20 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import repeat
 from typing import Any, TypeAlias, overload
 
 import msgspec
 from xxhash import xxh3_64_intdigest, xxh3_128_digest
 
 from agent.errors import Rejected
-from connectors.excel.frames import ERROR, TEMPORAL, RawPart
+from connectors.excel.frames import ERROR, RawPart
 
 Row: TypeAlias = tuple[Any, ...]
 
-_READ: dict[int, Callable[[str], Any]] = {
-    TEMPORAL[date]: date.fromisoformat,
-    TEMPORAL[datetime]: datetime.fromisoformat,
-    TEMPORAL[time]: time.fromisoformat,
+_READ: dict[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
 }
 
 
@@ -31,11 +30,9 @@ class _Error(str):
 
 
 def _extension(code: int, data: memoryview) -> Any:
-    text = bytes(data).decode()
-    if code == ERROR:
-        return _Error(text)
-    read = _READ.get(code)
-    return read(text) if read else text
+    if code != ERROR:
+        raise ValueError(f"unknown extension {code}")
+    return _Error(bytes(data).decode())
 
 
 _decode = msgspec.msgpack.Decoder(ext_hook=_extension).decode
@@ -56,9 +53,11 @@ class SheetRows(Sequence[Row]):
         self._sheet, self._left, self._columns, self._part = sheet, left, columns, part
 
     def digests(self) -> list[bytes]:
-        """16 bytes a row; the same cells under other column names digest differently."""
-        seed = xxh3_64_intdigest(json.dumps(self._columns).encode())
-        return list(map(xxh3_128_digest, self._part.rows, repeat(seed)))
+        """16 bytes a row; the same cells under other names or of other types digest differently."""
+        part = self._part
+        meanings = (json.dumps([self._columns, shape]) for shape in part.shapes)
+        seeds = [xxh3_64_intdigest(meaning.encode()) for meaning in meanings]
+        return list(map(xxh3_128_digest, part.rows, map(seeds.__getitem__, part.shape_of)))
 
     def where(self, index: int) -> str:
         """The sheet and the row as Excel numbers it."""
@@ -84,6 +83,8 @@ class SheetRows(Sequence[Row]):
         kinds = set(map(type, cells))
         if _Error in kinds:
             raise self._error(place, cells)
+        for column, kind in self._part.shapes[self._part.shape_of[place]]:
+            cells[column] = _READ[kind](cells[column])
         if float in kinds:
             return tuple([number(cell) if type(cell) is float else cell for cell in cells])
         return tuple(cells)

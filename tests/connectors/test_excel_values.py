@@ -87,7 +87,7 @@ def test_numbers_are_as_excel_shows_them(held: float, shown: str) -> None:
 def test_dates_times_and_spans_keep_their_type(drop: Drop) -> None:
     given = (date(2026, 1, 2), datetime(2026, 1, 2, 3, 4, 5), time(6, 7), timedelta(hours=30))
     _, row = rows_of(drop, workbook([("sku", "a", "b", "c"), given]))
-    assert row == (*given[:3], "1 day, 6:00:00")
+    assert row == (*given[:3], "P1DT21600S")
 
 
 def test_number_stored_as_text_stays_text(drop: Drop) -> None:
