@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import ssl
 from collections.abc import Iterator
@@ -73,6 +74,15 @@ class Caller:
         self._check(DOCUMENT["paths"][path]["post"], response)
         return response
 
+    def put_content(
+        self, sha256: str, content: bytes, media_type: str = "image/jpeg"
+    ) -> httpx.Response:
+        response = self._client.put(
+            f"/v1/contents/{sha256}", content=content, headers={"content-type": media_type}
+        )
+        self._check(DOCUMENT["paths"]["/v1/contents/{sha256}"]["put"], response)
+        return response
+
     def _check(self, operation: dict[str, Any], response: httpx.Response) -> None:
         answers = operation["responses"]
         answer = follow(answers.get(str(response.status_code), answers["default"]))
@@ -115,10 +125,11 @@ def test_document_is_valid_openapi() -> None:
 
 
 def test_examples_of_the_document_keep_its_schemas() -> None:
-    operation = DOCUMENT["paths"]["/v1/batches"]["post"]
-    for content in (operation["requestBody"]["content"], operation["responses"]["200"]["content"]):
-        for example in content["application/json"]["examples"].values():
-            require(content, "application/json", example["value"])
+    for path in ("/v1/batches", "/v1/contents/check"):
+        operation = DOCUMENT["paths"][path]["post"]
+        for part in (operation["requestBody"], operation["responses"]["200"]):
+            for example in part["content"]["application/json"]["examples"].values():
+                require(part["content"], "application/json", example["value"])
 
 
 def test_capabilities_name_every_entity(caller: Caller) -> None:
@@ -282,3 +293,95 @@ def test_packed_batch_is_taken(caller: Caller, sender: Sender) -> None:
     body = gzip.compress(json.dumps({"items": [item(sender, "1")]}).encode())
     response = caller.post_unchecked("/v1/batches", body, {"content-encoding": "gzip"})
     assert response.json()["items"][0]["status"] == "accepted"
+
+
+def content(sender: Sender, text: str = "picture") -> tuple[str, bytes]:
+    """Bytes that no other test sends, and their hash."""
+    held = f"{sender.mark} {text}".encode()
+    return hashlib.sha256(held).hexdigest(), held
+
+
+def check(caller: Caller, sha256: str, size: int = 9, media_type: str = "image/jpeg") -> str:
+    asked = {"contents": [{"sha256": sha256, "size": size, "media_type": media_type}]}
+    (verdict,) = caller.post("/v1/contents/check", asked).json()["contents"]
+    assert verdict["sha256"] == sha256
+    return str(verdict.get("code", verdict["status"]))
+
+
+def media(sender: Sender, sha256: str, **changes: Any) -> dict[str, Any]:
+    data = {"sku": "1", "file_name": "1.jpg", "media_type": "image/jpeg", "size": 9}
+    return item(sender, "1", entity="media", data={**data, "sha256": sha256, **changes})
+
+
+def test_content_is_missing_until_it_was_sent_and_may_be_sent_twice(
+    caller: Caller, sender: Sender, shop: ShopProcess
+) -> None:
+    sha256, held = content(sender)
+    assert check(caller, sha256) == "missing"
+    assert caller.put_content(sha256, held).status_code == 204
+    assert caller.put_content(sha256, held).status_code == 204
+    assert check(caller, sha256) == "held"
+    with ShopDatabase(shop.database, readonly=True) as database:
+        assert database.contents.path(sha256).read_bytes() == held
+
+
+def test_record_of_a_content_that_is_not_there_is_rejected_until_it_is(
+    caller: Caller, sender: Sender
+) -> None:
+    sha256, held = content(sender)
+    record = media(sender, sha256)
+    (verdict,) = caller.post("/v1/batches", {"items": [record]}).json()["items"]
+    assert (verdict["status"], verdict["code"]) == ("rejected", "unknown_content")
+    caller.put_content(sha256, held)
+    (verdict,) = caller.post("/v1/batches", {"items": [record]}).json()["items"]
+    assert verdict["status"] == "accepted"
+
+
+def test_content_of_another_hash_is_not_kept(caller: Caller, sender: Sender) -> None:
+    sha256, held = content(sender)
+    assert caller.put_content(sha256, held + b"!").status_code == 422
+    assert caller.put_content(sha256, held[:-1]).status_code == 422
+    assert check(caller, sha256) == "missing"
+
+
+def test_content_that_would_not_be_taken_is_refused_before_it_is_sent(
+    caller: Caller, sender: Sender
+) -> None:
+    sha256, held = content(sender)
+    assert check(caller, sha256, size=10**12) == "too_large"
+    assert check(caller, sha256, media_type="text/html") == "wrong_type"
+    assert caller.put_content(sha256, held, "text/html").status_code == 415
+    assert caller.put_content("passwd", held).status_code == 404
+
+
+def test_content_without_a_length_is_411(caller: Caller, sender: Sender) -> None:
+    sha256, held = content(sender)
+    response = caller.put_content(sha256, iter([held]))  # type: ignore[arg-type]  # sent in chunks
+    assert response.status_code == 411
+
+
+def test_content_from_a_stranger_is_401(shop: ShopProcess, sender: Sender) -> None:
+    sha256, _ = content(sender)
+    assert shop.request("PUT", f"/v1/contents/{sha256}").status_code == 401
+    assert shop.request("POST", "/v1/contents/check", json={"contents": []}).status_code == 401
+
+
+def test_only_what_an_article_shows_is_shown_to_everybody(
+    caller: Caller, sender: Sender, shop: ShopProcess
+) -> None:
+    (picture, its_bytes), (invoice, other_bytes) = content(sender), content(sender, "invoice")
+    caller.put_content(picture, its_bytes)
+    caller.put_content(invoice, other_bytes, "application/pdf")
+    document = {"number": "1", "kind": "invoice", "customer": "1", "issued_on": "2026-11-21"}
+    items = [
+        media(sender, picture),
+        item(sender, "2", entity="document", data={**document, "sha256": invoice}),
+    ]
+    verdicts = caller.post("/v1/batches", {"items": items}).json()["items"]
+    assert [each["status"] for each in verdicts] == ["accepted", "accepted"]
+    shown = shop.request("GET", f"/media/{picture}")
+    assert (shown.status_code, shown.content) == (200, its_bytes)
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert shop.request("GET", f"/media/{invoice}").status_code == 404
+    assert shop.request("GET", "/media/passwd").status_code == 404

@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from agent.demo.shop.access import Access
+from agent.demo.shop.contents import refusal
 from agent.demo.shop.database import ShopDatabase
 from agent.demo.shop.faults import Faults
 from agent.demo.shop.problem import Problem
@@ -20,6 +21,10 @@ from agent.demo.shop.protocol import (
     MAX_BATCH_BYTES,
     MAX_BATCH_ITEMS,
     Capabilities,
+    ContentAsked,
+    ContentsAsked,
+    ContentVerdict,
+    ContentVerdicts,
     Items,
     Keys,
     StoredItems,
@@ -47,6 +52,9 @@ class Shop:
             Route("/v1/batches", self.take_batch, methods=["POST"]),
             Route("/v1/records/read", self.read_records, methods=["POST"]),
             Route("/v1/records/{entity}/{key:path}", self.read_record),
+            Route("/v1/contents/check", self.check_contents, methods=["POST"]),
+            Route("/v1/contents/{sha256}", self.take_content, methods=["PUT"]),
+            Route("/media/{sha256}", self.published_content),
             Route("/v1/heartbeat", self.take_heartbeat, methods=["POST"]),
             Route("/oauth/token", self.issue_token, methods=["POST"]),
         ]
@@ -83,6 +91,51 @@ class Shop:
         for stored in self._database.read(entity, [key]):
             return _json(stored)
         raise Problem(404, "unknown_key", f"there is no {entity} {key}")
+
+    async def check_contents(self, request: Request) -> Response:
+        """Which contents are there, and which would be taken."""
+        asked = _decode(await self._body(request), ContentsAsked).contents
+        return _json(ContentVerdicts([self._judge_content(each) for each in asked]))
+
+    def _judge_content(self, asked: ContentAsked) -> ContentVerdict:
+        if self._database.contents.holds(asked.sha256):
+            return ContentVerdict(asked.sha256, "held")
+        if refused := refusal(asked.size, asked.media_type):
+            return ContentVerdict(asked.sha256, "refused", *refused)
+        return ContentVerdict(asked.sha256, "missing")
+
+    async def take_content(self, request: Request) -> Response:
+        """Keep the bytes of a content; they pass in pieces."""
+        self._admit(request)
+        sha256 = request.path_params["sha256"]
+        self._access.verify(request.headers, sha256.encode())
+        length = request.headers.get("content-length", "")
+        if not length.isdigit():
+            raise Problem(411, "no_length", "send content-length")
+        if refused := refusal(int(length), request.headers.get("content-type", "")):
+            raise Problem(413 if refused[0] == "too_large" else 415, *refused)
+        try:
+            with self._database.contents.incoming(sha256, int(length)) as incoming:
+                async for piece in request.stream():
+                    incoming.write(piece)
+        except ClientDisconnect:
+            raise Problem(400, "cut_off", "the content was not sent to its end") from None
+        return Response(status_code=204)
+
+    async def published_content(self, request: Request) -> Response:
+        """A picture or document of an article, for everybody; nobody else's."""
+        sha256 = request.path_params["sha256"]
+        media_type = self._database.published(sha256)
+        if media_type is None or not self._database.contents.holds(sha256):
+            raise Problem(404, "unknown_content", "no article shows this content")
+        headers = {
+            "x-content-type-options": "nosniff",
+            "content-security-policy": "sandbox",
+            "cache-control": "public, max-age=31536000, immutable",
+        }
+        return FileResponse(
+            self._database.contents.path(sha256), media_type=media_type, headers=headers
+        )
 
     async def take_heartbeat(self, request: Request) -> Response:
         """Remember that the agent lives."""

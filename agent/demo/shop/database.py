@@ -16,6 +16,7 @@ import apsw
 import msgspec
 import xxhash
 
+from agent.demo.shop.contents import ContentFolder
 from agent.demo.shop.protocol import CHECKS, Item, Stored, Verdict
 
 PRAGMAS = """
@@ -33,8 +34,10 @@ CREATE TABLE IF NOT EXISTS records (  -- the newest state of every key; data is 
     data    TEXT,
     PRIMARY KEY (entity, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS records_of_sku ON records (data ->> 'sku', entity)
-    WHERE entity IN ('price', 'stock');
+CREATE INDEX IF NOT EXISTS records_of_article ON records (data ->> 'sku', entity)
+    WHERE entity IN ('price', 'stock', 'media');
+CREATE INDEX IF NOT EXISTS published_contents ON records (data ->> 'sha256')
+    WHERE entity = 'media';
 CREATE TABLE IF NOT EXISTS effects (  -- everything that was really done, in order
     effect  INTEGER PRIMARY KEY,
     at      INTEGER NOT NULL,         -- unix milliseconds
@@ -99,7 +102,10 @@ class Remark(NamedTuple):
 
 
 class ShopDatabase:
-    """One connection to the file. `readonly` for onlookers: tests, the demo."""
+    """One connection to the file. `readonly` for onlookers: tests, the demo.
+
+    Contents lie in a folder beside it.
+    """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         flags = apsw.SQLITE_OPEN_READONLY if readonly else apsw.SQLITE_OPEN_READWRITE
@@ -107,6 +113,7 @@ class ShopDatabase:
             str(path), flags=flags if readonly else flags | apsw.SQLITE_OPEN_CREATE
         )
         self._connection.set_busy_timeout(5000)
+        self.contents = ContentFolder(path.with_suffix(".contents"))
         if not readonly:
             self._connection.execute(PRAGMAS)
             self._connection.execute(SCHEMA)
@@ -123,7 +130,7 @@ class ShopDatabase:
 
     def apply(self, items: Sequence[Item], refused_keys: frozenset[str]) -> list[Verdict]:
         """Do what the items say, in order, in one transaction; a verdict for each."""
-        batch = _Batch(self._connection, refused_keys)
+        batch = _Batch(self._connection, self.contents, refused_keys)
         with self._connection:
             batch.apply(items)
         return batch.verdicts
@@ -191,24 +198,40 @@ class ShopDatabase:
         )
         products = [msgspec.json.decode(data) for (data,) in rows]
         for product in products:
-            for entity in ("price", "stock"):
+            for entity in ("price", "stock", "media"):
                 product[entity] = self._of_sku(entity, product["sku"])
         return products
 
     def _of_sku(self, entity: str, sku: str) -> list[dict[str, Any]]:
         rows = self._connection.execute(
             "SELECT data FROM records WHERE data ->> 'sku' = ? AND entity = ?"
-            " AND entity IN ('price', 'stock') ORDER BY key",
+            " AND entity IN ('price', 'stock', 'media') ORDER BY key",
             (sku, entity),
         )
         return [msgspec.json.decode(data) for (data,) in rows]
+
+    def published(self, sha256: str) -> str | None:
+        """The media type of a content that an article shows; None for one that no article does."""
+        for (media_type,) in self._connection.execute(
+            "SELECT data ->> 'media_type' FROM records"
+            " WHERE entity = 'media' AND data ->> 'sha256' = ?",
+            (sha256,),
+        ):
+            return str(media_type)
+        return None
 
 
 class _Batch:
     """The verdicts on one batch, and what they make of the file."""
 
-    def __init__(self, connection: apsw.Connection, refused_keys: frozenset[str]) -> None:
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        contents: ContentFolder,
+        refused_keys: frozenset[str],
+    ) -> None:
         self._connection = connection
+        self._contents = contents
         self._refused_keys = refused_keys
         self._now = _now()
         self._records: list[tuple[str, str, int, str | None]] = []
@@ -259,9 +282,11 @@ class _Batch:
         if item.op == "delete":
             return None
         try:
-            check.decode(item.data)
+            sha256 = getattr(check.decode(item.data), "sha256", None)
         except msgspec.DecodeError as error:
             return "invalid_data", str(error)
+        if sha256 and not self._contents.holds(sha256):
+            return "unknown_content", f"sha256: this shop does not hold the content {sha256}"
         return None
 
     def _reject(self, item: Item, code: str, reason: str) -> Verdict:

@@ -9,6 +9,7 @@ TITLES = {
     400: "The body cannot be read",
     401: "Log in first",
     404: "There is no such thing",
+    411: "The length is missing",
     413: "Too much at once",
     415: "The body's form is not understood",
     422: "The body does not keep the protocol",

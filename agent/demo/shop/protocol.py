@@ -12,7 +12,7 @@ from agent.entities import ENTITIES, EntityField
 VERSION = 1
 MAX_BATCH_ITEMS = 1_000
 MAX_BATCH_BYTES = 16_000_000
-FEATURES = ["gzip", "heartbeat", "read"]
+FEATURES = ["contents", "gzip", "heartbeat", "read"]
 NO_DATA = msgspec.Raw(b"")
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -71,6 +71,35 @@ class StoredItems(msgspec.Struct):
     """Those of the records asked for that exist."""
 
     items: list[Stored]
+
+
+class ContentAsked(msgspec.Struct):
+    """A content that somebody is about to send."""
+
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    media_type: Name
+
+
+class ContentsAsked(msgspec.Struct):
+    """A question which contents are there."""
+
+    contents: Annotated[list[ContentAsked], msgspec.Meta(max_length=MAX_BATCH_ITEMS)]
+
+
+class ContentVerdict(msgspec.Struct, omit_defaults=True):
+    """Whether a content is there, and if not, whether it would be taken."""
+
+    sha256: str
+    status: Literal["held", "missing", "refused"]
+    code: str = ""
+    reason: str = ""
+
+
+class ContentVerdicts(msgspec.Struct):
+    """The answer to such a question."""
+
+    contents: list[ContentVerdict]
 
 
 class Capabilities(msgspec.Struct):

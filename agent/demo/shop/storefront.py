@@ -33,6 +33,8 @@ def storefront_page(
         money=money,
         quantity=quantity,
         total=total,
+        pictures=pictures,
+        documents=documents,
     )
 
 
@@ -40,6 +42,17 @@ def money(amount: str, currency: str) -> str:
     """`1.234,50 €`, as Italians write it."""
     text = f"{Decimal(amount):,.2f}".translate(str.maketrans(",.", ".,"))
     return f"{text} {'€' if currency == 'EUR' else currency}"
+
+
+def pictures(media: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What can be shown, the leading picture first."""
+    found = [each for each in media if each["media_type"].startswith("image/")]
+    return sorted(found, key=lambda each: each.get("position") or 0)
+
+
+def documents(media: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What can be opened."""
+    return [each for each in media if not each["media_type"].startswith("image/")]
 
 
 def total(stock: list[dict[str, Any]]) -> Decimal:

@@ -1,32 +1,30 @@
-"""A cloud shop that speaks the shop protocol (`docs/shop-protocol/`)."""
+"""Sends records to the shop; one item, one verdict."""
 
 from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from pydantic import Field, model_validator
 
-from agent.contract import Finding, Kind, NoOptions, Size, Target
-from agent.errors import Misconfigured
+from agent.contract import Finding, NoOptions, Target
+from agent.errors import Misconfigured, Rejected, SyncError
 from agent.model import Message, Op, Receipt, Record
-from agent.secrets import Secret
+from connectors._contents import NamedContent, named_content
 from connectors._http import (
     Anonymous,
     Authorization,
     Bearer,
     ClientCredentials,
-    HttpOptions,
-    OAuth2Options,
-    is_loopback,
     sign,
     signing_key,
 )
+from connectors.shop.contents import Contents
+from connectors.shop.options import ShopOptions
 
 if TYPE_CHECKING:
     from connectors._http.client import Answer
@@ -36,57 +34,6 @@ GZIP_LEVEL = 1  # a quarter of the bytes for the least time
 WORTH_PACKING = 1_000
 """Bytes below which gzip costs more than it saves."""
 ENCODE = msgspec.json.Encoder().encode
-
-
-class Gzip(StrEnum):
-    """When request bodies are packed."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-class ShopOptions(HttpOptions):
-    """Where the shop is and who we are there."""
-
-    token: Secret | None = Field(default=None, description="Bearer token.")
-    oauth2: OAuth2Options | None = Field(
-        default=None, description="OAuth2 client credentials, in place of a token."
-    )
-    signing_secret: Secret | None = Field(
-        default=None,
-        description="Secret (whsec_…) for Standard Webhooks signatures on what we send.",
-    )
-    next_signing_secret: Secret | None = Field(
-        default=None, description="Signs as well while signing_secret is being replaced."
-    )
-    gzip: Gzip = Field(
-        default=Gzip.AUTO,
-        description="When request bodies are packed: always, never, or auto (not on this machine).",
-    )
-    batch_size: int = Field(
-        default=500, ge=1, le=10_000, description="How many records a request carries at most."
-    )
-    largest_request: Size = Field(
-        default=8_000_000, ge=1, description="How many bytes a request carries at most, unpacked."
-    )
-
-    @model_validator(mode="after")
-    def _one_authorization(self) -> ShopOptions:
-        if self.token and self.oauth2:
-            raise ValueError("token and oauth2 exclude each other")
-        if self.next_signing_secret and not self.signing_secret:
-            raise ValueError("next_signing_secret needs signing_secret")
-        return self
-
-    @property
-    def packs(self) -> bool:
-        """Whether request bodies of some size are packed."""
-        if self.gzip is Gzip.AUTO:
-            return not is_loopback(self.url)
-        return self.gzip is Gzip.ALWAYS
-
-
 _OPS = {op: ENCODE(op.value) for op in Op}
 
 
@@ -127,6 +74,14 @@ class _Capabilities(msgspec.Struct):
     features: list[str] = []
 
 
+class _Letter(NamedTuple):
+    """A message as it may leave this machine, and the content that has to be there before it."""
+
+    message: Message
+    body: bytes
+    content: NamedContent | None
+
+
 class ShopTarget(Target[ShopOptions, NoOptions]):
     """Delivers to the shop; one item, one verdict."""
 
@@ -141,11 +96,35 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
             for secret in (connection.signing_secret, connection.next_signing_secret)
             if secret
         ]
+        self._contents = Contents(
+            connection.contents,
+            post=lambda path, body: self._post(path, body, webhook_id=f"check-{time.time_ns()}"),
+            send=self._client.ask,
+            sign=lambda signed: self._sign(signed, f"content-{time.time_ns()}"),
+            url=connection.url,
+            patience=connection.total_timeout,
+        )
 
     def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
-        """Send these once, in one request or, where they are large, a few."""
-        for batch in _portions(messages, self.connection.largest_request):
+        """Send these once, in one request or, where they are large, a few; their contents first."""
+        letters = [_letter(message) for message in messages]
+        failed = self._contents.provide(each.content for each in letters if each.content)
+        ready: list[_Letter] = []
+        postponed: SyncError | None = None
+        for letter in letters:
+            failure = failed.get(letter.content.sha256) if letter.content else None
+            if failure is None:
+                ready.append(letter)
+            elif isinstance(failure, Rejected):
+                yield Receipt(
+                    letter.message.id, accepted=False, code=failure.code, reason=failure.reason
+                )
+            else:
+                postponed = failure
+        for batch in _portions(ready, self.connection.largest_request):
             yield from self._deliver(batch)
+        if postponed:
+            raise postponed
 
     def _deliver(self, batch: Sequence[tuple[str, bytes]]) -> Iterator[Receipt]:
         waiting = {message_id for message_id, _ in batch}
@@ -195,6 +174,12 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
                 f"batch_size is {self.batch_size}, the shop takes {capabilities.max_batch_items}",
                 hint=f"set batch_size: {capabilities.max_batch_items}",
             )
+        if self.connection.contents and "contents" not in capabilities.features:
+            raise Misconfigured(
+                "SA-5238",
+                "the shop takes no contents, and `contents` names folders for it",
+                hint="have the shop updated, or take `contents` out",
+            )
         yield Finding("protocol", f"version {capabilities.protocol}")
         yield Finding("entities", ", ".join(capabilities.entities))
         yield Finding(
@@ -212,12 +197,15 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
         if self.connection.packs and len(body) >= WORTH_PACKING:
             body = gzip.compress(body, GZIP_LEVEL, mtime=0)
             headers.append(("content-encoding", "gzip"))
-        if self._signing_keys:
-            # Over the bytes that travel, so that the shop need not unpack what nobody signed.
-            headers += sign(
-                body, message_id=webhook_id, timestamp=int(time.time()), keys=self._signing_keys
-            )
+        # Over the bytes that travel, so that the shop need not unpack what nobody signed.
+        headers += self._sign(body, webhook_id)
         return self._client.post(path, body, headers)
+
+    def _sign(self, signed: bytes, webhook_id: str) -> list[tuple[str, str]]:
+        if not self._signing_keys:
+            return []
+        now = int(time.time())
+        return sign(signed, message_id=webhook_id, timestamp=now, keys=self._signing_keys)
 
 
 def _authorization(connection: ShopOptions) -> Authorization:
@@ -228,8 +216,14 @@ def _authorization(connection: ShopOptions) -> Authorization:
     return Anonymous()
 
 
-def _item(message: Message) -> bytes:
+def _letter(message: Message) -> _Letter:
+    content, body = named_content(message.body)
+    return _Letter(message, body, content)
+
+
+def _item(letter: _Letter) -> bytes:
     """The message as the protocol writes it; its body goes in byte for byte."""
+    message = letter.message
     head = b'{"id":%b,"version":%d,"op":%b,"entity":%b,"key":%b' % (
         ENCODE(message.id),
         message.version,
@@ -237,29 +231,21 @@ def _item(message: Message) -> bytes:
         ENCODE(message.entity),
         ENCODE(message.key),
     )
-    return head + (b"}" if message.op is Op.DELETE else b',"data":%b}' % message.body)
+    return head + (b"}" if message.op is Op.DELETE else b',"data":%b}' % letter.body)
 
 
 def _portions(
-    messages: Sequence[Message], largest_request: int
+    letters: Iterable[_Letter], largest_request: int
 ) -> Iterator[list[tuple[str, bytes]]]:
     """Ids and items in order, cut where a request would grow too large."""
     portion: list[tuple[str, bytes]] = []
     size = 0
-    for message in messages:
-        item = _item(message)
+    for letter in letters:
+        item = _item(letter)
         if portion and size + len(item) > largest_request:
             yield portion
             portion, size = [], 0
-        portion.append((message.id, item))
+        portion.append((letter.message.id, item))
         size += len(item) + 1
     if portion:
         yield portion
-
-
-KIND = Kind(
-    name="shop",
-    summary="A cloud shop that speaks the open shop protocol.",
-    connection=ShopOptions,
-    target=ShopTarget,
-)
