@@ -26,9 +26,9 @@ class Database:
     connection: dict[str, Any]
     opener: Any = field(repr=False)
     quotes: tuple[str, str] = ('"', '"')
-    drop_column: str = "DROP COLUMN"
     timestamp: str = "TIMESTAMP"
     """The type of a column of time stamps without a zone."""
+    drop_column: str = "DROP COLUMN"
 
     def quote(self, name: str) -> str:
         left, right = self.quotes

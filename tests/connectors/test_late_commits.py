@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.clock import SystemClock
 from agent.contract import BlockDigest
+from agent.store import Store
 from connectors.odbc import OdbcSource
 from tests.connectors.databases import Database, rows
+from tests.connectors.test_odbc_in_a_flow import OverDatabase
+from tests.intake import premises
 
 STAMP = {"columns": ["changed"], "overlap": "0"}
 
@@ -116,6 +121,44 @@ def test_no_mode_misses_a_transaction_that_is_open_across_three_polls(
         late.execute("COMMIT").close()
     seen |= mine.look()
     assert seen >= {"LATE"} | ({"N0", "N1", "N2"} if "sqlite" not in name else set())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("postgresql", marks=POSTGRESQL),
+        pytest.param("mariadb", marks=MARIADB),
+        pytest.param("firebird", marks=FIREBIRD),
+        "sqlite_file",
+    ],
+)
+def test_nightly_pass_finds_nothing_that_the_cursor_had_missed(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str
+) -> None:
+    database: Database = request.getfixturevalue(name)
+    code, label, price, stamp = map(database.quote, (*premises.COLUMNS, "STAMP"))
+    database.sql(
+        f"CREATE TABLE t ({code} VARCHAR(9) NOT NULL PRIMARY KEY, {label} VARCHAR(40), "
+        f"{price} VARCHAR(9), {stamp} INTEGER)"
+    )
+    database.many("INSERT INTO t VALUES (?, ?, ?, 1)", premises.rows(20))
+    options = {"table": "t", "key": ["CODE"], "cursor": {"columns": ["STAMP"], "overlap": "0"}}
+    with closing(Store.open(tmp_path / "store.db", SystemClock())) as store:
+        world = OverDatabase(store, request.node.name, database, options)
+        world.sync()
+        with closing(database.opener()) as late:
+            late.execute("BEGIN").close()
+            late.execute("INSERT INTO t VALUES ('LATE', 'Dado', '1.00', 2)").close()
+            for number in range(3):
+                if "sqlite" not in name:  # which lets nobody else write meanwhile
+                    database.sql(
+                        f"INSERT INTO t VALUES ('N{number}', 'Dado', '1.00', {3 + number})"
+                    )
+                world.sync()
+            late.execute("COMMIT").close()
+        world.sync()
+        assert "LATE" in world.shown()
+        assert world.sync("full").counts["missed"] == 0
 
 
 @pytest.fixture(
