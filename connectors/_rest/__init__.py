@@ -1,6 +1,8 @@
-"""What sources over HTTP share: exact JSON, records as rows, pages, marks of what changed.
+"""Sources over HTTP: exact JSON, records as rows, pages, marks of what changed.
 
 `access` says how a server is reached and who we are, `api` asks it and sorts its answers,
 `paging` walks a list, `records` makes rows of it, `marks` keeps how far we got, `passing` makes the
-batches of a pass. A kind adds what its system calls these things.
+batches of a pass, `source` is a whole source of it. A kind of its own gives its connection's
+options an `authorization()` and inherits `RestSource`; what its users need not say becomes the
+defaults of options that inherit `RestOptions`.
 """

@@ -49,6 +49,10 @@ class ServerOptions(HttpOptions):
             )
         return self
 
+    def authorization(self) -> Authorization:
+        """Who we are; a kind whose system has a log-in of its own says so here."""
+        return Anonymous()
+
 
 class ApiOptions(ServerOptions):
     """A web API, with the ways to log in that need no code of their own."""

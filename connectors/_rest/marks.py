@@ -43,20 +43,13 @@ def _known_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
-class ChangesOptions(Options):
-    """How only what changed is asked for."""
+class MarkOptions(Options):
+    """How a record tells when it changed, and how the mark is written."""
 
     field: str = Field(
         default="",
         description="Field of a record that holds when it changed, or a number that grows. Left "
         "out, the server's clock at the time of asking counts.",
-    )
-    parameters: dict[str, str] = Field(
-        default={},
-        description="Parameters added then; `{since}` is the mark: `modified_after: '{since}'`.",
-    )
-    body: str = Field(
-        default="", description="JSON body then, in place of the usual one, with `{since}` in it."
     )
     format: str = Field(
         default="iso",
@@ -81,10 +74,22 @@ class ChangesOptions(Options):
         return text
 
 
+class ChangesOptions(MarkOptions):
+    """How only what changed is asked for."""
+
+    parameters: dict[str, str] = Field(
+        default={},
+        description="Parameters added then; `{since}` is the mark: `modified_after: '{since}'`.",
+    )
+    body: str = Field(
+        default="", description="JSON body then, in place of the usual one, with `{since}` in it."
+    )
+
+
 class Marks:
     """The marks of one pass."""
 
-    def __init__(self, options: ChangesOptions, cursor: str) -> None:
+    def __init__(self, options: MarkOptions, cursor: str) -> None:
         self._options = options
         self._zone = ZoneInfo(options.time_zone)
         self.last = self._parsed(cursor)

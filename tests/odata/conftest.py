@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connectors.odata.options import ODataOptions, ServiceOptions
-from connectors.odata.source import ODataSource
+from connectors._odata.options import ODataOptions
+from connectors.odata import ServiceOptions, ServiceSource
 from tests.odata.server import Items
 from tests.odata.sources import OpenSource
 from tests.peers.http_server import Peer, answering
@@ -32,8 +32,8 @@ def open_source(peer: Peer, service: Items) -> Iterator[OpenSource]:
     """Opens sources on the service; all are closed with the test."""
     with ExitStack() as opened:
 
-        def open_source(**options: Any) -> ODataSource:
-            source = ODataSource(
+        def open_source(**options: Any) -> ServiceSource:
+            source = ServiceSource(
                 ServiceOptions.model_validate({"url": peer.url, "version": service.version}),
                 ODataOptions.model_validate({"entity_set": "Items", **options}),
             )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agent.contract import Batch
-from connectors.odata.source import ODataSource
+from connectors.odata import ServiceSource
 
-OpenSource = Callable[..., ODataSource]
+OpenSource = Callable[..., ServiceSource]
 
 
 def keys(batches: Iterable[Batch]) -> list[str]:

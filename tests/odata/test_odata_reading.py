@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
 from agent.errors import Misconfigured, Rejected, Unavailable
-from connectors.odata.literals import iso, key_predicate, literal, parsed_predicate, plain
-from connectors.odata.metadata import entity_type
-from connectors.odata.options import ODataOptions
+from connectors._odata.literals import iso, key_predicate, literal, parsed_predicate, plain
+from connectors._odata.metadata import entity_type
+from connectors._odata.options import ODataOptions
 from tests.odata.server import Items, items
 from tests.odata.sources import OpenSource, gone, keys
 from tests.peers.http_server import Asked, Peer

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from connectors._rest.access import ApiOptions
-from connectors.rest import RestOptions, RestSource
+from connectors._rest.options import RestOptions
+from connectors._rest.source import RestSource
 from tests.peers.http_server import Peer, answering
 from tests.rest.articles import Articles
 from tests.rest.sources import OpenSource
@@ -32,7 +33,9 @@ def open_source(peer: Peer) -> Iterator[OpenSource]:
     """Opens sources on the peer; all are closed with the test."""
     with ExitStack() as opened:
 
-        def open_source(connection: dict[str, Any] | None = None, **options: Any) -> RestSource:
+        def open_source(
+            connection: dict[str, Any] | None = None, **options: Any
+        ) -> RestSource[ApiOptions, RestOptions]:
             options = {"path": "/all", "key": ["sku"], "columns": ["name", "price"]} | options
             source = RestSource(
                 ApiOptions.model_validate({"url": peer.url} | (connection or {})),

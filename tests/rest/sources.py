@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agent.contract import Batch
-from connectors.rest import RestSource
+from connectors._rest.access import ApiOptions
+from connectors._rest.options import RestOptions
+from connectors._rest.source import RestSource
 
-OpenSource = Callable[..., RestSource]
+OpenSource = Callable[..., RestSource[ApiOptions, RestOptions]]
 
 
 def keys(batches: Iterable[Batch]) -> list[str]:

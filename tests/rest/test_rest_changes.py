@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from agent.contract import Batch
 from agent.errors import Misconfigured, Rejected
 from connectors._rest.marks import ChangesOptions, Marks
+from connectors._rest.options import RestOptions
 from connectors._rest.paging import Page
-from connectors.rest import RestOptions
 from tests.peers.http_server import Asked, Peer
 from tests.rest.articles import Articles, articles
 from tests.rest.sources import OpenSource, keys
@@ -244,6 +244,8 @@ def test_numbers_in_disorder_are_sure_up_to_the_first_page_only() -> None:
         ({"changes": {"format": "isoo"}}, "must be iso"),
         ({"deleted": {"path": "/x"}}, "deleted needs changes"),
         ({"body": "{}"}, "needs method: POST"),
+        ({"parameters": {"after": "{since}"}}, "belongs under changes"),
+        ({"item": "/articles/key"}, "write item like"),
         ({"method": "POST", "body": "{"}, "Expecting"),
         ({"path": "https://elsewhere.example"}, "write a path"),
     ],

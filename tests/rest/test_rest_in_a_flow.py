@@ -13,12 +13,14 @@ import pytest
 import yaml
 from starlette.responses import JSONResponse, Response
 
+from agent.contract import AnySource
 from agent.intake import FlowPlan
 from agent.mapping import MappingSpec, compile_mapping
+from connectors._odata.options import ODataOptions
 from connectors._rest.access import ApiOptions
-from connectors.odata.options import ODataOptions, ServiceOptions
-from connectors.odata.source import ODataSource
-from connectors.rest import RestOptions, RestSource
+from connectors._rest.options import RestOptions
+from connectors._rest.source import RestSource
+from connectors.odata import ServiceOptions, ServiceSource
 from tests.intake.premises import Premises, premises
 from tests.peers.http_server import Asked, Peer
 from tests.rest.articles import Articles, articles
@@ -52,7 +54,7 @@ class OverApi(Premises):
     def plan(self) -> FlowPlan:
         return replace(super().plan(), make_source=self.make_source)
 
-    def make_source(self) -> RestSource:
+    def make_source(self) -> RestSource[ApiOptions, RestOptions]:
         return RestSource(ApiOptions(url=self.url), RestOptions.model_validate(OPTIONS))
 
 
@@ -152,7 +154,7 @@ def example(page: str, flow: str) -> dict[str, Any]:
     raise LookupError(flow)
 
 
-def first_record(flow: dict[str, Any], source: RestSource | ODataSource) -> dict[str, Any]:
+def first_record(flow: dict[str, Any], source: AnySource) -> dict[str, Any]:
     """What becomes of the first row, by the example's own mapping."""
     (batch, *_) = source.read("")
     source.close()
@@ -205,7 +207,7 @@ def test_prices_of_the_page_on_odata_arrive(peer: Peer) -> None:
     }
     peer.answer = lambda _: JSONResponse({"@odata.count": 1, "value": [price]})
     options = ODataOptions.model_validate(flow["source"])
-    record = first_record(flow, ODataSource(ServiceOptions(url=peer.url), options))
+    record = first_record(flow, ServiceSource(ServiceOptions(url=peer.url), options))
     assert record["price"] == "12.5"
     assert record["tiers"] == [{"min_quantity": "10", "price": "11.25"}]
     assert peer.asked[0].query == {

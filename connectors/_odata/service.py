@@ -8,11 +8,11 @@ from typing import Any
 from agent.errors import Unavailable
 from agent.model import Json
 from connectors._http import Authorization, Request
+from connectors._odata.links import EXPIRED, LinkExpired
+from connectors._odata.literals import plain
 from connectors._rest.access import ServerOptions
 from connectors._rest.api import Api, Content, raise_for
 from connectors._rest.records import unexpected
-from connectors.odata.links import EXPIRED, LinkExpired
-from connectors.odata.literals import plain
 
 
 class Service(Api):

@@ -7,38 +7,46 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agent.contract import Batch, Finding, Source
 from agent.errors import Misconfigured, Rejected
 from agent.model import Json, join_key, key_text, split_key
+from connectors._odata.links import EXPIRED, DeltaLink, LinkExpired, link_in
+from connectors._odata.literals import key_predicate, parsed_predicate
+from connectors._odata.metadata import EntityType, entity_type
+from connectors._odata.options import ODataOptions
+from connectors._rest.access import ServerOptions
 from connectors._rest.marks import Marks
 from connectors._rest.paging import Listing, Page, PagingOptions
 from connectors._rest.passing import Course, Pass
 from connectors._rest.questions import Question
 from connectors._rest.records import MISSING, Columns, take
 from connectors._rest.single import one_record
-from connectors.odata.links import EXPIRED, DeltaLink, LinkExpired, link_in
-from connectors.odata.literals import key_predicate, parsed_predicate
-from connectors.odata.metadata import EntityType, entity_type
-from connectors.odata.options import ODataOptions, ServiceOptions
 
 if TYPE_CHECKING:
-    from connectors.odata.service import Service
+    from connectors._odata.service import Service
+
+ServerT = TypeVar("ServerT", bound=ServerOptions)
+ODataT = TypeVar("ODataT", bound=ODataOptions)
 
 DELETED = "/$deletedEntity"
 
 
-class ODataSource(Source[ServiceOptions, ODataOptions]):
+class ODataSource(Source[ServerT, ODataT]):
     """A batch is a page as the service cuts it, and a page is one request."""
+
+    @property
+    def version(self) -> Literal["4", "2"]:
+        """The version that the service speaks."""
+        return "4"
 
     @cached_property
     def service(self) -> Service:
         """The service."""
-        from connectors.odata.service import Service  # noqa: PLC0415 - 100 ms for who asks
+        from connectors._odata.service import Service  # noqa: PLC0415 - 100 ms for who asks
 
-        connection = self.connection
-        return Service(connection, connection.authorization(), connection.version)
+        return Service(self.connection, self.connection.authorization(), self.version)
 
     @cached_property
     def type(self) -> EntityType:
@@ -96,7 +104,7 @@ class ODataSource(Source[ServiceOptions, ODataOptions]):
             yield from self._follow(cursor)
             return
         changes = self.options.changes
-        marks = Marks(changes.marks(self.connection.version), cursor) if changes else None
+        marks = Marks(changes.marks(self.version), cursor) if changes else None
         condition = ""
         if changes and marks and marks.last is not None:
             condition = f"{changes.property} ge {marks.since()}"
@@ -113,7 +121,7 @@ class ODataSource(Source[ServiceOptions, ODataOptions]):
     def cursor_at(self, moment: datetime, cursor: str) -> str:
         """The cursor as it stood at a moment, taken as UTC where it names no zone."""
         changes = self.options.changes
-        marks = Marks(changes.marks(self.connection.version), cursor) if changes else None
+        marks = Marks(changes.marks(self.version), cursor) if changes else None
         found = marks.cursor_at(moment) if marks else None
         if found is None:
             raise Rejected(
@@ -133,9 +141,7 @@ class ODataSource(Source[ServiceOptions, ODataOptions]):
         if options.order:
             wanted["$orderby"] = options.order
         if options.count and not options.delta:
-            wanted |= (
-                {"$count": "true"} if self.service.version == "4" else {"$inlinecount": "allpages"}
-            )
+            wanted |= {"$count": "true"} if self.version == "4" else {"$inlinecount": "allpages"}
         headers = dict(self.service.headers)
         if preferences := self._preferences():
             headers["prefer"] = ",".join(preferences)
@@ -146,7 +152,7 @@ class ODataSource(Source[ServiceOptions, ODataOptions]):
         options, wanted = self.options, dict[str, Json]()
         if options.columns:
             names = [name.partition(".")[0] for name in (*self.key_columns, *options.columns)]
-            if self.service.version == "4":
+            if self.version == "4":
                 names = [name for name in names if name not in self.expanded]
             else:
                 names += self.expanded
@@ -182,7 +188,7 @@ class ODataSource(Source[ServiceOptions, ODataOptions]):
         except ValueError as error:
             raise Rejected("SA-2115", str(error)) from None
         types = [self.type.properties.get(name, "Edm.String") for name in names]
-        predicate = key_predicate(names, parts, types, self.service.version)
+        predicate = key_predicate(names, parts, types, self.version)
         url = f"{self.service.url}/{self.options.entity_set}{predicate}"
         return Question(url, "GET", self._wanted(), self.service.headers)
 

@@ -1,4 +1,4 @@
-"""What a connection and a flow say about an OData service."""
+"""What a flow says about an entity set."""
 
 from __future__ import annotations
 
@@ -7,18 +7,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from agent.contract import Duration, Options
-from connectors._rest.access import ApiOptions
 from connectors._rest.marks import ChangesOptions, TimeZone
 
 Names = tuple[str, ...]
-
-
-class ServiceOptions(ApiOptions):
-    """Where the service is and who we are there."""
-
-    version: Literal["4", "2"] = Field(
-        default="4", description="Version of OData: 4, or 2 for older services (3 reads as 2)."
-    )
 
 
 class StampOptions(Options):
