@@ -18,6 +18,7 @@ KINDS = {
     "ibmi": "connectors.odbc.ibmi",
     "folder": "connectors.folder",
     "json": "connectors.json",
+    "mapepire": "connectors.mapepire",
     "memory": "connectors.memory",
     "odbc": "connectors.odbc",
     "oracle": "connectors.oracle",

@@ -31,7 +31,8 @@ ONE_ROW = "SYSIBM.SYSDUMMY1"
 """The table of one row that every Db2 has."""
 
 _ISO_STAMP = "'YYYY-MM-DD HH24:MI:SS.NNNNNN'"
-_CHARACTERS = {"CHAR", "CHARACTER", "GRAPHIC"}
+_PADDED = {"CHAR", "CHARACTER", "GRAPHIC", "str"}
+"""`str`: a query's text, of which the driver does not say whether it is padded."""
 _STAMPS = {"TIMESTAMP", "TIMESTMP"}
 _EXACT = {"DECIMAL", "NUMERIC", "DECFLOAT"}
 _NUMBERS: Mapping[str, Callable[[str], object]] = {
@@ -58,7 +59,7 @@ class Db2Dialect(Dialect):
     def value(self, column: Column, sql: str) -> str:
         """Text without padding; dates as ISO text whatever format the job has."""
         kind = word(column)
-        if kind in _CHARACTERS:
+        if kind in _PADDED:
             return f"RTRIM({sql})"
         if kind == "DATE":
             return f"CHAR({sql}, ISO)"

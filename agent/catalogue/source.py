@@ -237,6 +237,12 @@ CODES: dict[str, Explanation] = {
         "Compare `journal` with DSPFD and grant *USE on journal and receivers; docs/connectors/"
         "ibmi.md has the commands. Until then every run reads everything.",
     ),
+    "SA-2125": Explanation(
+        "Mapepire's client is not installed",
+        "The kind `mapepire` needs the Python package `mapepire-python`, which is not part of the "
+        "agent's plain installation.",
+        "Install it where the agent runs: pip install syncagent[mapepire].",
+    ),
     "SA-2131": Explanation(
         "SQL Server lists no changes of the table",
         "Change Tracking is off in the database or for the table, or the user lacks the permission "

@@ -67,16 +67,12 @@ class Db2OdbcDialect(ClidriverDialect):
         return ".".join(p if p.startswith('"') else self.quote(p.upper()) for p in parts)
 
     def columns(self, connection: Answers, relation: Relation) -> list[Column]:
-        """As the driver describes them; CHAR is not told from VARCHAR, so both are trimmed."""
+        """As the driver describes them."""
         columns = connection.describe(self.nothing_of(relation))
         return [
             described(str(each[0]), each[1].__name__)._replace(nullable=each[6] is not False)
             for each in columns
         ]
-
-    def value(self, column: Column, sql: str) -> str:
-        """Text without the padding of CHAR."""
-        return f"RTRIM({sql})" if column.type == "str" else super().value(column, sql)
 
     def can_see_transactions(self, _connection: Answers) -> str:
         """A ROW CHANGE TIMESTAMP is that of the statement, not of the commit."""
