@@ -32,7 +32,7 @@ class XmlOptions(NestedOptions):
     encoding: Annotated[str, AfterValidator(lambda name: name and known_encoding(name))] = Field(
         "", description="How text is encoded; by default what the document itself declares."
     )
-    max_record: Size = Field(2**24, ge=1, description="A file with a larger record is refused.")
+    max_record: Size = Field(2**20, ge=1, description="A file with a larger record is refused.")
 
     @property
     def record_path(self) -> tuple[str, ...]:

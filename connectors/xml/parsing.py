@@ -16,49 +16,62 @@ from connectors.xml.doctype import without_external_dtd
 from connectors.xml.names import SEPARATOR, shown
 
 DEEPEST = 100
-"""Elements inside each other, from the outermost one."""
-OVERHEAD = 64
-"""What an element without text counts against the limit of a record."""
+"""Elements inside each other, from the outermost one or from a record on."""
+
+FED = 2**14
+"""Bytes parsed at a time: of more the elements would live long enough to busy Python's collector,
+which then takes twice as long as the parser."""
+
+_NONE: dict[str, list[Element]] = {}
 
 
 class Element:
-    """An element of a record."""
+    """An element of a record: its attributes, its own text, the elements inside it by name."""
 
-    __slots__ = ("attributes", "children", "name", "texts")
+    __slots__ = ("attributes", "children", "text")
 
-    def __init__(self, name: str, attributes: dict[str, str]) -> None:
-        self.name = name
+    def __init__(self, attributes: dict[str, str]) -> None:
         self.attributes = attributes
-        self.children: list[Element] = []
-        self.texts: list[str] = []
+        self.children = _NONE
+        self.text = ""
+
+    def add(self, name: str, child: Element) -> None:
+        """Put an element into this one."""
+        if self.children is _NONE:
+            self.children = {}
+        self.children.setdefault(name, []).append(child)
 
 
 class Records:
-    """Finds the elements at a path. Iterating gives (line, record); raises `Rejected`."""
+    """Finds the elements at a path. Iterating gives (line, record); raises `Rejected`.
+
+    Inside a record other handlers are in force than on the way to one: they are called for every
+    tag and text, and decide nothing.
+    """
 
     def __init__(self, path: Sequence[str], encoding: str | None, limit: int) -> None:
         self._path, self._encoding, self._limit = path, encoding, limit
-        self._open: list[Element] = []
-        self._depth = self._matched = self._size = self._line = 0
-        self._deepest_match = 0
+        self._depth = self._matched = self._deepest_match = 0
         self._outermost = ""
+        self._open: list[Element] = []
+        self._line = self._begins_at = 0
         self._ready: list[tuple[int, Element]] = []
-        self._parser = parser = expat.ParserCreate(encoding, SEPARATOR)
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = self._doctype
+        self._parser = expat.ParserCreate(encoding, SEPARATOR)
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._look_for_records()
 
     def read(self, pieces: Iterable[bytes]) -> Iterator[tuple[int, Element]]:
         """The records of a document, each with the line in which it begins."""
         rest, fed = iter(pieces), 0
         beginning = without_external_dtd(next(rest, b""), self._encoding)
-        for piece in chain((beginning,), rest):
+        for piece in _small(chain((beginning,), rest)):
             self._parse(piece)
             fed += len(piece)
-            if fed - self._parser.CurrentByteIndex > self._limit + len(piece):
-                raise self._too_large()  # a single tag, which the parser holds back
+            # The parser holds a tag back until it ends.
+            self._require_room(
+                fed, self._begins_at if self._open else self._parser.CurrentByteIndex
+            )
             yield from self._ready
             self._ready.clear()
         self._parse(b"", final=True)
@@ -83,40 +96,62 @@ class Records:
                 hint="declare the encoding that the export really uses",
             ) from None
 
+    def _look_for_records(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = None
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self._depth == DEEPEST:
-            raise Rejected("SA-2029", f"{self._here()}: more than {DEEPEST} elements deep")
-        if self._open:
-            element = Element(name, attributes)
-            self._open[-1].children.append(element)
-            self._open.append(element)
-            self._count(OVERHEAD + sum(map(len, attributes.values())))
-        elif self._matched == self._depth and self._path[self._depth] == name:
+        self._outermost = self._outermost or name
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise self._too_deep()
+        if self._matched == self._depth - 1 and self._path[self._matched] == name:
             self._matched += 1
             self._deepest_match = max(self._deepest_match, self._matched)
             if self._matched == len(self._path):
-                self._line, self._size = self._parser.CurrentLineNumber, 0
-                self._open.append(Element(name, attributes))
-        self._outermost = self._outermost or name
-        self._depth += 1
+                self._begin_record(attributes)
 
     def _end(self, _name: str) -> None:
         self._depth -= 1
         self._matched = min(self._matched, self._depth)
-        if self._open:
-            element = self._open.pop()
-            if not self._open:
-                self._ready.append((self._line, element))
+
+    def _begin_record(self, attributes: dict[str, str]) -> None:
+        self._line = self._parser.CurrentLineNumber
+        self._begins_at = self._parser.CurrentByteIndex
+        self._open.append(Element(attributes))
+        self._parser.StartElementHandler = self._start_inside
+        self._parser.EndElementHandler = self._end_inside
+        self._parser.CharacterDataHandler = self._text
+
+    def _start_inside(self, name: str, attributes: dict[str, str]) -> None:
+        element = Element(attributes)
+        self._open[-1].add(name, element)
+        self._open.append(element)
+        if len(self._open) > DEEPEST:
+            raise self._too_deep()
 
     def _text(self, text: str) -> None:
-        if self._open:
-            self._open[-1].texts.append(text)
-            self._count(len(text))
+        self._open[-1].text += text
 
-    def _count(self, size: int) -> None:
-        self._size += size
-        if self._size > self._limit:
-            raise self._too_large()
+    def _end_inside(self, name: str) -> None:
+        element = self._open.pop()
+        if not self._open:
+            self._require_room(self._parser.CurrentByteIndex, self._begins_at)
+            self._ready.append((self._line, element))
+            self._look_for_records()
+            self._end(name)
+
+    def _require_room(self, now: int, begin: int) -> None:
+        if now - begin > self._limit:
+            raise Rejected(
+                "SA-2028",
+                f"{self._here()}: the record has more than {self._limit} bytes",
+                hint="compare records with the file, or raise max_record",
+            )
+
+    def _too_deep(self) -> Rejected:
+        return Rejected("SA-2029", f"{self._here()}: more than {DEEPEST} elements deep")
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, _: int) -> NoReturn:
         raise Rejected(
@@ -128,13 +163,6 @@ class Records:
     def _here(self) -> str:
         return f"line {self._parser.CurrentLineNumber}"
 
-    def _too_large(self) -> Rejected:
-        return Rejected(
-            "SA-2028",
-            f"{self._here()}: the record has more than {self._limit} bytes",
-            hint="compare records with the file, or raise max_record",
-        )
-
     def _nowhere(self) -> Rejected:
         found = self._path[: self._deepest_match]
         why = f"there is no {shown(self._path[len(found)])}"
@@ -145,3 +173,9 @@ class Records:
             f"no records at /{'/'.join(map(shown, self._path))}: {why}",
             hint="compare records and namespaces with the file in the quarantine",
         )
+
+
+def _small(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        for start in range(0, len(piece), FED):
+            yield piece[start : start + FED]

@@ -34,7 +34,9 @@ def _value(path: str, steps: Sequence[Step]) -> Take:
     names = [step.name for step in steps if not step.is_attribute]
 
     def take(record: Element) -> str | None:
-        found = _elements(record, names)
+        found: Sequence[Element] = (record,)
+        for name in names:
+            found = _inside(found, name)
         if attribute:
             found = [element for element in found if attribute in element.attributes]
         if not found:
@@ -55,22 +57,24 @@ def _child_rows(
 ) -> Callable[[Element], list[dict[str, str | None]]]:
     names = [step.name for step in steps]
     takes = {part: _value(part, inside) for part, inside in parts.items()}
-    return lambda record: [
-        {part: take(element) for part, take in takes.items()}
-        for element in _elements(record, names)
-    ]
+
+    def take(record: Element) -> list[dict[str, str | None]]:
+        found: Sequence[Element] = (record,)
+        for name in names:
+            found = _inside(found, name)
+        return [{part: each(element) for part, each in takes.items()} for element in found]
+
+    return take
 
 
-def _elements(record: Element, names: Sequence[str]) -> list[Element]:
-    found = [record]
-    for name in names:
-        found = [child for element in found for child in element.children if child.name == name]
-    return found
+def _inside(elements: Sequence[Element], name: str) -> Sequence[Element]:
+    if len(elements) == 1:
+        return elements[0].children.get(name, ())
+    return [child for element in elements for child in element.children.get(name, ())]
 
 
 def _text(element: Element) -> str | None:
     """An element's own text; the blanks between elements inside it are none."""
-    if element.attributes.get(NIL) in {"true", "1"}:
+    if element.attributes and element.attributes.get(NIL) in {"true", "1"}:
         return None
-    text = "".join(element.texts)
-    return text.strip() if element.children else text
+    return element.text.strip() if element.children else element.text
