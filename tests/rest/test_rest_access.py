@@ -17,15 +17,15 @@ import pytest
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
-from agent.errors import Misconfigured, SyncError, Unavailable
+from agent.errors import Misconfigured, Unavailable
 from connectors._http import Request, shared
-from connectors._http.authorization import Ask
 from connectors._http.client import Client
 from connectors._http.credentials import signed_text
 from connectors._http.failures import retry_after
 from connectors._rest.access import ApiOptions
 from connectors._rest.api import Api
 from tests.peers.http_server import Asked, Peer, answering
+from tests.rest.session import Session
 from tests.rest.sources import OpenSource, keys
 
 FLOOD = gzip.compress(b"[" + b" " * 50_000_000 + b"]", mtime=0)
@@ -223,32 +223,6 @@ def test_token_endpoint_that_refuses_us_needs_a_person(peer: Peer, open_source: 
     with pytest.raises(Misconfigured, match="invalid_client") as caught:
         list(open_source(server.login(peer.url)).read(""))
     assert caught.value.code == "SA-5224"
-
-
-class Session:
-    """A log-in by POST and a cookie, as an ERP's service layer has it: all a kind has to write."""
-
-    def __init__(self, url: str) -> None:
-        self.url, self.cookie, self.worked = url, "", ""
-        self.lock = threading.Lock()
-
-    def sign(self, request: Request, ask: Ask) -> str:
-        with self.lock:
-            if not self.cookie:
-                answer = ask(Request("POST", self.url + "/Login", [], b"{}"))
-                answer.require_success()
-                self.cookie = answer.headers["set-cookie"].partition(";")[0]
-        request.headers.append(("cookie", self.cookie))
-        return self.cookie
-
-    def accepted(self, credential: str) -> None:
-        self.worked = credential
-
-    def refused(self, credential: str) -> SyncError | None:
-        with self.lock:
-            if self.cookie == credential:
-                self.cookie = ""
-        return None if credential == self.worked else Misconfigured("SA-5220", "refused")
 
 
 @pytest.fixture
