@@ -26,6 +26,8 @@ from firebird.driver.types import DefaultAction, ItemMetadata, SQLDataType
 _SNAPSHOT = tpb(Isolation.SNAPSHOT, access_mode=TraAccessMode.READ)
 _NONE, _OCTETS = 0, 1
 """Character sets by their numbers."""
+_LONGEST_ANSWER = 32_767
+"""Bytes that the server may say about itself at once: some 3,000 to 4,000 transactions."""
 _READ_ONLY = "SELECT MON$TRANSACTION_ID FROM MON$TRANSACTIONS WHERE MON$READ_ONLY = 1"
 
 
@@ -36,6 +38,8 @@ class Attachment:
         self._connection = connection
         self._begin = begin
         self._open: TransactionManager | None = None
+        # The driver enlarges it only for an answer that is cut at its very beginning.
+        connection.info.response.resize(_LONGEST_ANSWER)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Answer:
         """Run one statement; two of them open and end the snapshot of a pass."""

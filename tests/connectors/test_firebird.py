@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -210,6 +211,36 @@ def test_user_without_rights_sees_every_open_writer_and_no_reader_of_its_own(
         reading.close()  # type: ignore[attr-defined]  # every `read` is a generator
     assert running is not None
     assert len(running) == 1
+
+
+def test_hundreds_of_open_transactions_are_all_seen(
+    firebird: Database, firebird_database: Firebird
+) -> None:
+    peer = firebird_database
+    source = firebird.source(table="RDB$DATABASE", key=["RDB$RELATION_ID"])
+    busy = connect(peer.address, user=peer.user, password=peer.password, charset="UTF8")
+    with closing(busy), closing(source):
+        for _ in range(300):
+            busy.transaction_manager().begin()
+        running = source.session.dialect.open_transactions(source.session)
+        assert running is not None
+        assert len(running) == 300
+        for transaction in busy.transactions:
+            transaction.close()
+
+
+def test_missing_driver_is_named_with_the_command_that_installs_it(
+    firebird: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("attachment", "connecting", "failures"):
+        monkeypatch.delitem(sys.modules, f"connectors.firebird.{name}", raising=False)
+        monkeypatch.delattr(f"connectors.firebird.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "firebird.driver", None)
+    source = firebird.source(table="t", key=["k"])
+    with closing(source), pytest.raises(Misconfigured) as caught:
+        list(source.read(""))
+    assert caught.value.code == "SA-2211"
+    assert "syncagent[firebird]" in caught.value.hint
 
 
 def test_refused_login_halts(firebird: Database, monkeypatch: pytest.MonkeyPatch) -> None:
