@@ -31,11 +31,10 @@ def open_below(root: Path, path: str) -> BinaryIO:
         if error.errno in {errno.ELOOP, errno.ENOTDIR}:
             raise NotBelow(f"{path!r} leads through a link") from error
         raise
-    file = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
+        os.close(descriptor)
         raise NotBelow(f"{path!r} is no file")
-    return file
+    return os.fdopen(descriptor, "rb")
 
 
 def _is_forbidden(part: str) -> bool:

@@ -71,9 +71,9 @@ class FolderOptions(Options):
         description="Values of parts that the pattern which fits does not have: `{position: 0}`.",
     )
     key: tuple[str, ...] = Field(
-        ("path",),
         min_length=1,
-        description="Columns that make the key, in order: parts of the name, path or file_name.",
+        description="Columns that make the key, in order: parts of the name, or `path` for a "
+        "folder in which another flow looks files up.",
     )
     types: tuple[MediaType, ...] = Field(
         ("image/jpeg", "image/png", "image/gif", "image/webp", "application/pdf"),

@@ -194,7 +194,7 @@ def erp(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ErpPremises]
     with premises(tmp_path, request.node.nodeid) as plain:
         site = ErpPremises(plain.store, plain.name)
         site.pictures = Pictures(tmp_path / "pictures")
-        site.pictures.options = {"files": "*.jpg", "recursive": "true"}
+        site.pictures.options = {"files": "*.jpg", "recursive": "true", "key": ["path"]}
         site.media = {"sku": "CODE"} | {
             name: f"file.{name}" for name in MAPPING if name not in {"sku", "position"}
         }

@@ -74,7 +74,7 @@ def test_first_pattern_that_fits_counts_and_lacking_parts_have_defaults(
 
 
 def test_folders_below_are_read_as_deep_as_the_pattern_says(pictures: Pictures) -> None:
-    pictures.options = {"files": "{kind}/{sku}.pdf"}
+    pictures.options = {"files": "{kind}/{sku}.pdf", "key": ["sku"]}
     pictures.put("schede/A1.pdf", PDF)
     pictures.put("schede/old/A1.pdf", PDF)
     pictures.put("A1.pdf", PDF)
@@ -82,7 +82,7 @@ def test_folders_below_are_read_as_deep_as_the_pattern_says(pictures: Pictures) 
 
 
 def test_recursive_reads_every_folder_and_matches_the_end_of_the_path(pictures: Pictures) -> None:
-    pictures.options = {"files": "{kind}/{sku}.pdf", "recursive": "true"}
+    pictures.options = {"files": "{kind}/{sku}.pdf", "key": ["sku"], "recursive": "true"}
     for path in ("schede/A1.pdf", "2026/schede/B1.pdf", "x/y/z/schede/C1.pdf", "D1.pdf"):
         pictures.put(path, PDF)
     found = {path: (row["kind"], row["sku"]) for path, row in pictures.rows().items()}
@@ -94,7 +94,7 @@ def test_recursive_reads_every_folder_and_matches_the_end_of_the_path(pictures: 
 
 
 def test_unfinished_and_hidden_files_are_passed_over(pictures: Pictures) -> None:
-    pictures.options = {"files": "{sku}.*", "recursive": "true"}
+    pictures.options = {"files": "{sku}.*", "key": ["sku"], "recursive": "true"}
     for path in (".A1.jpg", "A1.tmp", "A1.part", "~$A1.jpg", ".git/A1.jpg"):
         pictures.put(path)
     assert pictures.rows() == {}
@@ -196,7 +196,7 @@ def test_link_to_a_folder_is_not_entered_and_stops_deletes(
 def test_link_that_takes_the_place_of_a_folder_after_the_look_is_not_followed(
     pictures: Pictures, tmp_path: Path
 ) -> None:
-    pictures.options = {"files": "{kind}/{sku}.jpg"}
+    pictures.options = {"files": "{kind}/{sku}.jpg", "key": ["sku"]}
     inside = pictures.put("foto/A1.jpg")
     (batch, _) = pictures.look()
     (pictures.root / "foto").rename(tmp_path / "foto")

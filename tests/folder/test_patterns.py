@@ -38,7 +38,7 @@ def test_name_is_read_by_its_pattern(pattern: str, path: str, parts: dict[str, s
 )  # fmt: skip
 def test_text_that_is_no_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(ValidationError):
-        FolderOptions.model_validate({"files": pattern})
+        FolderOptions.model_validate({"files": pattern, "key": ["path"]})
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,11 @@ def test_options_that_contradict_each_other_are_refused(
     options: dict[str, object], words: str
 ) -> None:
     with pytest.raises(ValidationError, match=words):
-        FolderOptions.model_validate(options)
+        FolderOptions.model_validate({"key": ["path"], **options})
 
 
 def test_parts_of_several_patterns_are_columns_once_in_their_order() -> None:
-    options = FolderOptions.model_validate({"files": ["{sku}_{position}.jpg", "{kind}/{sku}.pdf"]})
+    options = FolderOptions.model_validate(
+        {"files": ["{sku}_{position}.jpg", "{kind}/{sku}.pdf"], "key": ["sku", "position", "kind"]}
+    )
     assert options.parts == ("sku", "position", "kind")
