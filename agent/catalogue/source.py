@@ -152,7 +152,7 @@ CODES: dict[str, Explanation] = {
         "Give the key (and the cursor columns) an index, or raise query_timeout.",
     ),
     "SA-2106": Explanation(
-        "The ODBC driver spoils values",
+        "The driver spoils values",
         "At connect a statement with a known answer is run: a decimal number, accents, a date. "
         "The answer came back changed, so every row could be wrong.",
         "Use the Unicode variant of the driver and remove keywords that change numbers, dates or "
