@@ -36,6 +36,8 @@ FolderName = Annotated[str, AfterValidator(_plain_name)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Encoding = Annotated[str, AfterValidator(known_encoding)]
 """For formats of text: a name that can be decoded."""
+MaybeEncoding = Annotated[str, AfterValidator(lambda name: name and known_encoding(name))]
+"""The same, or "" where something else says it."""
 
 
 class DropConnection(Options):

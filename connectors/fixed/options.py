@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from agent.contract import Options, Size
 from connectors._drop import DropOptions, Encoding
-from connectors._drop.options import known_encoding
+from connectors._drop.options import MaybeEncoding
 from connectors._drop.text import is_single_byte
 
 FieldType = Literal["text", "number", "zoned", "packed", "binary", "unsigned"]
 _OF_BYTES = {"packed", "binary", "unsigned"}
 _LONGEST_BINARY = 16
-
-MaybeEncoding = Annotated[str, AfterValidator(lambda name: name and known_encoding(name))]
 
 
 class FixedField(Options):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from agent.contract import Size
 from connectors._drop.nested import NestedOptions
-from connectors._drop.options import known_encoding
+from connectors._drop.options import MaybeEncoding
 from connectors.xml.names import Step, qualified, steps_of
 
 
@@ -29,7 +28,7 @@ class XmlOptions(NestedOptions):
         description="Prefixes used in these paths → namespace; the document's own do not matter. "
         "A name without a prefix is in no namespace.",
     )
-    encoding: Annotated[str, AfterValidator(lambda name: name and known_encoding(name))] = Field(
+    encoding: MaybeEncoding = Field(
         "", description="How text is encoded; by default what the document itself declares."
     )
     max_record: Size = Field(2**20, ge=1, description="A file with a larger record is refused.")

@@ -1,4 +1,9 @@
-"""dBase tables: the contract, every type as other libraries write and read it, and refusals."""
+"""dBase tables: the contract, every type as other libraries write and read it, and refusals.
+
+The tables among the fixtures were written with the library `dbf` 0.99.11: dBase III (db3, cp850),
+Clipper (clp, cp437), FoxPro 2 (fp, cp850), Visual FoxPro with null flags (vfp, cp1252). The first
+three hold the same four records, one of them deleted.
+"""
 
 import shutil
 import struct
