@@ -27,6 +27,9 @@ from connectors.excel.faults import faults_of
 from connectors.excel.frames import ERROR, TEMPORAL, Heading, Job, Part, Refused, Shape
 from connectors.excel.refusal import Refusal
 
+LARGE = 2**25
+"""Bytes of a frame above which it is cut in two: the parent has no limit of memory."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _UNREADABLE = (LookupError, ValueError, SyntaxError, OSError, RuntimeError, BadZipFile, zlib.error)
 """How the standard library complains of XML, archives and records that are no such thing."""
@@ -65,8 +68,6 @@ class Sheet:
             raise Refusal("SA-2032", f"no workbook, or a damaged one: {error}") from error
         start = self._sheet.start or (0, 0)
         self._first_column = start[1]
-        self.shapes: list[Shape] = []
-        self._shapes: dict[tuple[type, ...], int] = {}
         self.top = job.top if job.placed else start[0]
         self.left = job.left if job.placed else start[1]
 
@@ -84,8 +85,8 @@ class Sheet:
             names.pop()
         return tuple(names)
 
-    def rows(self, width: int) -> Iterator[tuple[int, list[Any], int]]:
-        """The rows below the header with number (from 1) and shape; empty ones are left out."""
+    def rows(self, width: int) -> Iterator[tuple[int, list[Any]]]:
+        """The rows below the header with their numbers, from 1; empty ones are left out."""
         faults: Mapping[int, Mapping[int, str]] | None = None
         for number, row in self._cells(self.top + self._job.header_rows, width):
             if "" in row:
@@ -94,16 +95,7 @@ class Sheet:
                     self._mark(row, faults[number])
                 if row.count("") == len(row):
                     continue
-            yield number + 1, row, self._shape(row)
-
-    def _shape(self, row: list[Any]) -> int:
-        kinds = tuple(map(type, row))
-        shape = self._shapes.get(kinds)
-        if shape is None:
-            found = ((place, TEMPORAL.get(kind)) for place, kind in enumerate(kinds))
-            self.shapes.append(tuple((place, kind) for place, kind in found if kind))
-            shape = self._shapes[kinds] = len(self.shapes) - 1
-        return shape
+            yield number + 1, row
 
     def _mark(self, row: list[Any], faults: Mapping[int, str]) -> None:
         """Put errors where the parser shows nothing."""
@@ -179,11 +171,34 @@ def tell(job: Job, out: BinaryIO) -> None:
         if len(columns) <= job.max_columns:
             rows = sheet.rows(len(columns))
             while some := list(islice(rows, job.batch)):
-                numbers, cells, shape_of = zip(*some, strict=True)
-                _write(out, _encode(Part(numbers, cells, tuple(sheet.shapes), shape_of)))
+                for frame in _frames(some):
+                    _write(out, frame)
         _write(out, b"")
     except Refusal as refusal:
         _write(out, _encode(Refused(refusal.code, refusal.reason)))
+
+
+def _frames(some: Sequence[tuple[int, list[Any]]]) -> Iterator[bytes]:
+    """The rows as one frame, or as several where their cells are very long."""
+    numbers, rows = zip(*some, strict=True)
+    shapes: list[Shape] = []
+    known: dict[tuple[type, ...], int] = {}
+    shape_of = []
+    for row in rows:
+        kinds = tuple(map(type, row))
+        shape = known.get(kinds)
+        if shape is None:
+            found = ((place, TEMPORAL.get(kind)) for place, kind in enumerate(kinds))
+            shapes.append(tuple((place, kind) for place, kind in found if kind))
+            shape = known[kinds] = len(shapes) - 1
+        shape_of.append(shape)
+    frame = _encode(Part(numbers, rows, tuple(shapes), tuple(shape_of)))
+    if len(frame) <= LARGE or len(some) == 1:
+        yield frame
+    else:
+        del frame
+        yield from _frames(some[: len(some) // 2])
+        yield from _frames(some[len(some) // 2 :])
 
 
 def _write(out: BinaryIO, frame: bytes) -> None:

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 from zipfile import ZipFile
 
@@ -183,6 +184,14 @@ def test_no_row_is_lost_between_two_parts(
     monkeypatch.setattr(drop_rows, "BATCH", 50)
     data = workbook([("sku",), *((f"A{n}",) for n in range(count))])
     assert rows_of(drop, data)[1:] == [(f"A{n}",) for n in range(count)]
+
+
+def test_rows_of_very_long_cells_come_in_smaller_parts(drop: Drop) -> None:
+    note = Random(1).randbytes(15_000).hex()
+    drop.put("book.xlsx", workbook([("sku", "note"), *((n, f"{n}{note}") for n in range(1200))]))
+    batches = drop.take()
+    assert [len(batch.rows) for batch in batches] == [600, 600]
+    assert [row[0] for batch in batches for row in batch.rows] == list(range(1200))
 
 
 def test_table_with_nothing_but_a_header_is_complete_without_rows(drop: Drop) -> None:
