@@ -46,19 +46,19 @@ CODES: dict[str, Explanation] = {
         "agent tries again.",
     ),
     "SA-5201": Explanation(
-        "The target cannot be reached",
+        "The server cannot be reached",
         "No connection could be made: the server is down, a firewall refuses, the network or the "
         "proxy is cut off.",
-        "Nothing, if it is a passing outage: what waits is sent later. Else try the address from "
+        "Nothing, if it is a passing outage: it is tried again by itself. Else try the address from "
         "this machine, and ask whoever runs firewall and proxy.",
     ),
     "SA-5202": Explanation(
-        "The target's name cannot be resolved",
+        "The server's name cannot be resolved",
         "The name server does not know the host, or cannot be reached itself.",
         "Check the spelling of `url` and this machine's DNS settings.",
     ),
     "SA-5203": Explanation(
-        "The target did not answer in time",
+        "The server did not answer in time",
         "Connecting, a silence within the answer, or the request as a whole took longer than "
         "`connect_timeout`, `read_timeout` or `total_timeout` allow.",
         "Nothing, if it passes. If not: a smaller `batch_size`, or longer time-outs.",
@@ -70,14 +70,14 @@ CODES: dict[str, Explanation] = {
         "the server may want a client certificate.",
     ),
     "SA-5205": Explanation(
-        "The target answered with a redirect",
+        "The server answered with a redirect",
         "A portal or maintenance page stands before it. Redirects are never followed, so that no "
         "data and no log-in goes astray.",
         "Open the address in a browser on this machine to see what is there.",
     ),
     "SA-5206": Explanation(
         "The answer is not JSON",
-        "Something else than the target's service answered: a log-in portal, a firewall, a "
+        "Something else than the service answered: a log-in portal, a firewall, a "
         "maintenance page. What was sent counts as not known.",
         "Open the address in a browser on this machine. If `url` leads to a website instead of "
         "its service, correct it.",
@@ -90,22 +90,22 @@ CODES: dict[str, Explanation] = {
     "SA-5208": Explanation(
         "The answer is too large",
         "It exceeds what is ever read, to protect this machine's memory.",
-        "Report it to whoever runs the target; a smaller `batch_size` may help.",
+        "Report it to whoever runs the server; a smaller `batch_size` or page may help.",
     ),
     "SA-5211": Explanation(
-        "The target asks us to wait",
+        "The server asks us to wait",
         "It is busy (429) or out of service for a while (503). Its wish in Retry-After is kept, "
         "between one second and one hour.",
         "Nothing. If it happens all day, a lower rate or a larger `batch_size` makes fewer "
         "requests.",
     ),
     "SA-5212": Explanation(
-        "The target failed",
+        "The server failed",
         "It answered with an error of its own (5xx). What was sent is repeated later.",
-        "Look into the target's log at that time.",
+        "Look into the server's log at that time.",
     ),
     "SA-5213": Explanation(
-        "The target is still at work on the same records",
+        "The server is still at work on the same records",
         "An earlier request with them has not ended there yet (409).",
         "Nothing: it is asked again later.",
     ),
@@ -115,15 +115,15 @@ CODES: dict[str, Explanation] = {
         "Nothing, unless it happens often: then the token's lifetime as told and as kept differ.",
     ),
     "SA-5220": Explanation(
-        "The target does not accept who we are",
+        "The server does not accept who we are",
         "Token, signature or client certificate is missing, wrong or has ended (401). It is not "
         "tried again by itself, so that no account gets locked.",
         "Store the right secret, for a keyring with `syncagent secret set`, then resume.",
     ),
     "SA-5221": Explanation(
-        "The target forbids it",
+        "The server forbids it",
         "We are known there, but may not do this (403).",
-        "Have the target's operator grant the right, then resume.",
+        "Have the server's operator grant the right, then resume.",
     ),
     "SA-5222": Explanation(
         "There is no such service at this address",
@@ -131,7 +131,7 @@ CODES: dict[str, Explanation] = {
         "Correct `url`. For the shop protocol it ends before /v1.",
     ),
     "SA-5223": Explanation(
-        "The target has moved for good",
+        "The server has moved for good",
         "It answers with a permanent redirect (301, 308). It is not followed by itself.",
         "Make sure that the new address is right, and put it into the configuration.",
     ),
@@ -146,7 +146,7 @@ CODES: dict[str, Explanation] = {
         "Set `proxy_user` and `proxy_password`, or have the address allowed.",
     ),
     "SA-5226": Explanation(
-        "The target does not take what we send in this form",
+        "The server does not take what we send in this form",
         "It answered 415: most likely it cannot unpack gzip.",
         "Set `gzip: never` for the connection.",
     ),
@@ -162,8 +162,8 @@ CODES: dict[str, Explanation] = {
         "Copy it again, prefix included, and store it.",
     ),
     "SA-5229": Explanation(
-        "The target's name leads to a link-local address",
-        "No shop lives there, but the metadata services of cloud machines do, and they hand out "
+        "The server's name leads to a link-local address",
+        "No business system lives there, but the metadata services of cloud machines do, and they hand out "
         "secrets. The connection was closed before anything was sent.",
         "Check `url` and the name server's answer.",
     ),
