@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 import connectors
+from agent.contract import Batch
 from connectors._sql_source import SqlSource
-from tests.connectors.databases import Database
+from tests.connectors.databases import Database, rows
 from tests.peers import sqlserver
 from tests.peers.sqlserver import PASSWORD_VARIABLE, SqlServer
 
@@ -20,11 +21,15 @@ from tests.peers.sqlserver import PASSWORD_VARIABLE, SqlServer
 class SqlServerDatabase(Database):
     """The same few words in Transact-SQL."""
 
-    def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    def many(self, statement: str, values: Sequence[Sequence[Any]]) -> None:
         with closing(self.opener()) as connection, closing(connection.cursor()) as cursor:
             connection.execute("BEGIN TRANSACTION").close()
-            cursor.executemany(statement, [tuple(row) for row in rows])
+            cursor.executemany(statement, [tuple(row) for row in values])
             connection.execute("COMMIT").close()
+
+
+ROWVERSION = {"cursor": {"columns": ["rv"]}}
+TRACKING: dict[str, Any] = {"change_tracking": {}}
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +74,25 @@ def asked(source: SqlSource[Any, Any], act: Callable[[], object]) -> list[tuple[
     finally:
         del session.execute
     return said
+
+
+def with_table(database: SqlServerDatabase) -> SqlServerDatabase:
+    """Three rows, a rowversion column, Change Tracking."""
+    database.sql(
+        "CREATE TABLE t (sku varchar(9) PRIMARY KEY, name nvarchar(40), rv rowversion)",
+        "ALTER TABLE t ENABLE CHANGE_TRACKING",
+        "INSERT INTO t (sku, name) VALUES ('A', N'Dado'), ('B', N'Vite'), ('C', N'Bullone')",
+    )
+    return database
+
+
+def batches(server: SqlServerDatabase, cursor: str, /, **options: Any) -> list[Batch]:
+    source = server.source(**({"table": "t", "key": ["sku"], "page_size": 2} | options))
+    with closing(source):
+        return list(source.read(cursor))
+
+
+def poll(server: SqlServerDatabase, cursor: str, /, **options: Any) -> tuple[list[str], str]:
+    """One run, as the engine does it: the keys it saw, and the cursor to keep."""
+    read = batches(server, cursor, **options)
+    return sorted(row["sku"] for row in rows(iter(read))), read[-1].cursor

@@ -1,8 +1,7 @@
-"""SQL Server's own ways of telling what changed: rowversion columns and Change Tracking."""
+"""What holds for both of SQL Server's own ways of telling changes, and for rowversion columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,41 +9,27 @@ from typing import Any
 
 import pytest
 
-from agent.contract import Batch
 from agent.errors import Misconfigured, Rejected
 from tests.connectors.databases import rows
-from tests.connectors.on_sqlserver import SqlServerDatabase, asked
+from tests.connectors.on_sqlserver import (
+    ROWVERSION,
+    TRACKING,
+    SqlServerDatabase,
+    asked,
+    batches,
+    poll,
+    with_table,
+)
 from tests.peers.sqlserver import SqlServer
 
 pytestmark = [pytest.mark.sqlserver, pytest.mark.xdist_group("postgresql")]
 
-ROWVERSION = {"cursor": {"columns": ["rv"]}}
-TRACKING: dict[str, Any] = {"change_tracking": {}}
+EITHER = pytest.mark.parametrize("way", [ROWVERSION, TRACKING], ids=["rowversion", "tracking"])
 
 
 @pytest.fixture
 def server(sqlserver_database: SqlServerDatabase) -> SqlServerDatabase:
-    sqlserver_database.sql(
-        "CREATE TABLE t (sku varchar(9) PRIMARY KEY, name nvarchar(40), rv rowversion)",
-        "ALTER TABLE t ENABLE CHANGE_TRACKING",
-        "INSERT INTO t (sku, name) VALUES ('A', N'Dado'), ('B', N'Vite'), ('C', N'Bullone')",
-    )
-    return sqlserver_database
-
-
-def batches(server: SqlServerDatabase, cursor: str, /, **options: Any) -> list[Batch]:
-    source = server.source(**({"table": "t", "key": ["sku"], "page_size": 2} | options))
-    with closing(source):
-        return list(source.read(cursor))
-
-
-def poll(server: SqlServerDatabase, cursor: str, /, **options: Any) -> tuple[list[str], str]:
-    """One run, as the engine does it: the keys it saw, and the cursor to keep."""
-    read = batches(server, cursor, **options)
-    return sorted(row["sku"] for row in rows(iter(read))), read[-1].cursor
-
-
-EITHER = pytest.mark.parametrize("way", [ROWVERSION, TRACKING], ids=["rowversion", "tracking"])
+    return with_table(sqlserver_database)
 
 
 @EITHER
@@ -242,167 +227,7 @@ def test_deleted_row_is_absent_from_the_next_whole_pass_of_a_rowversion(
     assert poll(server, "", **ROWVERSION)[0] == ["A", "C"]
 
 
-# Change Tracking
-
-
-def test_deleted_key_is_listed_as_gone(server: SqlServerDatabase) -> None:
-    _, cursor = poll(server, "", **TRACKING)
-    server.sql("DELETE FROM t WHERE sku = 'B'", "UPDATE t SET name = N'x' WHERE sku = 'C'")
-    read = batches(server, cursor, **TRACKING)
-    assert [key for batch in read for key in batch.gone] == ["B"]
-    assert [row["sku"] for row in rows(iter(read))] == ["C"]
-
-
-def test_deleted_key_that_came_back_is_not_gone(server: SqlServerDatabase) -> None:
-    _, cursor = poll(server, "", **TRACKING)
-    server.sql("DELETE FROM t WHERE sku = 'B'", "INSERT INTO t (sku, name) VALUES ('B', N'anew')")
-    read = batches(server, cursor, **TRACKING)
-    assert [(row["sku"], row["name"]) for row in rows(iter(read))] == [("B", "anew")]
-    assert not any(batch.gone for batch in read)
-
-
-def test_key_of_several_columns_is_gone_as_the_engine_writes_it(
-    sqlserver_database: SqlServerDatabase,
-) -> None:
-    sqlserver_database.sql(
-        "CREATE TABLE p (list int, code nchar(9), price money, PRIMARY KEY (list, code))",
-        "ALTER TABLE p ENABLE CHANGE_TRACKING",
-        "INSERT INTO p VALUES (1, N'A|B', 1), (1, N'C', 2)",
-    )
-    options = {"table": "p", "key": ["list", "code"]} | TRACKING
-    cursor = batches(sqlserver_database, "", **options)[-1].cursor
-    sqlserver_database.sql("DELETE FROM p WHERE code = N'A|B'", "UPDATE p SET price = 3")
-    read = batches(sqlserver_database, cursor, **options)
-    assert [key for batch in read for key in batch.gone] == ["1|A\\|B"]
-    assert [row["code"] for row in rows(iter(read))] == ["C"]
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        ["TRUNCATE TABLE t", "INSERT INTO t (sku) VALUES ('Z')"],
-        [
-            "ALTER TABLE t DISABLE CHANGE_TRACKING",
-            "DELETE FROM t",
-            "INSERT INTO t (sku) VALUES ('Z')",
-            "CREATE TABLE other (id int PRIMARY KEY)",
-            "ALTER TABLE other ENABLE CHANGE_TRACKING",
-            "INSERT INTO other VALUES (1)",
-            "ALTER TABLE t ENABLE CHANGE_TRACKING",
-        ],
-    ],
-    ids=["truncated", "tracked anew"],
-)
-def test_list_that_does_not_reach_back_reads_everything_by_itself(
-    server: SqlServerDatabase, act: list[str]
-) -> None:
-    _, cursor = poll(server, "", **TRACKING)
-    server.sql(*act)
-    read = batches(server, cursor, **TRACKING)
-    assert [row["sku"] for row in rows(iter(read))] == ["Z"]
-    assert read[-1].complete
-    assert "everything is read again: changes are listed since version" in read[0].note
-    assert poll(server, read[-1].cursor, **TRACKING)[0] == []
-
-
-@pytest.mark.parametrize("context", ["syncagent", "0x73796E636167656E74"])
-def test_our_own_writes_can_be_left_out(server: SqlServerDatabase, context: str) -> None:
-    way = {"change_tracking": {"ignore_context": context}}
-    _, cursor = poll(server, "", **way)
-    server.sql(
-        "WITH CHANGE_TRACKING_CONTEXT (0x73796E636167656E74) INSERT INTO t (sku) VALUES ('OURS')",
-        "WITH CHANGE_TRACKING_CONTEXT (0x01) INSERT INTO t (sku) VALUES ('OTHERS')",
-        "INSERT INTO t (sku) VALUES ('THEIRS')",
-    )
-    assert poll(server, cursor, **way)[0] == ["OTHERS", "THEIRS"]
-    assert poll(server, cursor, **TRACKING)[0] == ["OTHERS", "OURS", "THEIRS"]
-
-
-@pytest.mark.parametrize(
-    ("act", "code", "cure"),
-    [
-        ("ALTER TABLE t DISABLE CHANGE_TRACKING", "SA-2131", "ALTER TABLE [t] ENABLE"),
-        ("ALTER DATABASE {} SET ALLOW_SNAPSHOT_ISOLATION OFF", "SA-2132", "ISOLATION ON"),
-    ],
-)
-def test_missing_condition_names_the_statement_to_run(
-    server: SqlServerDatabase, act: str, code: str, cure: str
-) -> None:
-    server.sql(act.format(server.connection["database"]))
-    with pytest.raises(Misconfigured) as caught:
-        poll(server, "", **TRACKING)
-    assert caught.value.code == code
-    assert cure in caught.value.hint
-
-
-def test_tracking_that_is_off_in_the_database_names_the_statement_to_run(
-    server: SqlServerDatabase,
-) -> None:
-    name = server.connection["database"]
-    server.sql(
-        "ALTER TABLE t DISABLE CHANGE_TRACKING", f"ALTER DATABASE {name} SET CHANGE_TRACKING = OFF"
-    )
-    with pytest.raises(Misconfigured) as caught:
-        poll(server, "", **TRACKING)
-    assert caught.value.code == "SA-2131"
-    assert f"ALTER DATABASE [{name}] SET CHANGE_TRACKING = ON" in caught.value.hint
-
-
-def test_key_that_is_not_the_primary_key_is_refused(server: SqlServerDatabase) -> None:
-    with pytest.raises(Misconfigured) as caught:
-        poll(server, "", key=["name"], **TRACKING)
-    assert caught.value.code == "SA-2133"
-    assert "key: [sku]" in caught.value.hint
-
-
-def test_snapshots_that_are_switched_on_are_used_by_the_next_run(
-    server: SqlServerDatabase,
-) -> None:
-    name = server.connection["database"]
-    server.sql(f"ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION OFF")
-    with pytest.raises(Misconfigured):
-        poll(server, "", **TRACKING)
-    server.sql(f"ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION ON")
-    assert poll(server, "", **TRACKING)[0] == ["A", "B", "C"]
-
-
-def test_without_snapshots_a_pass_still_sees_every_row(server: SqlServerDatabase) -> None:
-    server.sql(f"ALTER DATABASE {server.connection['database']} SET ALLOW_SNAPSHOT_ISOLATION OFF")
-    assert poll(server, "")[0] == ["A", "B", "C"]
-
-
-def test_many_changes_at_once_are_read_as_a_whole_pass(
-    server: SqlServerDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("connectors.odbc.sqlserver.tracking.KEYS_AT_MOST", 2)
-    monkeypatch.setattr("connectors.odbc.sqlserver.source.KEYS_AT_MOST", 2)
-    _, cursor = poll(server, "", **TRACKING)
-    server.sql("UPDATE t SET name = N'x'")
-    read = batches(server, cursor, **TRACKING)
-    assert read[-1].complete
-    assert "more than 2 keys" in read[0].note
-
-
-def test_changes_and_rows_are_of_one_moment(
-    server: SqlServerDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A row that is deleted between the list and its reading is still there for this run."""
-    _, cursor = poll(server, "", **TRACKING)
-    server.sql("UPDATE t SET name = N'x' WHERE sku IN ('A', 'B')")
-    source = server.source(table="t", key=["sku"], **TRACKING)
-    since: Callable[..., Any] = source.tracking.since  # type: ignore[attr-defined]
-
-    def meanwhile(*arguments: Any) -> Any:
-        listed = since(*arguments)
-        server.sql("DELETE FROM t WHERE sku = 'A'")
-        return listed
-
-    monkeypatch.setattr(source.tracking, "since", meanwhile)  # type: ignore[attr-defined]
-    with closing(source):
-        read = list(source.read(cursor))
-    assert sorted(row["sku"] for row in rows(iter(read))) == ["A", "B"]
-    again = batches(server, read[-1].cursor, **TRACKING)
-    assert [key for batch in again for key in batch.gone] == ["A"]
+# A cursor of stamps
 
 
 def test_stamp_waits_for_transactions_that_are_open(server: SqlServerDatabase) -> None:
