@@ -49,8 +49,8 @@ CODES: dict[str, Explanation] = {
         "The server cannot be reached",
         "No connection could be made: the server is down, a firewall refuses, the network or the "
         "proxy is cut off.",
-        "Nothing, if it is a passing outage: it is tried again by itself. Else try the address from "
-        "this machine, and ask whoever runs firewall and proxy.",
+        "Nothing, if it is a passing outage: it is tried again by itself. Else try the address "
+        "from this machine, and ask whoever runs firewall and proxy.",
     ),
     "SA-5202": Explanation(
         "The server's name cannot be resolved",
@@ -163,8 +163,8 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-5229": Explanation(
         "The server's name leads to a link-local address",
-        "No business system lives there, but the metadata services of cloud machines do, and they hand out "
-        "secrets. The connection was closed before anything was sent.",
+        "No business system lives there, but the metadata services of cloud machines do, and they "
+        "hand out secrets. The connection was closed before anything was sent.",
         "Check `url` and the name server's answer.",
     ),
     "SA-5230": Explanation(

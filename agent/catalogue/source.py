@@ -219,21 +219,21 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-2122": Explanation(
         "The driver repeats the previous row's value where there is none",
-        "IBM's `libdb2.so` counts lengths in four bytes, 64-bit unixODBC in eight. A missing number "
-        "or date then arrives as that of the row before.",
+        "IBM's `libdb2.so` counts lengths in four bytes, 64-bit unixODBC in eight. A missing "
+        "number or date then arrives as that of the row before.",
         "Name the library with eight-byte lengths, `libdb2o.so`, as `driver` of the connection.",
     ),
     "SA-2123": Explanation(
         "A key column has no code page",
-        "The system keeps the column's bytes without saying what characters they are (CCSID 65535). "
-        "Fields can be decoded by the mapping, keys must be text before it.",
+        "The system keeps the column's bytes without saying what characters they are (CCSID "
+        "65535). Fields can be decoded by the mapping, keys must be text before it.",
         "Set `ccsid` of the connection (1144 Italian with euro, 280 Italian, 37, 500 ...), or "
         "`ccsids` of the flow for one column.",
     ),
     "SA-2124": Explanation(
         "The journal cannot be followed",
-        "The file is not journaled to the journal that the flow names, is a view or a query, or the "
-        "user may not read the journal and its receivers.",
+        "The file is not journaled to the journal that the flow names, is a view or a query, or "
+        "the user may not read the journal and its receivers.",
         "Compare `journal` with DSPFD and grant *USE on journal and receivers; docs/connectors/"
         "ibmi.md has the commands. Until then every run reads everything.",
     ),
