@@ -33,6 +33,8 @@ ONE_ROW = "SYSIBM.SYSDUMMY1"
 _ISO_STAMP = "'YYYY-MM-DD HH24:MI:SS.NNNNNN'"
 _PADDED = {"CHAR", "CHARACTER", "GRAPHIC", "str"}
 """`str`: a query's text, of which the driver does not say whether it is padded."""
+_DIGITS_OF_DATES = {6, 7, 8, 12, 13, 14}
+"""YYMMDD, CYYMMDD, YYYYMMDD, and those with a time of six digits behind."""
 _STAMPS = {"TIMESTAMP", "TIMESTMP"}
 _EXACT = {"DECIMAL", "NUMERIC", "DECFLOAT"}
 _NUMBERS: Mapping[str, Callable[[str], object]] = {
@@ -91,14 +93,15 @@ class Db2Dialect(Dialect):
             return Sql("1 = 0")
 
     def not_in_future(self, column: Column, sql: str) -> Sql:
-        """Two days ahead is beyond every time zone; a number of nines alone means "never"."""
+        """Two days ahead is beyond every time zone; a date of nines alone means "never"."""
         kind = word(column)
         if kind == "DATE":
             return Sql(f"{sql} < CURRENT DATE + 2 DAYS")
         if kind in _STAMPS:
             return Sql(f"{sql} < CURRENT TIMESTAMP + 2 DAYS")
-        whole = re.fullmatch(r"(?:DECIMAL|NUMERIC)\((\d+),0\)", column.type)
-        return Sql(f"{sql} < {'9' * int(whole[1])}" if whole else "")
+        number = re.fullmatch(r"(?:DECIMAL|NUMERIC)\((\d+),0\)", column.type)
+        digits = int(number[1]) if number else 0
+        return Sql(f"{sql} < {'9' * digits}" if digits in _DIGITS_OF_DATES else "")
 
     def limit(self, rows: int, offset: int = 0) -> str:
         """The words that every release knows."""

@@ -71,7 +71,7 @@ def columns_of(connection: Answers, file: File) -> list[Column]:
 
 
 def members(connection: Answers, file: File) -> list[str]:
-    """The members of a physical file, the one first that SQL reads without an alias."""
+    """The members of a physical file, of which SQL without an alias reads the first."""
     rows = connection.fetch(_MEMBERS, (file.library, file.name))
     return [_text(row[0]) for row in rows]
 

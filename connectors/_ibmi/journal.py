@@ -13,7 +13,7 @@ position to the receiver that is attached now.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ WITHOUT_EFFECT = {
     ("F", "SS"),  # save while active begins
     ("R", "IL"),  # limit of the member raised
 }
+_OF_THE_CONNECTION = {"SA-2104", "SA-2105", "SA-2121"}
 CYCLE_ENDED = {"CM", "RB", "CN"}
 
 Entry = tuple[Any, ...]
@@ -103,6 +104,15 @@ class Changes:
         return [cycle for cycle in self.rows if cycle and cycle not in ended]
 
 
+class Plan(NamedTuple):
+    """What a run is to read, and where the next one goes on."""
+
+    rows: Sequence[int] | None
+    """Rows to read again, by number; None: everything."""
+    cursor: str
+    note: str = ""
+
+
 class Journal:
     """One journal, asked about one file."""
 
@@ -112,6 +122,38 @@ class Journal:
 
     def __str__(self) -> str:
         return f"{self.library}/{self.name}"
+
+    def plan(self, cursor: str) -> Plan | None:
+        """What to read after the cursor; None when nothing happened.
+
+        The end of the journal is asked for before any row is read: what happens meanwhile comes
+        again. Raises the errors of a connection; any other means that the journal is of no use.
+        """
+        try:
+            receivers = self.receivers()
+            end = self.end(receivers)
+            note = ""
+            if (position := self.parse(cursor)) is not None:
+                try:
+                    start = self.start(position, receivers)
+                except PositionLost as lost:
+                    note = f"{lost}: everything was read"
+                else:
+                    if start == end:
+                        return None
+                    changes = self.changes(start)
+                    if not changes.everything:
+                        ended = self.ended(start, changes)
+                        resumed = self.cursor(changes.resume(ended, end))
+                        return Plan(changes.committed(ended), resumed)
+                    note = changes.everything
+            if self.is_kept():
+                return Plan(None, self.cursor(end), note)
+            return Plan(None, "", f"the file is not journaled to {self}: everything was read")
+        except SyncError as error:
+            if isinstance(error, Unavailable) and error.code in _OF_THE_CONNECTION:
+                raise
+            return Plan(None, "", f"{self} cannot be read, so everything was: {error.reason}")
 
     # Positions
 
@@ -233,8 +275,3 @@ class Journal:
         )
         for rows in self._session.stream(statement, (), 1000):
             yield from rows
-
-
-def is_refusal(error: SyncError) -> bool:
-    """The journal cannot be read, which is no matter of the connection."""
-    return not (isinstance(error, Unavailable) and error.code in {"SA-2104", "SA-2105", "SA-2121"})

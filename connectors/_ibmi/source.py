@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from agent.contract import Batch, Finding, Options
 from agent.errors import Misconfigured, SyncError
-from connectors._ibmi.catalogue import members
+from connectors._ibmi.catalogue import File, members
 from connectors._ibmi.dialect import IbmiDialect
-from connectors._ibmi.journal import Journal, PositionLost, is_refusal
+from connectors._ibmi.journal import Journal
 from connectors._ibmi.options import IbmiOptions
 from connectors._sql_dialect import Column, Sql
 from connectors._sql_source import KEYS_AT_ONCE, SqlSource
@@ -61,8 +61,16 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
             )
         if self.journal is not None:
             yield from self._journal_findings(self.journal)
-        found = members(self.session, file) if file else []
-        if file and len(found) > 1 and not file.member:
+        if file and not file.member:
+            yield from self._member_findings(file)
+
+    def _member_findings(self, file: File) -> Iterator[Finding]:
+        try:
+            found = members(self.session, file)
+        except SyncError as error:  # it is only a hint: what is read does not depend on it
+            yield Finding("members", f"not known: {error.reason}")
+            return
+        if len(found) > 1:
             yield Finding(
                 "members",
                 f"{file} has {', '.join(found)}; only the first is read: make an alias for another",
@@ -79,45 +87,21 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
         return Journal(self.session, self.options.journal, file, self.options.journal_rows)
 
     def read(self, cursor: str) -> Iterator[Batch]:
-        """By the journal where the flow names one, else as every SQL source."""
+        """By the journal where the flow names one, else as every SQL source.
+
+        Reading committed, a full pass waits for rows of commit cycles that are open then.
+        """
         if self.journal is None:
             yield from super().read(cursor)
-        else:
-            yield from self._by_journal(self.journal, cursor)
-
-    def _by_journal(self, journal: Journal, cursor: str) -> Iterator[Batch]:
-        """The rows that the journal names, or everything and why.
-
-        The end of the journal is asked for before any row is read: what happens meanwhile comes
-        again. Reading committed, a full pass waits for rows of cycles that are open then.
-        """
-        note, after = "", ""
-        try:
-            receivers = journal.receivers()
-            end = journal.end(receivers)
-            position = journal.parse(cursor)
-            if position is not None:
-                start = journal.start(position, receivers)
-                if start == end:
-                    return
-                changes = journal.changes(start)
-                note = changes.everything
-                if not note:
-                    ended = journal.ended(start, changes)
-                    resumed = journal.cursor(changes.resume(ended, end))
-                    yield from self._reread(changes.committed(ended), cursor, resumed)
-                    return
-            if journal.is_kept():
-                after = journal.cursor(end)
-            else:
-                note = f"the file is not journaled to {journal}: everything was read"
-        except PositionLost as lost:
-            note, after = f"{lost}: everything was read", journal.cursor(end)
-        except SyncError as error:
-            if not is_refusal(error):
-                raise
-            note = f"the journal {journal} cannot be read, so everything was: {error.reason}"
-        for batch in self._everything(after):
+            return
+        plan = self.journal.plan(cursor)
+        if plan is None:
+            return
+        if plan.rows is not None:
+            yield from self._reread(plan.rows, cursor, plan.cursor)
+            return
+        note = plan.note
+        for batch in self._everything(plan.cursor):
             yield replace(batch, note=note)
             note = ""
 

@@ -12,6 +12,7 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.contract import Batch
+from agent.errors import Unavailable
 from agent.intake import FlowPlan
 from agent.store import Store
 from connectors._ibmi.catalogue import File
@@ -257,6 +258,35 @@ def test_journal_that_may_not_be_read_falls_back_to_full_passes(file: Journaled)
     assert "no receiver that this user may see" in seen.notes
     with closing(file.source()) as source:
         assert "every run reads everything" in dict(source.check())["journal"]
+
+
+def test_entries_that_may_not_be_read_fall_back_to_full_passes(file: Journaled) -> None:
+    cursor = file.look().cursor
+    file.update(1, "9")
+    file.library.sql("INSERT INTO STANDIN.REFUSED VALUES ('{lib}')")
+    seen = file.look(cursor)
+    assert seen.whole
+    assert seen.cursor == ""
+    assert "cannot be read" in seen.notes
+    assert "38501" in seen.notes
+    with closing(file.source()) as source:
+        assert "38501" in dict(source.check())["journal"]
+
+
+def test_lock_that_lasts_is_no_reason_to_read_everything(file: Journaled) -> None:
+    cursor = file.look().cursor
+    file.update(2, "9")
+    writer = file.library.peer.connect()
+    writer.autocommit = False
+    writer.execute(f"UPDATE {file.library.name}.ARTICO SET PRICE = '7' WHERE RRN_ = 2")
+    try:
+        with pytest.raises(Unavailable) as raised:
+            file.look(cursor)
+    finally:
+        writer.rollback()
+        writer.close()
+    assert raised.value.code == "SA-2121"
+    assert file.look(cursor).reread == [2]
 
 
 def test_file_that_is_not_journaled_is_read_whole_each_time(file: Journaled) -> None:

@@ -113,6 +113,12 @@ public class StandIn {
             String member)
             throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:default:connection");
+        PreparedStatement refused =
+                connection.prepareStatement("SELECT 1 FROM STANDIN.REFUSED WHERE LIBRARY = ?");
+        refused.setString(1, journalLibrary);
+        if (refused.executeQuery().next()) {
+            throw new SQLException("CPF9802 Not authorized to receiver " + receiverName, "38501");
+        }
         PreparedStatement place = connection.prepareStatement(
                 "SELECT PLACE FROM STANDIN.RECEIVERS WHERE JOURNAL_LIBRARY = ? AND JOURNAL_NAME = ? "
                         + "AND LIBRARY = ? AND NAME = ?");
