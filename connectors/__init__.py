@@ -25,6 +25,7 @@ KINDS = {
     "odata": "connectors.odata",
     "rest": "connectors.rest",
     "shop": "connectors.shop",
+    "soap": "connectors.soap",
     "sqlite": "connectors.sqlite",
     "webhook": "connectors.webhook",
     "sqlserver": "connectors.odbc.sqlserver",

@@ -23,6 +23,7 @@ from tests.peers.fixtures import (
     mariadb_server,
     postgresql_database,
     postgresql_server,
+    soap_server,
     sqlite_driver,
 )
 from tests.peers.mariadb import MariaDB
@@ -38,6 +39,7 @@ __all__ = [
     "mariadb_server",
     "postgresql_database",
     "postgresql_server",
+    "soap_server",
     "sqlite_driver",
     "sqlserver_database",
     "sqlserver_server",

@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.peers import firebird, mariadb, postgresql, process
+from tests.peers import firebird, mariadb, postgresql, process, soap
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,14 @@ def mariadb_server() -> Iterator[mariadb.MariaDB]:
 @pytest.fixture(scope="session")
 def firebird_server() -> Iterator[firebird.Firebird]:
     with firebird.running() as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def soap_server() -> Iterator[soap.SoapServer]:
+    if sys.version_info >= (3, 12):
+        pytest.skip("spyne, the server, does not run on Python 3.12 and newer")
+    with soap.running() as peer:
         yield peer
 
 
