@@ -45,12 +45,22 @@ class IbmiOptions(SqlOptions):
         description="When the journal names more rows than this, everything is read instead.",
     )
 
+    probe: bool = Field(
+        default=False,
+        description="Ask the system's counts of writes first, and read everything only when they "
+        "moved (physical files without a journal or cursor).",
+    )
+
     @model_validator(mode="after")
     def _only_what_a_file_has(self) -> IbmiOptions:
         if self.query is not None and (self.journal or self.ccsids):
             raise ValueError("journal and ccsids need a table, not a query")
         if self.journal and self.cursor:
             raise ValueError("give either journal or cursor")
+        if self.probe and (self.journal or self.cursor or self.query is not None):
+            raise ValueError("probe is for a table without journal or cursor")
+        if any(child.query is not None for child in self.children.values()) and self.probe:
+            raise ValueError("probe needs children that are tables, not queries")
         if self.journal and self.children:
             raise ValueError(
                 "a journal tells the changes of one file: children would change unseen; read them "

@@ -13,6 +13,7 @@ from connectors._ibmi.catalogue import File, members
 from connectors._ibmi.dialect import IbmiDialect
 from connectors._ibmi.journal import Journal
 from connectors._ibmi.options import IbmiOptions
+from connectors._ibmi.touched import counts
 from connectors._sql_dialect import Column, Sql
 from connectors._sql_source import KEYS_AT_ONCE, SqlSource
 from connectors._sql_table import Rows, Table
@@ -92,7 +93,7 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
         Reading committed, a full pass waits for rows of commit cycles that are open then.
         """
         if self.journal is None:
-            yield from super().read(cursor)
+            yield from self._when_touched(cursor) if self.options.probe else super().read(cursor)
             return
         plan = self.journal.plan(cursor)
         if plan is None:
@@ -104,6 +105,13 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
         for batch in self._everything(plan.cursor):
             yield replace(batch, note=note)
             note = ""
+
+    def _when_touched(self, cursor: str) -> Iterator[Batch]:
+        """Everything, unless nothing was written to the file and those of its children."""
+        _ = self.table, self.children  # once they are described, their files are known
+        now = counts(self.session, self.dialect.files.values())
+        if not now or now != cursor:
+            yield from self._everything(now)
 
     def _reread(self, rrns: Sequence[int], before: str, after: str) -> Iterator[Batch]:
         """What stands now where something changed; a row that is not there is gone."""

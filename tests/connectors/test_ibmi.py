@@ -145,6 +145,8 @@ def test_settings_that_are_not_safe_are_named() -> None:
         {"query": "SELECT 1 FROM A", "journal": "LIB/JRN"},
         {"table": "A", "journal": "JRN"},
         {"table": "A", "journal": "LIB/JRN", "cursor": {"columns": ["T"]}},
+        {"table": "A", "journal": "LIB/JRN", "probe": "true"},
+        {"query": "SELECT 1 FROM A", "probe": "true"},
         {"table": "A", "journal": "LIB/JRN", "children": {"b": {"table": "B", "parent": ["K"]}}},
     ],
 )
@@ -313,12 +315,64 @@ def test_alias_leads_to_the_columns_of_its_file(artico: Library) -> None:
     source.close()
 
 
+def look(library: Library, since: str = "", **options: Any) -> list[Batch]:
+    source = library.source("ARTICO", key=["ARCOD"], probe=True, **options)
+    try:
+        return list(source.read(since))
+    finally:
+        source.close()
+
+
+def count(library: Library, file: str, what: str) -> None:
+    library.sql(
+        f"UPDATE STANDIN.MEMBERS SET {what} = {what} + 1 "
+        f"WHERE LIBRARY = '{{lib}}' AND FILE = '{file}'"
+    )
+
+
+def keep_counts(library: Library, *files: str) -> None:
+    for file in files:
+        library.sql(
+            "INSERT INTO STANDIN.MEMBERS (LIBRARY, FILE, MEMBER, PLACE) "
+            f"VALUES ('{{lib}}', '{file}', '{file}', 1)"
+        )
+
+
+def test_file_that_nobody_wrote_to_is_not_read_again(artico: Library) -> None:
+    keep_counts(artico, "ARTICO")
+    [batch] = look(artico)
+    assert batch.complete
+    assert look(artico, batch.cursor) == []
+    count(artico, "ARTICO", "UPDATES")
+    [again] = look(artico, batch.cursor)
+    assert len(again.rows) == 2
+    assert look(artico, again.cursor) == []
+
+
+def test_write_to_a_file_of_children_counts_too(artico: Library) -> None:
+    artico.sql("CREATE TABLE {lib}.PREZZI (PRCOD CHAR(15), PREUR DECIMAL(9,2))")
+    keep_counts(artico, "ARTICO", "PREZZI")
+    children = {"prices": {"table": f"{artico.name}.PREZZI", "parent": ["PRCOD"]}}
+    [batch] = look(artico, children=children)
+    assert look(artico, batch.cursor, children=children) == []
+    count(artico, "PREZZI", "INSERTS")
+    assert look(artico, batch.cursor, children=children) != []
+
+
+def test_file_without_counts_is_read_each_time(artico: Library) -> None:
+    [batch] = look(artico)
+    assert batch.cursor == ""
+    assert look(artico, batch.cursor) != []
+
+
 def test_check_tells_headings_code_pages_and_members_that_are_not_read(artico: Library) -> None:
     artico.sql(
         "INSERT INTO STANDIN.FACTS VALUES ('{lib}', 'ARTICO', 'ARDES', 'ARDES', "
         "'Descrizione         articolo')",
-        "INSERT INTO STANDIN.MEMBERS VALUES ('{lib}', 'ARTICO', 'GEN', 1)",
-        "INSERT INTO STANDIN.MEMBERS VALUES ('{lib}', 'ARTICO', 'FEB', 2)",
+        "INSERT INTO STANDIN.MEMBERS (LIBRARY, FILE, MEMBER, PLACE) "
+        "VALUES ('{lib}', 'ARTICO', 'GEN', 1)",
+        "INSERT INTO STANDIN.MEMBERS (LIBRARY, FILE, MEMBER, PLACE) "
+        "VALUES ('{lib}', 'ARTICO', 'FEB', 2)",
     )
     source = artico.source("ARTICO", key=["ARCOD"], connection={"isolation": "ur"})
     found = dict(source.check())
