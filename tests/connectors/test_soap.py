@@ -338,3 +338,16 @@ def test_wsdl_is_saved_with_what_it_imports(wsdl: Path, build: Open, tmp_path: P
         assert main([f"{url}/nothing", str(folder)]) == 1
     assert sorted(each.name for each in folder.iterdir()) == ["part-1.xsd", "service.wsdl"]
     assert len(rows(build({"wsdl": folder / "service.wsdl"}))) == 2
+
+
+def test_soap_1_2_is_spoken_too(soap_server: SoapServer, build: Open, tmp_path: Path) -> None:
+    there = {"url": f"{soap_server.url}/soap12", "wsdl": tmp_path / "articles.wsdl"}
+    soap_server.save_wsdl(tmp_path, "/soap12")
+    keys = {"operation": "GetArticle", "parameters": {"sku": "{key}"}, "gone_faults": ["NotFound"]}
+    source = build(there, keys=keys)
+    assert [row[0] for row in rows(source)] == ["A", "B"]
+    assert "http://www.w3.org/2003/05/soap-envelope" in soap_server.asked()[0]
+    found = [[row[0] for row in batch.rows] for batch in source.read_keys(["A", "Z"])]
+    assert found == [["A"], []]
+    with pytest.raises(Rejected, match="no article Z"):
+        list(build(there, keys=keys | {"gone_faults": []}).read_keys(["Z"]))

@@ -55,10 +55,10 @@ class SoapServer:
         found: list[str] = self.http.get("/control").json()
         return found
 
-    def save_wsdl(self, folder: Path) -> Path:
-        """The WSDL as the server gives it."""
+    def save_wsdl(self, folder: Path, service: str = "/") -> Path:
+        """The WSDL as the server gives it; the service `/soap12` speaks SOAP 1.2."""
         path = folder / "articles.wsdl"
-        path.write_bytes(self.http.get("/?wsdl").content)
+        path.write_bytes(self.http.get(f"{service}?wsdl").content)
         return path
 
     def _control(self, **changes: Any) -> None:

@@ -29,7 +29,7 @@ from spyne import (
     Unicode,
     rpc,
 )
-from spyne.protocol.soap import Soap11
+from spyne.protocol.soap import Soap11, Soap12
 from spyne.server.wsgi import WsgiApplication
 
 from tests.peers.soap import FAULT, PASSWORD
@@ -43,18 +43,19 @@ Start = Callable[..., Any]
 class Door:
     """What stands before the service: control, log-in, scripted answers."""
 
-    def __init__(self, make: Callable[[Door], Any]) -> None:
+    def __init__(self) -> None:
         self.articles: list[dict[str, Any]] = []
         self.require: dict[str, str] = {}
         self.scripted: list[dict[str, Any]] = []
         self.asked: list[str] = []
-        self._service = make(self)
+        self._services = {"/": _articles(self, Soap11), "/soap12": _articles(self, Soap12)}
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/control":
             return self._control(environ, start)
+        service = self._services[environ["PATH_INFO"]]
         if environ["REQUEST_METHOD"] == "GET":
-            return self._service(environ, start)  # type: ignore[no-any-return]
+            return service(environ, start)  # type: ignore[no-any-return]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         self.asked.append(body.decode())
         if refusal := self._refusal(environ, body):
@@ -63,7 +64,7 @@ class Door:
             script = self.scripted.pop(0)
             content = base64.b64decode(script["body"])
             return _answer(start, f"{script['status']} As told", content, script["type"])
-        return self._service({**environ, "wsgi.input": io.BytesIO(body)}, start)  # type: ignore[no-any-return]
+        return service({**environ, "wsgi.input": io.BytesIO(body)}, start)  # type: ignore[no-any-return]
 
     def _control(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "POST":
@@ -107,7 +108,7 @@ def _knows_password(body: bytes, way: str) -> bool:
     return bool(password.get("Type").endswith("#PasswordDigest") and password.text == digest)
 
 
-def _articles(door: Door) -> Any:
+def _articles(door: Door, protocol: type[Any]) -> Any:
     """The service: an ERP's articles."""
     namespace = "urn:erp:articles"
 
@@ -193,7 +194,7 @@ def _articles(door: Door) -> Any:
             raise Fault("Client.NotFound", f"no article {sku}")
 
     application = Application(
-        [Articles], namespace, in_protocol=Soap11(validator="lxml"), out_protocol=Soap11()
+        [Articles], namespace, in_protocol=protocol(validator="lxml"), out_protocol=protocol()
     )
     return WsgiApplication(application)
 
@@ -205,7 +206,7 @@ class Quiet(WSGIRequestHandler):
 
 def serve() -> None:
     """Say the port, answer until ended."""
-    with make_server("127.0.0.1", 0, Door(_articles), handler_class=Quiet) as server:
+    with make_server("127.0.0.1", 0, Door(), handler_class=Quiet) as server:
         sys.stdout.write(f"{server.server_port}\n")
         sys.stdout.flush()
         server.serve_forever()
