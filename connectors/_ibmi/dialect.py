@@ -135,7 +135,7 @@ def _tables_beside(asked: Qualified) -> str:
         return "SELECT TABLE_NAME FROM QSYS2.SYSTABLES WHERE TABLE_SCHEMA = CURRENT SCHEMA"
     library = literal(asked.library)
     return (
-        f"SELECT '{asked.library.replace(chr(39), '')}.' || RTRIM(TABLE_NAME) "  # noqa: S608
+        f"SELECT {literal(f'{asked.library}.')} || RTRIM(TABLE_NAME) "  # noqa: S608 - quoted
         "FROM QSYS2.SYSTABLES "
         f"WHERE TABLE_SCHEMA = {library} OR SYSTEM_TABLE_SCHEMA = {library}"
     )

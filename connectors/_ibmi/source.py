@@ -38,7 +38,8 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
         table: Table = super().table
         for name in self.options.ccsids:
             table.column(name)  # says so when it is not there
-        for name in (*self.options.key, *(self.options.cursor or _NO_CURSOR).columns):
+        changes = self.options.cursor
+        for name in (*self.options.key, *(changes.columns if changes else ())):
             if self.dialect.comes_as_bytes(table.column(name)):
                 raise Misconfigured(
                     "SA-2123",
@@ -180,13 +181,6 @@ class IbmiSource(SqlSource[ConnectionT, IbmiOptions]):
 
     def _raw(self, columns: Sequence[Column]) -> frozenset[str]:
         return frozenset(each.name for each in columns if self.dialect.comes_as_bytes(each))
-
-
-class _NoCursor:
-    columns: tuple[str, ...] = ()
-
-
-_NO_CURSOR = _NoCursor()
 
 
 def _bytes(digits: str | None) -> bytes | None:

@@ -13,7 +13,8 @@ from connectors._sql_dialect import Answers, Column, Sql
 from connectors.odbc.dialect import CANARY_TEXT, OdbcDialect
 
 _NULL_AFTER_ONE = (
-    "SELECT n FROM (VALUES (CAST(1 AS INTEGER)), (CAST(NULL AS INTEGER))) AS t (n) ORDER BY n"
+    f"SELECT CAST(1 AS INTEGER) FROM {ONE_ROW} UNION ALL "  # noqa: S608 - constants
+    f"SELECT CAST(NULL AS INTEGER) FROM {ONE_ROW} ORDER BY 1"
 )
 _CHARACTERS = "U&'" + "".join(f"\\{ord(each):04X}" for each in CANARY_TEXT) + "'"
 
