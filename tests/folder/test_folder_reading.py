@@ -344,6 +344,17 @@ def test_written_file_wakes(pictures: Pictures) -> None:
         watch.close()
 
 
+def test_file_that_is_settling_when_the_watch_begins_wakes(pictures: Pictures) -> None:
+    pictures.connection["settle"] = "500ms"
+    pictures.put("A1.jpg")
+    woken = threading.Event()
+    watch = pictures.source().watch(woken.set)
+    try:
+        assert woken.wait(30)
+    finally:
+        watch.close()
+
+
 def test_removed_file_wakes_and_another_one_does_not(pictures: Pictures) -> None:
     pictures.put("A1.jpg")
     woken = threading.Event()
