@@ -414,6 +414,7 @@ class Agent:
             now=self.clock.now_ms(),
             started_at=self.started_at,
             reload_problem=self.reload_problem,
+            closed_doors=self._doors.closed(),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agent.clock import utc_text
@@ -25,6 +25,7 @@ def overview(
     now: int,
     started_at: int,
     reload_problem: SyncError | None,
+    closed_doors: Sequence[SyncError],
 ) -> dict[str, Any]:
     """Everything `syncagent status` shows. Times are ISO 8601 in UTC, null for never."""
     counts = store.messages.counts()
@@ -38,7 +39,7 @@ def overview(
     targets = [_target(store, delivery.status()) for delivery in deliveries.values()]
     return {
         "site": config.site.name,
-        "verdict": _verdict(flows, targets, reload_problem),
+        "verdict": _verdict(flows, targets, reload_problem, closed_doors),
         "now": _time(now),
         "started_at": _time(started_at),
         "flows": flows,
@@ -49,6 +50,7 @@ def overview(
             "digest": config.digest[:12],
             "problem": _error(reload_problem),
         },
+        "closed_doors": [_error(error) for error in closed_doors],
     }
 
 
@@ -102,7 +104,10 @@ def _store(store: Store) -> dict[str, Any]:
 
 
 def _verdict(
-    flows: list[dict[str, Any]], targets: list[dict[str, Any]], reload_problem: SyncError | None
+    flows: list[dict[str, Any]],
+    targets: list[dict[str, Any]],
+    reload_problem: SyncError | None,
+    closed_doors: Sequence[SyncError],
 ) -> str:
     """One sentence; what needs a person comes first."""
     for flow in flows:
@@ -116,6 +121,8 @@ def _verdict(
         return f"{', '.join(held)}: a run waits for approval (syncagent hold list)"
     if reload_problem is not None:
         return "the changed configuration was refused, the last good one is in force"
+    if closed_doors:
+        return str(closed_doors[0])
     for target in targets:
         if target["state"] == "open":
             return f"{target['target']} does not answer; {target['open_messages']} messages wait"

@@ -283,7 +283,7 @@ class StoreSettings(Settings):
 
     path: Path = Field(Path("syncagent.db"), description="The file; never on a network share")
     keep_days: int = Field(
-        30, ge=0, le=3650, description="Days that delivered messages and runs are kept"
+        30, ge=0, le=3650, description="Days that delivered messages, events and runs are kept"
     )
     keep_rows: int = Field(
         20_000, ge=0, description="Delivered messages kept at most, whatever their age"

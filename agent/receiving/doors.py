@@ -48,7 +48,7 @@ class Doors:
         self._lock = threading.RLock()
         self._wanted: dict[_Address, dict[str, Reception]] = {}
         self._open: dict[_Address, Listener] = {}
-        self._told: set[_Address] = set()
+        self._closed: dict[_Address, SyncError] = {}
 
     def set(self, entrances: Sequence[Entrance], disk_low: int) -> None:
         """Have just these entrances; a listener whose address stays never stops listening."""
@@ -64,7 +64,7 @@ class Doors:
             wanted[_Address.of(listening)][listening.path] = reception
         with self._lock:
             self._wanted = dict(wanted)
-            self._told.clear()
+            self._closed.clear()
             for address in self._open.keys() - self._wanted.keys():
                 self._open.pop(address).close()
             for address, listener in self._open.items():
@@ -77,6 +77,11 @@ class Doors:
             for address, receptions in self._wanted.items():
                 if address not in self._open:
                     self._try(address, receptions)
+
+    def closed(self) -> list[SyncError]:
+        """Why doors that should be open are not."""
+        with self._lock:
+            return list(self._closed.values())
 
     def close(self) -> None:
         """Close all doors."""
@@ -91,10 +96,11 @@ class Doors:
         try:
             listener = Listener(next(iter(receptions.values())).listening, receptions)
         except SyncError as error:
-            if address not in self._told:
-                self._told.add(address)
+            if address not in self._closed:
                 log.error("a door stays closed", extra={"error": str(error), "hint": error.hint})
+            self._closed[address] = error
             return
+        self._closed.pop(address, None)
         listener.start()
         self._open[address] = listener
         log.info("a door is open", extra={"host": address.host, "port": listener.port})
