@@ -15,7 +15,8 @@ import pytest
 
 from agent.errors import Misconfigured, Rejected, Unavailable
 from connectors.folder import source as folder_source
-from connectors.folder.tree import Identity
+from connectors.folder.tree import Identity, Tree
+from connectors.folder.watching import TreeWatch
 from tests.folder.files import JPEG, PDF, Pictures, sha256
 
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
@@ -345,10 +346,11 @@ def test_written_file_wakes(pictures: Pictures) -> None:
 
 
 def test_file_that_is_settling_when_the_watch_begins_wakes(pictures: Pictures) -> None:
-    pictures.connection["settle"] = "500ms"
+    pictures.connection["settle"] = "1h"
     pictures.put("A1.jpg")
     woken = threading.Event()
-    watch = pictures.source().watch(woken.set)
+    source = pictures.source()
+    watch = TreeWatch(Tree(source.connection, source.options), 0.05, woken.set)
     try:
         assert woken.wait(30)
     finally:
