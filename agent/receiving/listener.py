@@ -139,18 +139,18 @@ def _patient(seconds: float) -> type[H11Protocol]:
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
-            self._wait_no_longer_than(seconds)
+            self._begin_to_wait()
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
-            self._wait_no_longer_than(seconds)
+            self._begin_to_wait()
 
         def connection_lost(self, exc: Exception | None) -> None:
             if self._clock:
                 self._clock.cancel()
             super().connection_lost(exc)
 
-        def _wait_no_longer_than(self, seconds: float) -> None:
+        def _begin_to_wait(self) -> None:
             if self._clock:
                 self._clock.cancel()
             self._clock = self.loop.call_later(seconds, self.transport.abort)

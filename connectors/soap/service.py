@@ -22,7 +22,7 @@ from zeep.exceptions import Error as ZeepError
 from zeep.wsse.username import UsernameToken
 from zeep.wsse.utils import WSU
 
-from agent.errors import Misconfigured, SyncError, Unavailable
+from agent.errors import Misconfigured, Unavailable
 from agent.secrets import Secret
 from connectors._http import Request
 from connectors._http.client import Client
@@ -105,6 +105,7 @@ class Service:
         self.server = urlsplit(connection.url).netloc
         document = described(connection.wsdl, strict=connection.strict)
         service = _named("service", connection.service, document.services)
+        self._binding = _named("port", connection.port, service.ports).binding
         self._client = Client(
             connection,
             connection.authorization(),
@@ -119,7 +120,6 @@ class Service:
             transport=self.wire,
             settings=settings(strict=connection.strict),
         )
-        self._binding = _named("port", connection.port, service.ports).binding
         # The address of the configuration: the WSDL's may be one that only its server knows.
         self._port = self._zeep.create_service(self._binding.name, connection.url)
 
@@ -157,8 +157,6 @@ class Service:
                 f"{operation} cannot be asked like this: {error}",
                 hint=f"it takes {self.operations[operation]}"[:400],
             ) from None
-        except SyncError:
-            raise
         except ZeepError as error:
             raise self._broken(error) from None
 
