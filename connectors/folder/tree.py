@@ -18,6 +18,9 @@ from agent.errors import Misconfigured, Rejected, Unavailable
 from connectors._drop.folder import TEMPORARY, refuse_network_drive
 from connectors.folder.options import FolderConnection, FolderOptions
 
+CLOCKS_DIFFER_NS = 3_600_000_000_000
+"""A change that lies ahead by less was made just now, by the clock of a share. One that lies ahead
+by more is a wrong time, which some cameras write."""
 _JUNCTION = 0xA0000003  # Windows: a folder that stands for another one
 
 
@@ -62,7 +65,6 @@ class Tree:
         Raises `Unavailable` or `Misconfigured` where the folder itself cannot be read.
         """
         refuse_network_drive(self.root)
-        now_ns = time.time_ns()
         waiting = [""]
         while waiting:
             folder = waiting.pop()
@@ -75,12 +77,12 @@ class Tree:
             for name, state in entries:
                 path = f"{folder}/{name}" if folder else name
                 if _leads_elsewhere(state) and self._descends(path):
-                    yield from self._link(path, state, now_ns)
+                    yield from self._link(path, state)
                 elif stat.S_ISDIR(state.st_mode):
                     if self._descends(path):
                         below.append(path)
                 else:
-                    yield from self._file(path, state, now_ns)
+                    yield from self._file(path, state)
             waiting += reversed(below)
 
     def concerns(self, path: str) -> bool:
@@ -128,7 +130,7 @@ class Tree:
     def _descends(self, path: str) -> bool:
         return self._recursive or path.count("/") < self._depth
 
-    def _link(self, path: str, state: os.stat_result, now_ns: int) -> Iterator[Sighting | Rejected]:
+    def _link(self, path: str, state: os.stat_result) -> Iterator[Sighting | Rejected]:
         """A link in the place of a file is refused as that file, one to a folder as a whole."""
         if (self.root / path).is_dir():
             yield Rejected(
@@ -137,9 +139,9 @@ class Tree:
                 hint="put the folder itself there, or give it a connection of its own",
             )
         else:
-            yield from self._file(path, state, now_ns)
+            yield from self._file(path, state)
 
-    def _file(self, path: str, state: os.stat_result, now_ns: int) -> Iterator[Sighting | Rejected]:
+    def _file(self, path: str, state: os.stat_result) -> Iterator[Sighting | Rejected]:
         link = _leads_elsewhere(state)
         if not (link or stat.S_ISREG(state.st_mode)):
             return
@@ -154,8 +156,8 @@ class Tree:
             )
             return
         # The change time moves with every write; the modification time may be kept by a copy.
-        age = now_ns - max(state.st_mtime_ns, state.st_ctime_ns)
-        settled = not 0 <= age < self._settle_ns
+        age = time.time_ns() - max(state.st_mtime_ns, state.st_ctime_ns)
+        settled = not -CLOCKS_DIFFER_NS < age < self._settle_ns
         yield Sighting(path, parts, Identity.of(state), settled, link)
 
     def _read(self, path: str) -> tuple[str | None, ...] | None:

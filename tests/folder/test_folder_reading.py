@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,10 +148,15 @@ def test_old_time_kept_by_a_copy_does_not_make_a_file_settled(pictures: Pictures
     assert not pictures.look()[-1].complete
 
 
-def test_file_with_a_time_in_the_future_is_read(pictures: Pictures) -> None:
-    pictures.connection["settle"] = "1h"
+def test_file_with_a_time_far_in_the_future_is_read(pictures: Pictures) -> None:
     os.utime(pictures.put("A1.jpg"), (4_000_000_000, 4_000_000_000))
     assert "A1.jpg" in pictures.rows()
+
+
+def test_file_of_a_share_whose_clock_is_ahead_is_waited_for(pictures: Pictures) -> None:
+    moment = time.time() + 600
+    os.utime(pictures.put("A1.jpg"), (moment, moment))
+    assert not pictures.look()[-1].complete
 
 
 @pytest.mark.parametrize(
