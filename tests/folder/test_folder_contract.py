@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from agent.contract import Kind
+from agent.contract import AnySource, Kind
 from connectors.folder import KIND, source
 from tests.contract import source_suite
-from tests.contract.source_suite import KEY, Row, SourceSuite
+from tests.contract.source_suite import KEY, Row, SourceSuite, take
 from tests.folder.files import JPEG
 
 ARTICLES: list[Row] = [
@@ -59,3 +59,16 @@ class TestFolderSource(SourceSuite):
     def bench(self, tmp_path: Path) -> FolderBench:
         (tmp_path / "files").mkdir()
         return FolderBench(tmp_path / "files")
+
+    def test_filling_in_a_row_adds_what_is_dear_and_keeps_the_rest(
+        self, bench: FolderBench, source: AnySource
+    ) -> None:
+        bench.put(ARTICLES)
+        for batch in take(source, source.read("")).batches:
+            for row in batch.rows:
+                assert batch.fill
+                filled = batch.fill(row)
+                assert len(filled) == len(batch.columns)
+                assert filled[:-2] == row[:-2]
+                assert None not in filled
+            assert len(batch.digests) == len(batch.rows)
