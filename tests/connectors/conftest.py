@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.odbc.connecting import close_waiting
+from connectors._sql_keeping import close_waiting
 from tests.connectors import databases
 from tests.connectors.databases import Database
-from tests.connectors.on_sqlserver import sqlserver_database, sqlserver_server
 from tests.connectors.on_derby import db2, derby_server, ibmi
+from tests.connectors.on_sqlserver import sqlserver_database, sqlserver_server
 from tests.connectors.oracle_on_h2 import on_h2
 from tests.peers import h2
 from tests.peers import oracle as oracle_peer

@@ -11,7 +11,9 @@ from tests.store.conftest import StandingClock, a_change
 
 def test_flow_remembers_what_its_passes_left(store: Store) -> None:
     assert store.flows.get("f") == FlowState()
-    store.flows.update("f", cursor="42", columns={"a": "int", "b": ""}, halted="SA-4001 columns changed")
+    store.flows.update(
+        "f", cursor="42", columns={"a": "int", "b": ""}, halted="SA-4001 columns changed"
+    )
     store.flows.update("f", full_pass_at=7)
     assert store.flows.get("f") == FlowState(
         cursor="42", columns={"a": "int", "b": ""}, halted="SA-4001 columns changed", full_pass_at=7
