@@ -9,7 +9,7 @@ A kind is a module `connectors/<name>.py` that ends with one `KIND = Kind(...)`,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -318,6 +318,24 @@ def can(connector: Connector[Any, Any], ability: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Preset:
+    """What a flow over a system need not say: plain data, as a configuration would say it.
+
+    `flow` holds options of the source under `source`, the `entity`, the `mapping`, and whatever
+    other key of a flow belongs to them. A flow that says `preset: NAME` is filled up with it;
+    what the flow says itself wins.
+    """
+
+    summary: str
+    flow: Mapping[str, Any]
+
+    @property
+    def entity(self) -> str:
+        """What its records are."""
+        return str(self.flow["entity"])
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of system: what stands behind `kind:` in the configuration."""
 
@@ -329,6 +347,8 @@ class Kind:
     target: type[AnyTarget] | None = None
     target_options: type[Options] = NoOptions
     receiver: type[AnyReceiver] | None = None
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    """Ready flows over the source, by name."""
 
 
 __all__ = [
@@ -349,6 +369,7 @@ __all__ = [
     "Listening",
     "NoOptions",
     "Options",
+    "Preset",
     "Receiver",
     "Share",
     "Size",

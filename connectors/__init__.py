@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 KINDS = {
     "access": "connectors.access",
+    "business_one": "connectors.business_one",
     "csv": "connectors.csv",
-    "dbf": "connectors.dbf",
     "excel": "connectors.excel.source",
+    "dbf": "connectors.dbf",
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
     "ibmi": "connectors.odbc.ibmi",
@@ -28,8 +29,8 @@ KINDS = {
     "soap": "connectors.soap",
     "sqlite": "connectors.sqlite",
     "webhook": "connectors.webhook",
-    "sqlserver": "connectors.odbc.sqlserver",
     "xml": "connectors.xml",
+    "sqlserver": "connectors.odbc.sqlserver",
 }
 """`kind:` in the configuration → the module whose `KIND` describes it."""
 

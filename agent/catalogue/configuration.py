@@ -85,6 +85,12 @@ CODES: dict[str, Explanation] = {
         "Some kinds can only be read from, others only be delivered to.",
         "Use a connection of another kind for this side of the flow.",
     ),
+    "SA-1105": Explanation(
+        "Unknown preset",
+        "A flow says `preset:` with a name that the kind of its source does not have.",
+        "Correct the name, or say source options, entity and mapping in the flow itself. "
+        "`syncagent connectors show KIND` lists the presets of a kind.",
+    ),
     "SA-1201": Explanation(
         "The entity is not known",
         "`entity:` says what the records are: one of the entities of a B2B shop.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+import yaml
 
 from agent.cli.invocation import Group, Invocation, pass_invocation
 from agent.config.kinds import known
@@ -54,9 +55,12 @@ def show(invocation: Invocation, kind: str) -> None:
         {"section": heading, "keys": [_key(line) for line in lines_of(model)]}
         for heading, model in sections_of(found)
     ]
+    presets = {
+        name: {"summary": preset.summary, **preset.flow} for name, preset in found.presets.items()
+    }
     terminal = invocation.terminal
     if terminal.as_json:
-        terminal.document({**_as_dict(kind, found), "sections": sections})
+        terminal.document({**_as_dict(kind, found), "sections": sections, "presets": presets})
         return
     terminal.line(f"{kind}: {found.summary.rstrip('.')}.")
     for section in sections:
@@ -65,6 +69,10 @@ def show(invocation: Invocation, kind: str) -> None:
         terminal.table(
             ("key", "value", "default", "what it is"), [key.values() for key in section["keys"]]
         )
+    if presets:
+        terminal.line()
+        terminal.line(f"{kind}: presets")
+        terminal.line(yaml.safe_dump(presets, sort_keys=False, allow_unicode=True).rstrip())
 
 
 def _as_dict(name: str, kind: Kind | ImportError) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Flow:
 
     name: str
     enabled: bool
+    preset: str
     source: End
     target: End
     lookups: tuple[LookupEnd, ...]

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from agent.config.kinds import available
+from agent.config.presets import MERGED
 from agent.config.settings import (
     ApiSettings,
     Delivery,
@@ -118,17 +119,49 @@ class _Writer:
                 "Tables in which values are looked up, by name", self._lookups(sources)
             ),
         }
-        return self._with(FlowSettings, ends, ("source", "target"))
+        flow = self._with(FlowSettings, ends, ("source", "target"))
+        return self._with_presets(flow) if any(kind.presets for kind in self._kinds) else flow
+
+    def _with_presets(self, flow: Schema) -> Schema:
+        """A flow that follows a preset need say nothing of what the preset says."""
+        ready = [kind for kind in self._kinds if kind.presets]
+        own = flow["properties"]
+        names = sorted({name for kind in ready for name in kind.presets})
+        field = {"anyOf": [{"$ref": _TEMPLATE.format(model="FieldSpec")}, {"type": "null"}]}
+        following = {
+            "source": self._ends([kind.source_options for kind in ready], following=True),
+            "mapping": {"type": "object", "additionalProperties": field},
+        }
+        return {
+            **flow,
+            "properties": own | {"preset": {**own["preset"], "enum": names}, **_anything(*MERGED)},
+            "required": ["source", "target"],
+            "if": {"required": ["preset"]},
+            "then": {"properties": following},
+            "else": {
+                "properties": {name: own[name] for name in MERGED},
+                "required": flow["required"],
+            },
+        }
 
     def _lookups(self, sources: Sequence[type[BaseModel]]) -> Schema:
         own = self._definitions[self._references[Lookup].rpartition("/")[2]]["properties"]
         return self._ends(sources, own)
 
-    def _ends(self, models: Sequence[type[BaseModel]], further: Schema = _NO_PROPERTIES) -> Schema:
+    def _ends(
+        self,
+        models: Sequence[type[BaseModel]],
+        further: Schema = _NO_PROPERTIES,
+        *,
+        following: bool = False,
+    ) -> Schema:
         """Any of the kinds: which one it is depends on the connection that is named."""
         connection = {"type": "string", "description": "Name of the connection"}
         ours = {"connection": connection, **further}
-        return {"anyOf": [self._with(each, ours, tuple(ours)) for each in dict.fromkeys(models)]}
+        ends = [self._with(each, ours, tuple(ours)) for each in dict.fromkeys(models)]
+        if following:
+            ends = [{**end, "required": list(ours)} for end in ends]
+        return {"anyOf": ends}
 
     def _used(self, schema: Schema) -> Schema:
         """The definitions that are referred to, straight or through another one."""
@@ -140,6 +173,10 @@ class _Writer:
                 used[name] = self._definitions[name]
                 waiting |= _references(used[name])
         return dict(sorted(used.items()))
+
+
+def _anything(*names: str) -> Schema:
+    return {name: {"type": "object"} for name in names}
 
 
 def _named(description: str, each: Schema) -> Schema:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import connectors
 from agent.config.configuration import Config, Connection, End, Flow, LookupEnd
 from agent.config.paths import absolute
+from agent.config.presets import followed
 from agent.config.problems import Place, Problems, did_you_mean
 from agent.config.settings import (
     ApiSettings,
@@ -202,9 +203,12 @@ class _Reader:
         section = self._section(named)
         if section is None:
             return None
-        source = self._end(section, "source", named)
         target = self._end(section, "target", named)
         lookups = self._lookups(section)
+        section = self._filled(section, named)
+        if section is None:
+            return None
+        source = self._end(section, "source", named)
         settings = self._flow_settings(named, section.without(*OF_FLOW))
         if source is None or target is None or lookups is None or settings is None:
             return None
@@ -220,6 +224,26 @@ class _Reader:
                 "coalesce": settings.supersedes(),
             }
         )
+
+    def _filled(self, section: Section, owner: Named) -> Section | None:
+        """The flow with what its preset says; None where there is no such preset."""
+        given = child(section, "preset")
+        if given is None or given.node == Scalar(given.value, ""):
+            return section
+        found = self._text(section, "preset", owner)
+        source = child(section, "source")
+        connection = self._connected("source", source) if source else None
+        if source is None:
+            self._end(section, "source", owner)
+        if found is None or connection is None:
+            return None
+        (name, place), presets = found, connection.kind.presets
+        if name not in presets:
+            known = ", ".join(presets) or "none"
+            hint = did_you_mean(name, presets) or f"presets of {connection.kind.name}: {known}"
+            self._problems.add(place, "SA-1105", f'unknown preset "{name}"', hint)
+            return None
+        return followed(section, presets[name], place)
 
     def _flow_settings(self, named: Named, section: Section) -> FlowSettings | None:
         entity = child(section, "entity")
@@ -285,6 +309,16 @@ class _Reader:
         return self._end_of(side, named)
 
     def _end_of(self, side: str, named: Named) -> End | None:
+        connection = self._connected(side, named)
+        if connection is None or not isinstance(named.node, Section):
+            return None
+        kind = connection.kind
+        model = kind.source_options if side == "source" else kind.target_options
+        options = self._options(model, named, named.node.without("connection"))
+        return End(connection, options) if options else None
+
+    def _connected(self, side: str, named: Named) -> Connection | None:
+        """The connection that an end names, if it can be such an end."""
         inner = self._section(named)
         found = self._text(inner, "connection", named) if inner else None
         if inner is None or found is None:
@@ -303,6 +337,4 @@ class _Reader:
             text = f'"{name}" is of the kind "{kind.name}", which cannot be a {side}'
             self._problems.add(place, "SA-1104", text)
             return None
-        model = kind.source_options if side == "source" else kind.target_options
-        options = self._options(model, named, inner.without("connection"))
-        return End(connection, options) if options else None
+        return connection

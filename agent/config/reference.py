@@ -93,6 +93,7 @@ def configuration_markdown() -> str:
         page += [f"### kind: {kind.name}", "", f"{kind.summary.rstrip('.')}.", ""]
         for section in _of_kind(kind):
             page += _sections(section, "####")
+        page += _presets(kind)
     return "\n".join(page).rstrip() + "\n"
 
 
@@ -108,6 +109,19 @@ def _of_kind(kind: Kind) -> Iterator[Section]:
         yield f"{kind.name}: source of a flow", kind.source_options
     if kind.target:
         yield f"{kind.name}: target of a flow", kind.target_options
+
+
+def _presets(kind: Kind) -> Iterator[str]:
+    """A table of the flows that a kind holds ready."""
+    if not kind.presets:
+        return
+    yield from (f"#### {kind.name}: presets", "")
+    yield "| Preset | Entity | What it reads | Fields |"
+    yield "|---|---|---|---|"
+    for name, preset in kind.presets.items():
+        fields = ", ".join(f"`{field}`" for field in preset.flow["mapping"])
+        yield f"| `{name}` | {preset.entity} | {preset.summary.rstrip('.')} | {fields} |"
+    yield ""
 
 
 def _nested(section: Section) -> Iterator[Section]:

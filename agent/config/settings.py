@@ -218,6 +218,11 @@ class FlowSettings(Settings):
     """One line of traffic; `source`, `target` and `lookups` stand beside these keys."""
 
     enabled: bool = Field(default=True, description="Whether the flow runs")
+    preset: str = Field(
+        "",
+        description="A ready flow of the source's kind: options of the source, entity and mapping; "
+        "what the flow says itself wins, key by key in `source` and `mapping`",
+    )
     entity: str = Field(description="What the records are: product, price, stock, customer …")
     mapping: MappingSpec = Field(description="Field of the entity → column, or how it is made")
     where: str = Field(

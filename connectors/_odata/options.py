@@ -30,6 +30,14 @@ class StampOptions(Options):
         "number for numbers (0). What is read twice costs nothing.",
     )
 
+    def names(self) -> tuple[str, ...]:
+        """The properties that must be read for it."""
+        return (self.property,)
+
+    def condition(self, since: str) -> str:
+        """What is asked for since a mark."""
+        return f"{self.property} ge {since}"
+
     def marks(self, version: str) -> ChangesOptions:
         """The same for marks: how one is written in a filter."""
         patterns = {
@@ -60,8 +68,17 @@ class ODataOptions(Options):
         description="Properties to read, one inside another as `Address.City`; all of $metadata "
         "when left out, and what is expanded. The key is always read.",
     )
+    also: Names = Field(
+        default=(),
+        description="Properties to read besides `columns`: what a flow adds to its preset.",
+    )
     optional: Names = Field(
         default=(), description="Properties that the service leaves out when they are empty."
+    )
+    rows: str = Field(
+        default="",
+        description="Property with a list inside each entity of which each element makes a row. "
+        "Its fields are columns such as `Prices.List`; some of them belong to the key.",
     )
     expand: Names = Field(
         default=(),
@@ -100,6 +117,10 @@ class ODataOptions(Options):
     def _belong_together(self) -> Self:
         if self.delta and self.changes:
             raise ValueError("changes and delta exclude each other")
+        if self.rows and (self.delta or not self.key or not self.columns):
+            raise ValueError("rows needs key and columns, and no delta")
+        if self.also and not self.columns:
+            raise ValueError("also adds to columns; without them everything is read")
         if self.pages == "skip" and not (self.page_size and self.order):
             raise ValueError("pages: skip needs page_size and order")
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -16,6 +16,7 @@ from connectors._odata.links import EXPIRED, DeltaLink, LinkExpired, link_in
 from connectors._odata.literals import key_predicate, parsed_predicate
 from connectors._odata.metadata import EntityType, entity_type
 from connectors._odata.options import ODataOptions
+from connectors._odata.rows import spread, spread_pages
 from connectors._rest.access import ServerOptions
 from connectors._rest.marks import Marks
 from connectors._rest.paging import Listing, Page, PagingOptions
@@ -75,8 +76,19 @@ class ODataSource(Source[ServerT, ODataT]):
     def columns(self) -> Columns:
         """What of an entity is read."""
         options = self.options
-        names = options.columns or tuple(self.type.properties)
+        names = (*options.columns, *options.also) or tuple(self.type.properties)
         return Columns(self.key_columns, (*names, *self.expanded), options.optional)
+
+    @property
+    def entity_key(self) -> tuple[str, ...]:
+        """The part of the key that names an entity; the rest names a row in it."""
+        inside = self.options.rows + "."
+        return tuple(name for name in self.key_columns if not name.startswith(inside))
+
+    @property
+    def path(self) -> str:
+        """The way to the set, below the connection's url."""
+        return self.options.entity_set
 
     def close(self) -> None:
         """Close every connection; never raises."""
@@ -86,7 +98,7 @@ class ODataSource(Source[ServerT, ODataT]):
 
     def check(self) -> Iterator[Finding]:
         """Ask for the first page, and tell what is in it."""
-        page = next(self._listing(self._question()).pages())
+        page = next(self._pages(self._question()))
         yield Finding(self.options.entity_set, f"{len(page.records)} entities on the first page")
         yield Finding("columns", ", ".join(self.columns.names))
         for row in self.columns.rows(page.records[:1], doubtful=page.doubtful):
@@ -107,16 +119,16 @@ class ODataSource(Source[ServerT, ODataT]):
         marks = Marks(changes.marks(self.version), cursor) if changes else None
         condition = ""
         if changes and marks and marks.last is not None:
-            condition = f"{changes.property} ge {marks.since()}"
+            condition = changes.condition(marks.since())
         walk = Pass(self.columns, self.options.entity_set, marks)
-        pages = self._listing(self._question(condition)).pages()
+        pages = self._pages(self._question(condition))
         yield from walk.batches(pages, whole=not condition, before=cursor)
 
     def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
         """Only these keys, a request each; one that no longer exists is simply absent."""
         for key in keys:
             request = self._entity(key).request()
-            yield one_record(self.service, request, key, self.columns, self.service.record)
+            yield one_record(self.service, request, key, self.columns, partial(self._one, key))
 
     def cursor_at(self, moment: datetime, cursor: str) -> str:
         """The cursor as it stood at a moment, taken as UTC where it names no zone."""
@@ -141,17 +153,24 @@ class ODataSource(Source[ServerT, ODataT]):
         if options.order:
             wanted["$orderby"] = options.order
         if options.count and not options.delta:
-            wanted |= {"$count": "true"} if self.version == "4" else {"$inlinecount": "allpages"}
+            wanted |= self.counting
         headers = dict(self.service.headers)
         if preferences := self._preferences():
             headers["prefer"] = ",".join(preferences)
-        return Question(f"{self.service.url}/{options.entity_set}", "GET", wanted, headers)
+        return Question(f"{self.service.url}/{self.path}", "GET", wanted, headers)
+
+    @property
+    def counting(self) -> dict[str, Json]:
+        """The parameter that asks for the number of entities."""
+        return {"$count": "true"} if self.version == "4" else {"$inlinecount": "allpages"}
 
     def _wanted(self) -> dict[str, Json]:
         """The parameters that say which properties come."""
         options, wanted = self.options, dict[str, Json]()
         if options.columns:
-            names = [name.partition(".")[0] for name in (*self.key_columns, *options.columns)]
+            stamps = options.changes.names() if options.changes else ()
+            named = (*self.key_columns, *options.columns, *options.also, *stamps)
+            names = [name.partition(".")[0] for name in named]
             if self.version == "4":
                 names = [name for name in names if name not in self.expanded]
             else:
@@ -167,7 +186,7 @@ class ODataSource(Source[ServerT, ODataT]):
         if self.options.page_size and self.options.pages == "server":
             yield f"odata.maxpagesize={self.options.page_size}"
 
-    def _listing(self, question: Question) -> Listing:
+    def _pages(self, question: Question) -> Iterator[Page]:
         options = self.options
         total = "count" if options.count and not options.delta else ""
         paging = PagingOptions(kind="next", next="next", total=total)
@@ -179,17 +198,40 @@ class ODataSource(Source[ServerT, ODataT]):
                 size=options.page_size,
                 total=total,
             )
-        return Listing(self.service, question, paging, _records, total_once=True)
+        listing = Listing(self.service, question, paging, self._records, total_once=True)
+        if not options.rows:
+            return listing.pages()
+        return spread_pages(listing.pages(), options.rows, self.entity_key)
 
-    def _entity(self, key: str) -> Question:
-        names = self.key_columns
+    def _records(self, value: Json) -> list[Json]:
+        """The entities in an answer, in the one shape that the service gives it."""
+        records: list[Json] = value["records"]
+        return records
+
+    def _one(self, key: str, value: Json) -> list[Json]:
+        """What the answer to a single key holds of it."""
+        records = self.service.record(value)
+        if not self.options.rows:
+            return records
+        rows = spread(records, self.options.rows)
+        return [row for row in rows if self._key_of(row) == key]
+
+    def _key_of(self, record: Json) -> str:
+        return join_key(tuple(key_text(take(record, name)) for name in self.key_columns))
+
+    def _parts(self, key: str) -> tuple[str, ...]:
         try:
-            parts = split_key(key, len(names))
+            return split_key(key, len(self.key_columns))
         except ValueError as error:
             raise Rejected("SA-2115", str(error)) from None
+
+    def _entity(self, key: str) -> Question:
+        names = self.entity_key
+        at = dict(zip(self.key_columns, self._parts(key), strict=True))
+        parts = [at[name] for name in names]
         types = [self.type.properties.get(name, "Edm.String") for name in names]
         predicate = key_predicate(names, parts, types, self.version)
-        url = f"{self.service.url}/{self.options.entity_set}{predicate}"
+        url = f"{self.service.url}/{self.path}{predicate}"
         return Question(url, "GET", self._wanted(), self.service.headers)
 
     # Delta links
@@ -201,7 +243,7 @@ class ODataSource(Source[ServerT, ODataT]):
         if link:
             question = self._question()
             request_url = self.service.follow(self.service.url, link)
-            pages = self._listing(replace(question, url=request_url, parameters={})).pages()
+            pages = self._pages(replace(question, url=request_url, parameters={}))
             try:
                 first = next(pages)
             except LinkExpired:
@@ -210,7 +252,7 @@ class ODataSource(Source[ServerT, ODataT]):
                 yield from self._changed(chain([first], pages), course, cursor)
                 return
         walk = Pass(self.columns, self.options.entity_set, course)
-        pages = self._listing(self._question()).pages()
+        pages = self._pages(self._question())
         yield from walk.batches(pages, whole=True, before=cursor)
 
     def _changed(self, pages: Iterator[Page], course: Course, cursor: str) -> Iterator[Batch]:
@@ -269,8 +311,3 @@ class ODataSource(Source[ServerT, ODataT]):
         if answer.status in {404, EXPIRED}:
             return None
         return self.service.record(self.service.content("", answer).value)[0]
-
-
-def _records(value: Json) -> list[Json]:
-    records: list[Json] = value["records"]
-    return records

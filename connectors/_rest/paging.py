@@ -88,6 +88,8 @@ class Page:
     counted: bool
     value: Json = None
     """The whole answer."""
+    met: frozenset[int] | None = None
+    """What the total counts, a hash for each, where it does not count the records."""
 
 
 class Listing:

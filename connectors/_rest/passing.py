@@ -73,13 +73,14 @@ class Pass:
         self._pages += 1
         self._counted = self._counted or page.counted
         self._totals.add(page.total)
+        self._keys |= page.met or set()
         for row in rows:
             if isinstance(row, Rejected):
-                self._refused += 1
+                self._refused += page.met is None
                 continue
             key = self._columns.key_of(row)
             met(key)
-            if page.total is not None:
+            if page.total is not None and page.met is None:
                 self._keys.add(hash(key))
 
     def _contradicted(self) -> bool:
