@@ -395,8 +395,11 @@ class Agent:
         reached = set()
         for flow in active_flows(self.config):
             if only in {"", flow.name}:
-                for make_source in self.plans[flow.name].sources():
-                    yield from _checked(flow.name, "source", make_source)
+                plan = self.plans[flow.name]
+                yield from _checked(flow.name, "source", plan.make_source)
+                for lookup in plan.lookups:
+                    where = f"{flow.name}.{lookup.name}"
+                    yield from _checked(where, "lookup", lookup.make_source)
                 name = flow.target.connection.name
                 if name not in reached:
                     reached.add(name)

@@ -226,6 +226,19 @@ _DOCUMENT: dict[str, EntityField] = {
     **_CONTENT,
 }
 
+_EVENT = {
+    "id": _text("The event's own id, by which it is told twice and counted once", required=True),
+    "kind": _text("What happened: view, search, purchase", required=True),
+    "occurred_at": EntityField("datetime", "When", required=True),
+    "sku": _text("Article code, where it was about an article"),
+    "customer": _text("Customer code, where it is known"),
+    "channel": _text("Where it happened: web, counter, phone"),
+    "text": _text("What was searched for"),
+    "quantity": _decimal("Quantity bought"),
+    "amount": _decimal("Net value of what was bought"),
+    "currency": _text("ISO 4217 code (EUR)"),
+}
+
 _ALL = (
     Entity("product", "An article of the catalogue.", _PRODUCT | _ATTRIBUTES),
     Entity("category", "A branch of the catalogue's tree.", _CATEGORY | _ATTRIBUTES),
@@ -240,6 +253,7 @@ _ALL = (
         _MEDIA | _ATTRIBUTES,
     ),
     Entity("document", "An invoice, delivery note or quote.", _DOCUMENT | _ATTRIBUTES),
+    Entity("event", "What somebody did: looked, searched, bought.", _EVENT | _ATTRIBUTES),
 )
 
 ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in _ALL}

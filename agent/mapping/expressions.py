@@ -82,6 +82,8 @@ class Expression:
             raise self._refused("SA-3201", reason, refusal.hint) from None
         except Exception as error:  # noqa: BLE001 - any operation of the row's own types may fail
             reason = f"cannot be evaluated: {error or type(error).__name__}"
+            if isinstance(error, TypeError) and "'str'" in reason:
+                reason += "; a text becomes a number by: row.COLUMN | decimal"
             raise self._refused("SA-3201", reason) from None
         return result
 

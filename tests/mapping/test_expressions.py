@@ -148,6 +148,7 @@ def test_nothing_leads_out_of_the_sandbox_or_eats_the_machine(source: str) -> No
         ("row.MISSING ~ 'x'", "has no attribute 'MISSING'"),
         ("row.NOTE * 2", "unsupported operand"),
         ("row.QTA > 5", "not supported between instances of 'str' and 'int'"),
+        ("row.QTA - row.QTA", "a text becomes a number by: row.COLUMN | decimal"),
         ("row.PREZZO / 0", "cannot be evaluated"),
         ("row.COD | decimal", "a value is not a decimal number"),
         ("row.COD[99]", "cannot be evaluated"),
