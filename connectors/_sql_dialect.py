@@ -84,6 +84,8 @@ class Dialect:
     """What to put before a statement of few rows, so that the driver fetches them with it."""
     parameters = 30_000
     """Parameters that one statement may have."""
+    alive = "SELECT 1"
+    """A statement that any session answers which still stands."""
     tables = ""
     """A statement that lists table names, for "did you mean"."""
 

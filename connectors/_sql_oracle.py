@@ -95,6 +95,7 @@ class OracleDialect(Dialect):
     """One statement sees one moment by itself; several do in a read-only transaction."""
 
     begin = ("SET TRANSACTION READ ONLY",)
+    alive = "SELECT 1 FROM DUAL"
     tables = (
         "SELECT OWNER || '.' || OBJECT_NAME FROM ALL_OBJECTS "
         "WHERE OBJECT_TYPE IN ('TABLE', 'VIEW') AND OWNER NOT IN ('SYS', 'SYSTEM', 'XDB', 'MDSYS')"

@@ -61,9 +61,17 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
     def close(self) -> None:
         """Release the connection; never raises."""
         if "session" in self.__dict__:
-            self.session.end()
+            self.let_go()
             self.release(self.session)
             del self.__dict__["session"]
+
+    def let_go(self) -> None:
+        """End the moment that a reading saw.
+
+        A reading that is broken off may end after our closing: then the session is no longer ours.
+        """
+        if "session" in self.__dict__:
+            self.session.end()
 
     def release(self, session: Session) -> None:
         """Close the connection, or keep it for the next run."""
@@ -124,7 +132,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
                 batch = self._batch(rows, self._span(rows))
                 yield replace(batch, whole=True, complete=last, cursor=cursor if last else "")
         finally:
-            self.session.end()
+            self.let_go()
 
     def _window(
         self, changes: CursorOptions, position: Position, before: str, after: str
@@ -181,7 +189,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
                 batch = self._batch(rows, None)
                 yield replace(batch, cursor=after if last else before)
         finally:
-            self.session.end()
+            self.let_go()
 
     def cursor_at(self, moment: datetime, cursor: str) -> str:
         """The cursor as it stood at a moment, taken as UTC where the stamps have no zone."""

@@ -45,10 +45,13 @@ class FirebirdSource(SqlSource[FirebirdConnection, SqlOptions]):
     """Reads at one moment without keeping a writer waiting; every open transaction is seen."""
 
     def open_session(self) -> Session:
-        """A new connection: it must end with the run, the client library insists on it."""
-        connecting = _connecting()
-        session: Session = connecting.connect(self.connection)
+        """A session that passed the canary, in this run or an earlier one."""
+        session: Session = _connecting().connect(self.connection)
         return session
+
+    def release(self, session: Session) -> None:
+        """Keep a sound session for the next run."""
+        _connecting().give_back(self.connection, session)
 
 
 def _connecting() -> ModuleType:

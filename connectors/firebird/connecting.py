@@ -9,6 +9,7 @@ from firebird.driver import connect as attach
 
 from agent.errors import Misconfigured, SyncError
 from connectors._sql_canary import sing
+from connectors._sql_keeping import Keeping
 from connectors._sql_session import Session
 from connectors.firebird.attachment import Attachment
 from connectors.firebird.dialect import CANARY, FirebirdDialect
@@ -17,9 +18,21 @@ from connectors.firebird.failures import explain
 if TYPE_CHECKING:
     from connectors.firebird import FirebirdConnection
 
+_kept = Keeping()
+
 
 def connect(options: FirebirdConnection) -> Session:
-    """Log in once; raises Misconfigured when refused, Unavailable when nobody answers."""
+    """A session that answers: one that waited, else a new one that passed the canary."""
+    return _kept.session(options, lambda: _log_in(options))
+
+
+def give_back(options: FirebirdConnection, session: Session) -> None:
+    """The run is over: keep the session if it is sound."""
+    _kept.give_back(options, session)
+
+
+def _log_in(options: FirebirdConnection) -> Session:
+    """Once; raises Misconfigured when refused, Unavailable when nobody answers."""
     where, secret = f"{options.server}:{options.database}", options.password.reveal()
     _find_client(options.client_library)
 

@@ -34,6 +34,7 @@ class FirebirdDialect(Dialect):
     """
 
     begin = ("SET TRANSACTION READ ONLY SNAPSHOT",)
+    alive = "SELECT 1 FROM RDB$DATABASE"
     tables = "SELECT TRIM(RDB$RELATION_NAME) FROM RDB$RELATIONS WHERE RDB$SYSTEM_FLAG = 0"
 
     def __init__(self, unlabelled: str, running: Callable[[], frozenset[str] | None]) -> None:

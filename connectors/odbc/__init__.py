@@ -105,7 +105,7 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
                 for rows in self.session.stream(*select, self.options.page_size):
                     yield self._batch(rows, None)
         finally:
-            self.session.end()
+            self.let_go()
 
     def watch(self, wake: Callable[[], None]) -> Closing:
         """Woken by PostgreSQL's NOTIFY, where the flow listens to a channel."""

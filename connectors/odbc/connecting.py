@@ -1,20 +1,13 @@
-"""Connections: how one is opened and proved, and how the next run finds it still open.
-
-A poll that finds nothing takes less time than connecting. So a connection whose run ended well
-waits `KEPT_SECONDS` for the next run of any flow with the same options; it is closed when it is
-older, or when the limit is reached. Nothing else outlives a run.
-"""
+"""Connections: how one is opened and proved."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agent.errors import Misconfigured, SyncError
 from connectors._sql_canary import sing
+from connectors._sql_keeping import Keeping
 from connectors._sql_session import DriverCursor, Session
 from connectors.odbc.failures import explain
 
@@ -22,66 +15,17 @@ if TYPE_CHECKING:
     from connectors.odbc.dialect import OdbcDialect
     from connectors.odbc.options import DriverConnection
 
-KEPT_SECONDS = 60.0
-KEPT_AT_MOST = 8
-
-
-@dataclass
-class _Waiting:
-    """Sessions whose run ended, the oldest first."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    sessions: list[tuple[float, DriverConnection, Session]] = field(default_factory=list)
-
-    def put(self, options: DriverConnection, session: Session) -> None:
-        with self.lock:
-            self.sessions.append((time.monotonic(), options, session))
-            surplus = self._expired()
-        _hang_up(surplus)
-
-    def take(self, options: DriverConnection) -> Session | None:
-        with self.lock:
-            surplus = self._expired()
-            places = [at for at, each in enumerate(self.sessions) if each[1] == options]
-            found = self.sessions.pop(places[-1])[2] if places else None
-        _hang_up(surplus)
-        return found
-
-    def clear(self) -> None:
-        with self.lock:
-            surplus, self.sessions = [each[2] for each in self.sessions], []
-        _hang_up(surplus)
-
-    def _expired(self) -> list[Session]:
-        born = time.monotonic() - KEPT_SECONDS
-        fresh = [each for each in self.sessions if each[0] >= born][-KEPT_AT_MOST:]
-        old = [each[2] for each in self.sessions if each not in fresh]
-        self.sessions = fresh
-        return old
-
-
-_waiting = _Waiting()
-close_waiting = _waiting.clear
-"""Close every connection that waits for a next run."""
+_kept = Keeping()
 
 
 def connect(options: DriverConnection, dialect: OdbcDialect) -> Session:
     """A connection that answers: one that waited, else a new one that passed the canary."""
-    while waited := _waiting.take(options):
-        try:
-            waited.fetch(dialect.alive)
-            return waited
-        except SyncError:  # it broke while nobody used it: that is nobody's error
-            _hang_up([waited])
-    return _open(options, dialect)
+    return _kept.session(options, lambda: _open(options, dialect))
 
 
 def give_back(options: DriverConnection, session: Session) -> None:
     """The run is over: keep the connection if it is sound."""
-    if session.sound:
-        _waiting.put(options, session)
-    else:
-        _hang_up([session])
+    _kept.give_back(options, session)
 
 
 def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
@@ -113,7 +57,7 @@ def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
         if dialect.canary:
             sing(session, dialect.canary, where)
     except SyncError:
-        _hang_up([session])
+        session.close()
         raise
     return session
 
@@ -191,8 +135,3 @@ def connection_string(options: DriverConnection, dialect: OdbcDialect, secret: s
 def _quoted(value: str) -> str:
     plain = not set(value) & set(";{}[]()?*=!@, ") and value == value.strip()
     return value if plain else "{" + value.replace("}", "}}") + "}"
-
-
-def _hang_up(sessions: list[Session]) -> None:
-    for session in sessions:
-        session.close()

@@ -25,8 +25,6 @@ class OdbcDialect(Dialect):
     """The driver's usual registered name; empty: the configuration must name it."""
     server_word = "Server"
     """The driver's keyword for the host."""
-    alive = "SELECT 1"
-    """A statement that any connection answers which still stands."""
     keywords: Mapping[str, str] = {}
     """Keywords without which this driver spoils values or keeps whole results in memory."""
     unquoted: frozenset[str] = frozenset()

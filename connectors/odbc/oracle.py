@@ -36,7 +36,6 @@ _RELEASE = "SELECT VERSION FROM PRODUCT_COMPONENT_VERSION WHERE PRODUCT LIKE 'Or
 class OracleOdbcDialect(OracleDialect, OdbcDialect):
     """The driver knows neither DATE nor numbers without a precision: the catalogue does."""
 
-    alive = "SELECT 1 FROM DUAL"
     canary = CANARY
     codes = CODES
 

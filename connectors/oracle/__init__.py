@@ -47,9 +47,13 @@ class OracleSource(SqlSource[OracleConnection, SqlOptions]):
     """Reads tables, views and queries; ORA_ROWSCN can stand for a stamp that a table lacks."""
 
     def open_session(self) -> Session:
-        """A new connection that passed the canary."""
+        """A session that passed the canary, in this run or an earlier one."""
         session: Session = _connecting().connect(self.connection)
         return session
+
+    def release(self, session: Session) -> None:
+        """Keep a sound session for the next run."""
+        _connecting().give_back(self.connection, session)
 
 
 def _connecting() -> ModuleType:

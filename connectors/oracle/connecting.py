@@ -12,6 +12,7 @@ import oracledb
 from agent.errors import SyncError
 from connectors._sql import OPAQUE
 from connectors._sql_canary import sing
+from connectors._sql_keeping import Keeping
 from connectors._sql_oracle import AT_CONNECT, CANARY, OracleDialect
 from connectors._sql_session import Session
 from connectors.oracle.failures import explain
@@ -33,9 +34,21 @@ _WORDS = {
 }
 """The driver's name of a type → Oracle's."""
 
+_kept = Keeping()
+
 
 def connect(options: OracleConnection) -> Session:
-    """Log in once; raises Misconfigured when refused, Unavailable when nobody answers."""
+    """A session that answers: one that waited, else a new one that passed the canary."""
+    return _kept.session(options, lambda: _log_in(options))
+
+
+def give_back(options: OracleConnection, session: Session) -> None:
+    """The run is over: keep the session if it is sound."""
+    _kept.give_back(options, session)
+
+
+def _log_in(options: OracleConnection) -> Session:
+    """Once; raises Misconfigured when refused, Unavailable when nobody answers."""
     where, secret = options.dsn or f"{options.server}:{options.port}", options.password.reveal()
 
     def explained(error: Exception) -> SyncError:

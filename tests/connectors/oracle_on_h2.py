@@ -14,6 +14,7 @@ from pydantic import Field
 from agent.contract import Kind, Options
 from agent.errors import SyncError
 from connectors._sql import SqlOptions
+from connectors._sql_keeping import Keeping
 from connectors._sql_oracle import OracleDialect
 from connectors._sql_session import Session
 from connectors._sql_source import SqlSource
@@ -85,8 +86,17 @@ class _Said:
         self.message = str(error)
 
 
+_kept = Keeping()
+
+
 class OracleOnH2(SqlSource[H2Connection, SqlOptions]):
     def open_session(self) -> Session:
+        return _kept.session(self.connection, self._log_in)
+
+    def release(self, session: Session) -> None:
+        _kept.give_back(self.connection, session)
+
+    def _log_in(self) -> Session:
         def explained(error: Exception) -> SyncError:
             assert isinstance(error, h2.H2Error)
             return explain(Exception(_Said(error)), "h2", "")

@@ -179,6 +179,13 @@ class Described:
         pass
 
 
+class Ended(Described):
+    """A connection that its server ended."""
+
+    def execute(self, _sql: str, _parameters: Sequence[Any] = ()) -> Described:
+        raise oracledb.DatabaseError("DPY-4011: the database or network closed the connection")
+
+
 def table(release: int, *columns: tuple[str, str, bool]) -> Table:
     dialect = OracleDialect()
     dialect.release = release
@@ -189,6 +196,10 @@ def table(release: int, *columns: tuple[str, str, bool]) -> Table:
 
 def _unexplained(error: Exception) -> SyncError:
     raise error
+
+
+def _away(error: Exception) -> SyncError:
+    return Unavailable("SA-2104", str(error))
 
 
 ARTICLE = ("COD", "VARCHAR2", False)
@@ -345,6 +356,35 @@ def test_listener_that_is_not_there_is_tried_again(monkeypatch: pytest.MonkeyPat
     ):
         list(source.read(""))
     assert caught.value.code == "SA-2104"
+
+
+def test_session_of_one_run_serves_the_next_with_the_same_options(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = process.free_port()
+    session = Session(Described(), OracleDialect(), oracledb.Error, _unexplained)
+    first = source_at(port, monkeypatch)
+    first.session = session
+    first.close()
+    with closing(source_at(port, monkeypatch)) as second:
+        assert second.session is session
+    with closing(source_at(process.free_port(), monkeypatch)) as other, pytest.raises(Unavailable):
+        _ = other.session
+
+
+def test_session_that_no_longer_answers_is_replaced_by_a_login(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = process.free_port()
+    session = Session(Ended(), OracleDialect(), oracledb.Error, _away)
+    first = source_at(port, monkeypatch)
+    first.session = session
+    first.close()
+    with (
+        closing(source_at(port, monkeypatch)) as second,
+        pytest.raises(Unavailable, match=f"127.0.0.1:{port}"),
+    ):
+        _ = second.session
 
 
 @contextmanager

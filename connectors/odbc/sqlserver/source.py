@@ -140,7 +140,7 @@ class SqlServerSource(SqlSource[SqlServerConnection, SqlServerOptions]):
                 else:
                     yield from self._of_keys(listed, cursor, after)
         finally:
-            self.session.end()
+            self.let_go()
 
     def _of_keys(self, listed: list[Listed], before: str, after: str) -> Iterator[Batch]:
         """The rows of the keys that changed, then the keys that are gone."""
