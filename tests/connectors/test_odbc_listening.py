@@ -18,10 +18,14 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
 
 NOTIFYING = (
     "CREATE TABLE t (id INT PRIMARY KEY, name TEXT)",
-    ("CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN NOTIFY articles; RETURN NULL; END $$"),
-    ("CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON t"
-    " FOR EACH STATEMENT EXECUTE FUNCTION tell()"),
+    (
+        "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NOTIFY articles; RETURN NULL; END $$"
+    ),
+    (
+        "CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON t"
+        " FOR EACH STATEMENT EXECUTE FUNCTION tell()"
+    ),
 )
 
 
