@@ -106,4 +106,10 @@ CODES: dict[str, Explanation] = {
         "The service does not track changes of this set. Use `changes` with a property that holds "
         "when an entity changed, or read everything.",
     ),
+    "SA-2430": Explanation(
+        "The company is not there",
+        "The connection names a company of an ERP by a name that the environment does not have, or "
+        "that the user may not see.",
+        "Take one of the names in the message, or the company's id; grant the user access to it.",
+    ),
 }
