@@ -22,6 +22,7 @@ KINDS = {
     "json": "connectors.json",
     "mapepire": "connectors.mapepire",
     "memory": "connectors.memory",
+    "netsuite": "connectors.netsuite",
     "odbc": "connectors.odbc",
     "oracle": "connectors.oracle",
     "odata": "connectors.odata",

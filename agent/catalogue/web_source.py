@@ -112,4 +112,10 @@ CODES: dict[str, Explanation] = {
         "that the user may not see.",
         "Take one of the names in the message, or the company's id; grant the user access to it.",
     ),
+    "SA-2431": Explanation(
+        "The query has more rows than the system gives out",
+        "NetSuite gives out 100,000 rows of one query over REST. What is behind them would never "
+        "be seen.",
+        "Split the flow into several, each with a condition of its own under `where`.",
+    ),
 }
