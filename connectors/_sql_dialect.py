@@ -113,6 +113,10 @@ class Dialect:
         """The expression that reads a column without loss."""
         return sql
 
+    def large(self, _column: Column) -> bool:
+        """The column holds large objects, of which `value` reads no more than `LARGEST` and one."""
+        return False
+
     def mark(self, column: Column, sql: str) -> str:
         """The expression that reads a column as a mark."""
         return self.value(column, sql)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from agent.errors import Misconfigured, Rejected
 from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Dialect, Sql
+from connectors._sql_large import LARGEST
 from connectors._sql_table import NO_SUCH_TABLE
 
 ROW_SCN = "ORA_ROWSCN"
@@ -32,6 +33,8 @@ _READ = {
     "INTERVAL DAY TO SECOND": "TO_CHAR({})",
     "INTERVAL YEAR TO MONTH": "TO_CHAR({})",
     "ROWID": "ROWIDTOCHAR({})",
+    "CLOB": f"SUBSTR({{}}, 1, {LARGEST + 1})",
+    "NCLOB": f"SUBSTR({{}}, 1, {LARGEST + 1})",
 }
 """Type → the expression that reads it. Dates as text: drivers shorten them, or refuse some."""
 
@@ -116,6 +119,10 @@ class OracleDialect(Dialect):
     def value(self, column: Column, sql: str) -> str:
         """Dates as text, zoned ones in UTC; CHAR without padding."""
         return _READ.get(column.type, "{}").format(sql)
+
+    def large(self, column: Column) -> bool:
+        """Those that are texts: of a BLOB Oracle's SQL can read no part of that length."""
+        return column.type in {"CLOB", "NCLOB"}
 
     def mark(self, column: Column, sql: str) -> str:
         """Numbers as text too: forty digits fit no number of JSON."""

@@ -13,6 +13,7 @@ from agent.errors import Rejected
 from agent.model import split_key
 from connectors._sql import CursorOptions, SqlOptions
 from connectors._sql_dialect import ALWAYS, Sql
+from connectors._sql_large import Large, refusing
 from connectors._sql_position import Marks, Position, in_form_of, lowered
 from connectors._sql_session import Session
 from connectors._sql_table import ChildTable, Rows, Table
@@ -261,8 +262,25 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
 
     # Rows
 
+    @cached_property
+    def _large(self) -> Large:
+        """What can be too large to be read whole."""
+        large = self.table.dialect.large
+        own: dict[str, tuple[str, ...]] = {
+            column.name: () for column in self.table.columns if large(column)
+        }
+        nested = {
+            name: tuple(column.name for column in child.columns if large(column))
+            for name, child in self.children.items()
+        }
+        return own | {name: columns for name, columns in nested.items() if columns}
+
     def _batch(self, rows: Rows, span: Sql | None) -> Batch:
         """Rows with their children; `span` selects these very rows, None: by their keys."""
+        batch = self._with_children(rows, span)
+        return refusing(batch, self._large) if self._large else batch
+
+    def _with_children(self, rows: Rows, span: Sql | None) -> Batch:
         if not self.children:
             return Batch(self.table.names, rows, types=self.table.types)
         places = [self.table.names.index(name) for name in self.options.key]

@@ -203,6 +203,12 @@ CODES: dict[str, Explanation] = {
         "`resync --since` was asked of a flow whose cursor columns are numbers, not dates.",
         "Use `resync --key` for single keys, or `resync --all`.",
     ),
+    "SA-2118": Explanation(
+        "A large object is too large",
+        "A column of large objects (CLOB, NCLOB, a blob) holds a value of more than 16,777,216 "
+        "characters or bytes. It is not read whole, lest it fill the memory, and never cut.",
+        "Leave the column out with `columns`, or shorten it in a query or view.",
+    ),
     "SA-2120": Explanation(
         "The database's client has no licence",
         "The client refused to connect because it finds no licence for this server (Db2: SQL1598N; "

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Dialect, Sql
+from connectors._sql_large import LARGEST
 
 CANARY = (
     Sql(
@@ -50,14 +51,26 @@ class FirebirdDialect(Dialect):
         """Dates as text, to a tenth of a millisecond; CHAR without padding; texts labelled."""
         if column.type in _AS_TEXT:
             return f"CAST({sql} AS VARCHAR({_AS_TEXT[column.type]}))"
-        if column.type == "BLOB TEXT NONE":
-            return f"CAST({sql} AS BLOB SUB_TYPE TEXT CHARACTER SET {self._unlabelled})"
+        if self.large(column):
+            return self._part_of(column, sql)
         text = _TEXT.fullmatch(column.type)
         if not text:
             return sql
         if text["unlabelled"]:
             sql = f"CAST({sql} AS {self._labelled(text)})"
         return f"TRIM(TRAILING FROM {sql})" if text["kind"] == "CHAR" else sql
+
+    def large(self, column: Column) -> bool:
+        """Blobs, of texts as of bytes."""
+        return column.type.startswith("BLOB")
+
+    def _part_of(self, column: Column, sql: str) -> str:
+        whole = sql
+        if column.type == "BLOB TEXT NONE":
+            whole = f"CAST({sql} AS BLOB SUB_TYPE TEXT CHARACTER SET {self._unlabelled})"
+        part = f"SUBSTRING({whole} FROM 1 FOR {LARGEST + 1})"
+        # The number of bytes is known without reading them.
+        return f"CASE WHEN OCTET_LENGTH({sql}) > {LARGEST} THEN {part} ELSE {whole} END"
 
     def mark(self, column: Column, sql: str) -> str:
         """Decimals as text too: JSON keeps a text as it is."""

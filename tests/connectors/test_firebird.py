@@ -12,6 +12,7 @@ import pytest
 from firebird.driver import connect
 
 from agent.errors import Misconfigured, Rejected, Unavailable
+from connectors._sql_large import LARGEST
 from tests.connectors.databases import Database, rows
 from tests.peers import process
 from tests.peers.firebird import Firebird
@@ -113,6 +114,60 @@ def test_long_text_comes_whole(firebird: Database) -> None:
     with closing(source):
         [row] = rows(source.read(""))
     assert row["note"] == "è€" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "piece"),
+    [
+        ("BLOB SUB_TYPE TEXT", "x"),
+        ("BLOB SUB_TYPE TEXT CHARACTER SET NONE", "x"),
+        ("BLOB", b"x"),
+    ],
+)
+def test_row_with_too_large_a_blob_is_refused_alone(
+    firebird: Database, kind: str, piece: str | bytes
+) -> None:
+    firebird.sql(f"CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, note {kind})")
+    stored = [(1, piece * LARGEST), (2, piece * (LARGEST + 9)), (3, None)]
+    firebird.many("INSERT INTO t VALUES (?, ?)", stored)
+    with closing(firebird.source(table="t", key=["id"])) as source:
+        [batch] = source.read("")
+    assert [(row[0], row[1] and len(row[1])) for row in batch.rows] == [
+        (1, LARGEST),
+        (2, LARGEST + 1),
+        (3, None),
+    ]
+    assert batch.fill
+    assert [batch.fill(batch.rows[at]) for at in (0, 2)] == [batch.rows[0], batch.rows[2]]
+    with pytest.raises(Rejected, match="the column NOTE") as caught:
+        batch.fill(batch.rows[1])
+    assert caught.value.code == "SA-2118"
+
+
+def test_letters_count_not_their_bytes(firebird: Database) -> None:
+    firebird.sql("CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, note BLOB SUB_TYPE TEXT)")
+    firebird.many("INSERT INTO t VALUES (?, ?)", [(1, "è" * (LARGEST // 2 + 9))])
+    with closing(firebird.source(table="t", key=["id"])) as source:
+        [batch] = source.read("")
+    assert batch.fill is None
+    assert batch.rows[0][1] == "è" * (LARGEST // 2 + 9)
+
+
+def test_parent_of_a_child_with_too_large_a_blob_is_refused(firebird: Database) -> None:
+    firebird.sql(
+        "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY)",
+        "CREATE TABLE c (t INTEGER NOT NULL, note BLOB SUB_TYPE TEXT)",
+        "INSERT INTO t VALUES (1)",
+        "INSERT INTO t VALUES (2)",
+    )
+    firebird.many("INSERT INTO c VALUES (?, ?)", [(1, "x"), (2, "x" * (LARGEST + 1))])
+    children = {"notes": {"table": "c", "parent": ["t"]}}
+    with closing(firebird.source(table="t", key=["id"], children=children)) as source:
+        [batch] = source.read("")
+    assert batch.fill
+    assert batch.fill(batch.rows[0]) == batch.rows[0]
+    with pytest.raises(Rejected, match=r"the column notes\.NOTE"):
+        batch.fill(batch.rows[1])
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from connectors._sql import SqlOptions
 from connectors._sql_dialect import Column
+from connectors._sql_large import LARGEST
 from connectors._sql_oracle import AT_CONNECT, OracleDialect
 from connectors._sql_session import Session
 from connectors._sql_table import Table
@@ -70,6 +71,23 @@ def test_every_type_arrives_whole(oracle: Database, kind: str, literal: str, val
     source = oracle.source(table="t", key=["id"])
     with closing(source):
         assert [row["v"] for row in rows(source.read(""))] == [value, None]
+
+
+@on_one_machine
+def test_row_with_too_large_a_text_is_refused_alone(oracle: Database) -> None:
+    oracle.sql(
+        "CREATE TABLE t (id NUMBER(9) PRIMARY KEY, note CLOB)",
+        f"INSERT INTO t VALUES (1, RPAD('x', {LARGEST}, 'x'))",
+        f"INSERT INTO t VALUES (2, RPAD('x', {LARGEST + 9}, 'x'))",
+    )
+    with closing(oracle.source(table="t", key=["id"])) as source:
+        [batch] = source.read("")
+    assert [len(row[1]) for row in batch.rows] == [LARGEST, LARGEST + 1]
+    assert batch.fill
+    assert batch.fill(batch.rows[0]) == batch.rows[0]
+    with pytest.raises(Rejected, match="the column NOTE") as caught:
+        batch.fill(batch.rows[1])
+    assert caught.value.code == "SA-2118"
 
 
 @on_one_machine
