@@ -156,7 +156,14 @@ def test_reading_that_ends_late_leaves_the_next_run_its_moment(firebird: Databas
 @pytest.mark.xdist_group("firebird")
 def test_process_ends_well_while_a_session_waits(firebird: Database) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", END_OF_PROCESS, json.dumps(firebird.connection)],
+        [
+            sys.executable,
+            "-W",
+            "always::ResourceWarning",
+            "-c",
+            END_OF_PROCESS,
+            json.dumps(firebird.connection),
+        ],
         capture_output=True,
         text=True,
         check=False,
