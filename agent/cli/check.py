@@ -37,7 +37,7 @@ def check(invocation: Invocation, flow: str | None) -> None:
         )
         for each in answer["findings"]:
             if not each["ok"] and each["hint"]:
-                terminal.talk(f"hint: {each['hint']}")
+                terminal.talk(f"hint for {each['name']}: {each['hint']}")
     failed = [each for each in answer["findings"] if not each["ok"]]
     raise click.exceptions.Exit(
         max((exit_code_of(each["code"], each["class"]) for each in failed), default=Exit.OK)

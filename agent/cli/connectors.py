@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from agent.config.reference import lines_of, sections_of
 from agent.contract import Kind
 from agent.errors import Misconfigured, Rejected
 
-_EMPHASIS = str.maketrans("", "", "`*")
+_EMPHASIS = re.compile(r"`|\*\*")
 
 
 @click.group(cls=Group)
@@ -85,4 +86,4 @@ def _as_dict(name: str, kind: Kind | ImportError) -> dict[str, Any]:
 def _key(line: tuple[str, ...]) -> dict[str, str]:
     """A line of the reference without its Markdown."""
     names = ("key", "value", "default", "description")
-    return dict(zip(names, (cell.translate(_EMPHASIS) for cell in line), strict=True))
+    return dict(zip(names, (_EMPHASIS.sub("", cell) for cell in line), strict=True))

@@ -232,9 +232,10 @@ class Listing:
         self._seen.add(digest)
 
     def _odd(self, option: str, path: str, found: Json) -> Misconfigured:
+        told = "nothing" if found is MISSING else f"{found!r:.60}"
         return Misconfigured(
             "SA-2405",
-            f"{self._api.server} answers {found!r:.60} at {path!r}, which cannot be {option}",
+            f"{self._api.server} answers {told} at {path!r}, which cannot be {option}",
             hint=f"correct {option} of the paging",
         )
 

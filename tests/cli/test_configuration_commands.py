@@ -109,6 +109,8 @@ def test_what_a_kind_can_be_told_is_shown(site: Site) -> None:
     shown = site.run("connectors", "show", "sqlite").out
     assert "sqlite: source of a flow" in shown
     assert all(key in shown for key in keys)
+    shown = site.run("connectors", "show", "csv").out
+    assert "such as articles*.csv;" in " ".join(shown.split()), "no Markdown, but every letter"
 
 
 def test_kind_that_does_not_exist_is_told(site: Site) -> None:

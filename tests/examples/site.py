@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,16 +101,23 @@ class Site:
 
     def until_shown(self, entity: str, expected: Callable[[], Records]) -> None:
         """Wait until the shop holds what the systems do."""
-        deadline = time.monotonic() + PATIENCE
-        while self.shown(entity) != expected():
-            if time.monotonic() > deadline:
-                assert self.shown(entity) == expected()
-            time.sleep(0.02)
+        with suppress(TimeoutError):
+            until(lambda: self.shown(entity) == expected())
+        assert self.shown(entity) == expected()
 
     def assert_in_step(self, entity: str, expected: Records) -> None:
         """The shop holds what the systems do, and did nothing twice."""
         assert self.shown(entity) == expected
         assert_nothing_doubled(self.shop.database)
+
+
+def until(happens: Callable[[], object]) -> None:
+    """Wait for something that happens by itself."""
+    deadline = time.monotonic() + PATIENCE
+    while not happens():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.02)
 
 
 def drop(folder: Path, name: str, content: str | bytes) -> None:

@@ -200,3 +200,20 @@ def test_check_and_preview_tell_what_they_found(site: Site) -> None:
     shown = site.command("preview", "customers", "--key", "5")
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert '"Officina Müller & Figli 5"' in shown.stdout
+
+
+def test_fields_are_found_by_a_check_without_columns(site: Site) -> None:
+    text = site.config.read_text(encoding="utf-8")
+    before, _, rest = text.partition("      columns:\n")
+    behind = rest[rest.index("      # What the API leaves out") :]
+    site.config.write_text(f"{before}      columns: []\n{behind}", encoding="utf-8")
+    checked = site.command("check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "fields: addresses[], contacts[], email, id, name, number," in checked.stdout
+
+
+def test_check_names_whose_hint_it_is(site: Site) -> None:
+    (site.folder / "credentials" / "crm").unlink()
+    checked = site.command("check")
+    assert checked.returncode == 77, "a log-in is wanting"
+    assert "hint for customers: " in checked.stderr

@@ -16,9 +16,10 @@ import httpx
 import pytest
 
 from agent.daemon import Agent
+from agent.store import Run
 from connectors._http import sign
 from tests.examples.conftest import OpenSite
-from tests.examples.site import Records, Site, drop, words
+from tests.examples.site import Records, Site, drop, until, words
 
 KEY = b"a key of twenty-four byte"
 ARTICLES = 40
@@ -147,7 +148,8 @@ def test_call_of_the_mes_syncs_what_it_names(site: Site, mes: Mes) -> None:
         assert mes.call("e1", ("000005", "MI"), ("000006", "RM")) == 204
         untold = mes.expected() | {"000007|MI": site.shown("stock")["000007|MI"]}
         site.until_shown("stock", lambda: untold)
-        assert agent.store.runs.list("stock", limit=1)[0].counts["rows"] == 1
+        until(lambda: _finished(agent, "keys"))
+        assert _finished(agent, "keys")[0].counts["rows"] == 1, "of the two one was there"
         assert mes.call("e1", ("000005", "MI")) == 204, "told twice"
         agent.request("stock", "differential")
         site.until_shown("stock", mes.expected)
@@ -230,6 +232,11 @@ def test_check_and_preview_tell_what_they_found(site: Site, mes: Mes) -> None:
     shown = site.command("preview", "stock", "--key", "000003|MI")
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert '000003|MI changed quantity: "0" → "51.5"' in words(shown.stdout)
+
+
+def _finished(agent: Agent, scope: str) -> list[Run]:
+    runs = agent.store.runs.list("stock", limit=100)
+    return [run for run in runs if run.scope == scope and run.finished_at]
 
 
 def _free_port() -> int:
