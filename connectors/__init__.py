@@ -26,6 +26,7 @@ KINDS = {
     "odbc": "connectors.odbc",
     "oracle": "connectors.oracle",
     "odata": "connectors.odata",
+    "odoo": "connectors.odoo",
     "rest": "connectors.rest",
     "shop": "connectors.shop",
     "soap": "connectors.soap",

@@ -118,4 +118,11 @@ CODES: dict[str, Explanation] = {
         "be seen.",
         "Split the flow into several, each with a condition of its own under `where`.",
     ),
+    "SA-2432": Explanation(
+        "The model has no such field",
+        "Odoo was asked for the fields of the model, and one that the flow names is not among "
+        "them, or the user may not see it.",
+        "Correct `fields` or `also`; install the module that brings the field; grant the user "
+        "the group that may see it.",
+    ),
 }

@@ -1,0 +1,17 @@
+"""Odoo: its JSON-2 API, and XML-RPC for versions before 19."""
+
+from __future__ import annotations
+
+from agent.contract import Kind
+from connectors._presets import presets_beside
+from connectors.odoo.options import ModelOptions, OdooOptions
+from connectors.odoo.source import OdooSource
+
+KIND = Kind(
+    name="odoo",
+    summary="Odoo: its JSON-2 API, and XML-RPC for versions before 19.",
+    connection=OdooOptions,
+    source=OdooSource,
+    source_options=ModelOptions,
+    presets=presets_beside(__file__),
+)
