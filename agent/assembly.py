@@ -45,7 +45,8 @@ def _pace(reading: Reading, clock: Clock) -> Pace | None:
 
 
 def _flow_plan(config: Config, flow: Flow, pace: Pace | None, events: Events | None) -> FlowPlan:
-    windows = flow.source.connection.reading.quiet
+    read = [flow.source.connection, *(lookup.end.connection for lookup in flow.lookups)]
+    windows = tuple(window for connection in read for window in connection.reading.quiet)
     mapping = compile_mapping(
         flow.mapping,
         entity=flow.entity,
@@ -158,6 +159,17 @@ def _wakes_nobody(connection: str, flow: str, readers: Sequence[str]) -> Misconf
 def active_flows(config: Config) -> Iterable[Flow]:
     """The flows that are enabled."""
     return (flow for flow in config.flows.values() if flow.enabled)
+
+
+def sharing(config: Config, flow: Flow) -> list[str]:
+    """The other active flows that deliver the same entity to the same target."""
+    return [
+        other.name
+        for other in active_flows(config)
+        if other.name != flow.name
+        and (other.entity, other.target.connection.name)
+        == (flow.entity, flow.target.connection.name)
+    ]
 
 
 def timetables(config: Config, store: Store, now: int) -> list[Timetable]:

@@ -19,6 +19,7 @@ from agent.assembly import (
     flow_plans,
     intake_limits,
     retention,
+    sharing,
     timetables,
 )
 from agent.clock import Clock, SystemClock
@@ -401,6 +402,10 @@ class Agent:
                     where = f"{flow.name}.{lookup.name}"
                     yield from _checked(where, "lookup", lookup.make_source)
                 name = flow.target.connection.name
+                others = sharing(self.config, flow)
+                if others:
+                    told = f"also delivered by {', '.join(others)}: of equal keys the last one wins"
+                    yield flow.name, "target", Finding(f"{flow.entity} in {name}", told)
                 if name not in reached:
                     reached.add(name)
                     make_target = partial(self.config.build_target, flow.name)

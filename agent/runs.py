@@ -140,7 +140,13 @@ class Runner:
             told = {name: count for name, count in result.counts.items() if count}
             reason = {"reason": result.reason} if result.reason else {}
             run = {"run": opened.progress.run, "outcome": result.outcome}
-            log.info("run ended", extra={**run, **told, **reason})
+            bad = result.outcome in {"failed", "halted"}
+            code = {"code": result.code} if result.code else {}
+            log.log(
+                logging.WARNING if bad else logging.INFO,
+                "run ended",
+                extra={**run, **told, **code, **reason},
+            )
         self._mind_failure(job, again=result.again)
 
     def _mind_failure(self, job: Job, *, again: bool) -> None:

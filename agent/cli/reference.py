@@ -23,9 +23,9 @@ Generated from the commands themselves; `syncagent COMMAND --help` says the same
   "SA-1007", "reason": "…", "hint": "…"}}`.
 - Colours, tables and progress bars are for terminals; `NO_COLOR` takes the colours away. Nothing
   asks a question where no terminal is.
-- `status`, `runs`, `outbox`, `hold` and `resume` ask the running daemon, and end with 3 where none
-  runs. `sync`, `resync`, `preview` and `check` have the daemon do the work, or do it themselves
-  under the store's lock.
+- `status`, `runs`, `outbox` and `hold` ask the running daemon, and end with 3 where none runs.
+  `sync`, `resync`, `preview`, `check` and `resume` have the daemon do the work, or do it
+  themselves under the store's lock.
 
 ## Completion in the shell
 

@@ -15,10 +15,13 @@ def resume(invocation: Invocation, flow: str | None, target: str | None) -> None
     """Lift a halt after its cause was mended.
 
     A flow halts when only a person can help: changed columns, a refused log-in. Without a FLOW
-    and a target all halts are lifted.
+    and a target all halts are lifted. Without a daemon it is done here, under the store's lock.
     """
-    answer = invocation.daemon().tell("resume", flow=flow, target=target)
+    with invocation.access() as agent:
+        answer = agent.tell("resume", flow=flow, target=target)
     if invocation.terminal.as_json:
         invocation.terminal.document(answer)
     else:
-        invocation.terminal.talk("resumed; syncagent status shows how it goes")
+        invocation.terminal.talk(
+            "resumed; syncagent status, or sync without a daemon, shows how it goes"
+        )

@@ -131,5 +131,7 @@ def _show(invocation: Invocation, ended: list[dict[str, Any]]) -> None:
     for each in ended:
         if each["outcome"] == "held":
             invocation.terminal.talk(f"decide: syncagent hold approve {each['run']}, or hold drop")
+        if each["outcome"] == "halted":
+            invocation.terminal.talk(f"mend it, then: syncagent resume {each['flow']}")
         if each["parked"]:
             invocation.terminal.talk(f"look: syncagent outbox list --flow {each['flow']}")

@@ -11,6 +11,7 @@ import pytest
 
 from agent.catalogue import EXPLANATIONS
 from agent.cli.exit_codes import BY_CODE, MEANINGS, Exit, exit_code, exit_code_of
+from agent.demo.shop import ShopProcess
 from agent.errors import Misconfigured, Rejected, Unavailable
 from tests.cli.conftest import Site
 
@@ -71,7 +72,6 @@ def test_a_wrong_command_line_ends_with_2(site: Site, arguments: tuple[str, ...]
         ("hold", "list"),
         ("hold", "approve", "1"),
         ("hold", "drop", "1"),
-        ("resume",),
     ],
     ids=" ".join,
 )
@@ -192,3 +192,28 @@ def test_every_entry_of_the_table_stands_for_a_code_that_exists() -> None:
 
 def test_every_status_has_a_meaning() -> None:
     assert set(MEANINGS) == set(Exit)
+
+
+def test_halt_is_lifted_without_a_daemon(shop_site: Site) -> None:
+    shop_site.drop("A1,Vite")
+    assert shop_site.run("sync").status == 0
+    broken = shop_site.folder / "drop" / "products-broken.csv"
+    broken.write_text("sku,title\nA1,Vite\n", encoding="utf-8")
+    halted = shop_site.run("sync")
+    assert halted.status == 78
+    assert "mend it, then: syncagent resume products" in halted.err
+    shop_site.drop("A1,Vite zincata")
+    assert "SA-4001" in shop_site.run("sync").out, "it stays halted until a person says so"
+    assert shop_site.run("resume", "products").status == 0
+    assert shop_site.run("sync").status == 0
+
+
+def test_check_names_flows_that_share_keys_of_a_target(shop_site: Site, shop: ShopProcess) -> None:
+    shop_site.configure(shop.url, flows=("products", "offers"))
+    shared = [
+        each["detail"]
+        for each in shop_site.run("check", "--json").document["findings"]
+        if each["what"] == "product in shop"
+    ]
+    assert len(shared) == 2
+    assert "also delivered by offers" in shared[0]
