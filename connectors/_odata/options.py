@@ -62,7 +62,11 @@ class ODataOptions(Options):
         pattern=r"^[^/?#][^?#]*$",
         description="Name of the set, or the path to it below url: `Items`, `companies(…)/items`.",
     )
-    key: Names = Field(default=(), description="Properties that make the key; as in $metadata.")
+    key: Names = Field(
+        default=(),
+        description="Properties that make the key; as in $metadata. `$set` is the set's own name, "
+        "for sets that count alike and deliver the same entity.",
+    )
     columns: Names = Field(
         default=(),
         description="Properties to read, one inside another as `Address.City`; all of $metadata "
@@ -119,6 +123,8 @@ class ODataOptions(Options):
             raise ValueError("changes and delta exclude each other")
         if self.rows and (self.delta or not self.key or not self.columns):
             raise ValueError("rows needs key and columns, and no delta")
+        if self.delta and "$set" in self.key:
+            raise ValueError("$set in the key and delta exclude each other")
         if self.also and not self.columns:
             raise ValueError("also adds to columns; without them everything is read")
         if self.pages == "skip" and not (self.page_size and self.order):

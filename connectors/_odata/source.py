@@ -32,6 +32,8 @@ ServerT = TypeVar("ServerT", bound=ServerOptions)
 ODataT = TypeVar("ODataT", bound=ODataOptions)
 
 DELETED = "/$deletedEntity"
+SET = "$set"
+"""Stands in a key for the name of the set: its value comes from nowhere else."""
 
 
 class ODataSource(Source[ServerT, ODataT]):
@@ -83,7 +85,9 @@ class ODataSource(Source[ServerT, ODataT]):
     def entity_key(self) -> tuple[str, ...]:
         """The part of the key that names an entity; the rest names a row in it."""
         inside = self.options.rows + "."
-        return tuple(name for name in self.key_columns if not name.startswith(inside))
+        return tuple(
+            name for name in self.key_columns if name != SET and not name.startswith(inside)
+        )
 
     @property
     def path(self) -> str:
@@ -170,7 +174,7 @@ class ODataSource(Source[ServerT, ODataT]):
         if options.columns:
             stamps = options.changes.names() if options.changes else ()
             named = (*self.key_columns, *options.columns, *options.also, *stamps)
-            names = [name.partition(".")[0] for name in named]
+            names = [name.partition(".")[0] for name in named if name != SET]
             if self.version == "4":
                 names = [name for name in names if name not in self.expanded]
             else:
@@ -205,12 +209,18 @@ class ODataSource(Source[ServerT, ODataT]):
 
     def _records(self, value: Json) -> list[Json]:
         """The entities in an answer, in the one shape that the service gives it."""
-        records: list[Json] = value["records"]
-        return records
+        return self._with_set(value["records"])
+
+    def _with_set(self, records: list[Json]) -> list[Json]:
+        """The entities with the name of their set, where that belongs to the key."""
+        if SET not in self.key_columns:
+            return records
+        name = self.options.entity_set
+        return [{**each, SET: name} if isinstance(each, dict) else each for each in records]
 
     def _one(self, key: str, value: Json) -> list[Json]:
         """What the answer to a single key holds of it."""
-        records = self.service.record(value)
+        records = self._with_set(self.service.record(value))
         if not self.options.rows:
             return records
         rows = spread(records, self.options.rows)

@@ -55,14 +55,13 @@ class BusinessCentralSource(ODataSource[BusinessCentralOptions, EntityOptions]):
 
     def _entity(self, key: str) -> Question:
         """Entities have an id of their own in their address, so a key is searched for."""
-        parts = zip(self.key_columns, self._parts(key), strict=True)
-        conditions = [f"{name} eq {_literal(part)}" for name, part in parts]
+        parts = dict(zip(self.key_columns, self._parts(key), strict=True))
+        conditions = [f"{name} eq {_literal(parts[name])}" for name in self.entity_key]
         wanted = {**self._wanted(), "$filter": " and ".join(conditions)}
         return Question(f"{self.service.url}/{self.path}", "GET", wanted, self.service.headers)
 
     def _one(self, key: str, value: Json) -> list[Json]:  # noqa: ARG002 - found by its key
-        found: list[Json] = value["value"]
-        return found
+        return self._with_set(value["value"])
 
 
 def _literal(text: str) -> str:

@@ -14,7 +14,7 @@ from agent.config import Config, load
 from agent.contract import Batch
 from agent.errors import Rejected
 from agent.mapping import compile_mapping
-from agent.model import Op
+from agent.model import Op, join_key, key_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "connectors"
 
@@ -63,6 +63,16 @@ def run(config: Config, flow: str, cursor: str = "") -> Seen:
     """Read a flow's source from a cursor and map what comes."""
     with closing(config.build_source(flow)) as source:
         return _mapped(config, flow, source.read(cursor))
+
+
+def read_keys_of(config: Config, flow: str) -> list[str]:
+    """The keys that a whole pass of a flow sees."""
+    with closing(config.build_source(flow)) as source:
+        return [
+            join_key(tuple(key_text(row[batch.columns.index(name)]) for name in source.key_columns))
+            for batch in source.read("")
+            for row in batch.rows
+        ]
 
 
 def run_keys(config: Config, flow: str, *keys: str) -> Seen:

@@ -15,7 +15,14 @@ from agent.errors import Misconfigured, Unavailable
 from connectors.business_central import KIND
 from tests.contract.source_suite import Row, SourceSuite
 from tests.erp.central import COMPANY, TENANT, Central
-from tests.erp.following import configured, page_example, presets_of, run, run_keys
+from tests.erp.following import (
+    configured,
+    page_example,
+    presets_of,
+    read_keys_of,
+    run,
+    run_keys,
+)
 from tests.peers.http_server import Peer, answering
 
 
@@ -230,6 +237,16 @@ def test_posted_invoices_come_and_cancelled_ones_go(config: Config) -> None:
     ]
     (memo,) = run(config, "credit_notes").records
     assert (memo["kind"], memo["issued_on"]) == ("credit_note", "2026-02-02")
+
+
+def test_credit_memo_and_invoice_of_one_number_are_two_documents(
+    config: Config, central: Central
+) -> None:
+    central.sets["salesCreditMemos"][0]["number"] = "103001"
+    assert read_keys_of(config, "documents") == ["103001", "103002"]
+    assert read_keys_of(config, "credit_notes") == ["salesCreditMemos|103001"]
+    (record,) = run_keys(config, "credit_notes", "salesCreditMemos|103001").records
+    assert record["kind"] == "credit_note"
 
 
 def test_only_what_changed_is_read(config: Config, central: Central) -> None:

@@ -14,7 +14,14 @@ from agent.contract import Kind
 from agent.errors import Misconfigured, Unavailable
 from connectors.business_one import KIND
 from tests.contract.source_suite import Row, SourceSuite
-from tests.erp.following import configured, page_example, presets_of, run, run_keys
+from tests.erp.following import (
+    configured,
+    page_example,
+    presets_of,
+    read_keys_of,
+    run,
+    run_keys,
+)
 from tests.erp.service_layer import ServiceLayer
 from tests.peers.http_server import Peer, answering
 
@@ -303,6 +310,16 @@ def test_invoices_tell_what_is_open_and_cancelled_ones_go(config: Config) -> Non
     ]
     assert [each["kind"] for each in run(config, "credit_notes").records] == ["credit_note"]
     assert run_keys(config, "documents", "77").records == seen.records
+
+
+def test_credit_note_and_invoice_of_one_number_are_two_documents(
+    config: Config, layer: ServiceLayer
+) -> None:
+    layer.sets["CreditNotes"][0]["DocEntry"] = 77
+    assert read_keys_of(config, "documents") == ["77", "78"]
+    assert read_keys_of(config, "credit_notes") == ["CreditNotes|77"]
+    (record,) = run_keys(config, "credit_notes", "CreditNotes|77").records
+    assert record["kind"] == "credit_note"
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
