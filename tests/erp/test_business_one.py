@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from agent.assembly import flow_plans
+from agent.clock import SystemClock
 from agent.config import Config
 from agent.contract import Kind
 from agent.errors import Misconfigured, Unavailable
+from agent.intake import FlowPlan
 from connectors.business_one import KIND
 from tests.contract.source_suite import Row, SourceSuite
 from tests.erp.following import (
@@ -23,6 +26,7 @@ from tests.erp.following import (
     run_keys,
 )
 from tests.erp.service_layer import ServiceLayer
+from tests.intake.premises import Premises, premises
 from tests.peers.http_server import Peer, answering
 
 MIDNIGHT = {"v1": "", "v2": "T00:00:00Z"}
@@ -345,6 +349,34 @@ def test_only_what_changed_or_was_made_since_is_read(
 
 def test_stock_is_read_anew_at_every_run(config: Config) -> None:
     assert run(config, "stock").cursor == ""
+
+
+class OverPreset(Premises):
+    """The flow of the premises, as the engine makes it of a configuration with a preset."""
+
+    config: Config
+
+    def plan(self) -> FlowPlan:
+        return flow_plans(self.config, SystemClock())["products"]
+
+
+def test_whole_flow_over_a_preset_sends_what_differs_and_deletes_what_went(
+    config: Config, layer: ServiceLayer, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with premises(tmp_path, request.node.nodeid) as plain:
+        site = OverPreset(plain.store, plain.name)
+        site.config = config
+        assert site.sync().counts["inserts"] == 45
+        layer.sets["Items"][6] |= {"ItemName": "Dado", "UpdateDate": "2026-03-02T00:00:00Z"}
+        layer.sets["Items"][7] |= {"SalesItem": "tNO", "UpdateDate": "2026-03-02T00:00:00Z"}
+        del layer.sets["Items"][20]
+        counts = site.sync().counts
+        assert (counts["inserts"], counts["updates"], counts["deletes"]) == (0, 1, 1)
+        counts = site.sync("full").counts
+        assert (counts["inserts"], counts["updates"], counts["deletes"]) == (0, 0, 1)
+        shown = site.shown()
+        assert shown["A007"]["name"] == "Dado"
+        assert len(shown) == 43
 
 
 # The session
