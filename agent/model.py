@@ -97,6 +97,8 @@ class Receipt(Struct, frozen=True, gc=False):
 
 def key_text(value: Any) -> str:
     """Canonical text of one key value: no exponent, no trailing zeros, ISO dates; "" for null."""
+    if type(value) is int:  # most keys that are no text
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, str):
