@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,8 +30,36 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+RawT = TypeVar("RawT")
+
+
 class NoOptions(Options):
     """For a kind that needs none."""
+
+
+class LazyRows(Sequence[tuple[Any, ...]], Generic[RawT]):
+    """Rows for `Batch.rows`, each read from its raw form when it is asked for.
+
+    `read` raises `Rejected` for one that cannot be read; iteration may go on behind it.
+    """
+
+    def __init__(self, raw: Sequence[RawT], read: Callable[[RawT], tuple[Any, ...]]) -> None:
+        self._raw, self._read = raw, read
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[Any, ...]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[Any, ...] | list[tuple[Any, ...]]:
+        if isinstance(index, slice):
+            return list(map(self._read, self._raw[index]))
+        return self._read(self._raw[index])
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return map(self._read, self._raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +394,7 @@ __all__ = [
     "Finding",
     "Inbox",
     "Kind",
+    "LazyRows",
     "Listening",
     "NoOptions",
     "Options",

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias, overload
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import Field
 
-from agent.contract import Batch, Finding, Kind, NoOptions, Options, Source, Target
+from agent.contract import Batch, Finding, Kind, LazyRows, NoOptions, Options, Source, Target
 from agent.errors import Misconfigured, Rejected, SyncError
 from agent.model import Json, Message, Op, Receipt, Record, join_key
 
@@ -62,26 +62,10 @@ class SourceOptions(Options):
     batch_size: int = Field(1000, ge=1, description="Rows a batch.")
 
 
-class _Rows(Sequence[Row]):
-    """Rows of a batch; asking for one that cannot be read raises its `Rejected`."""
-
-    def __init__(self, rows: Sequence[Row | Rejected]) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        row = self._rows[index]
-        if isinstance(row, Rejected):
-            raise row
-        return row
+def _readable(row: Row | Rejected) -> Row:
+    if isinstance(row, Rejected):
+        raise row
+    return row
 
 
 class _Watch:
@@ -120,13 +104,13 @@ class MemorySource(Source[NoOptions, SourceOptions]):
         for start in range(0, len(rows) or 1, size):
             piece = rows[start : start + size]
             if breaks and start + size >= table.breaks_after:
-                read = _Rows(piece[: table.breaks_after - start])
+                read = LazyRows(piece[: table.breaks_after - start], _readable)
                 yield Batch(table.columns, read, cursor, whole=whole)
                 raise breaks
             last = start + size >= len(rows)
             yield Batch(
                 table.columns,
-                _Rows(piece),
+                LazyRows(piece, _readable),
                 cursor=mark if last else cursor,
                 whole=whole,
                 complete=last and whole,

@@ -13,11 +13,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import repeat
-from typing import Any, overload
+from typing import Any
 
 from xxhash import xxh3_128_digest
 
-from agent.contract import AnySource, Batch, can
+from agent.contract import AnySource, Batch, LazyRows, can
 from agent.detect import key_reader
 from agent.errors import Misconfigured, Rejected
 from agent.store import Entry, LookedUpRow, LookupState, Store
@@ -145,7 +145,7 @@ class Lookups:
         """The batch with the looked-up values behind each row."""
         if not self._plans or not batch.columns:
             return batch
-        rows = _readable(batch.rows)
+        origin, rows = batch.rows, _readable(batch.rows)
         columns, additions = batch.columns, [() for _ in rows]
         digests = list(batch.digests)
         for plan in self._plans:
@@ -159,11 +159,16 @@ class Lookups:
                 additions[i] += values
                 if digests:
                     digests[i] = xxh3_128_digest(digests[i] + digest)
-        joined = _Joined(batch.rows, rows, additions)
+
+        def joined(i: int) -> Row:
+            row = rows[i]
+            # One that cannot be read raises as it did before.
+            return (origin[i] if row is None else row) + additions[i]
+
         types = (*batch.types, *[""] * (len(columns) - len(batch.columns))) if batch.types else ()
         fill = partial(_filled, batch.fill, len(batch.columns)) if batch.fill else None
-        batch = replace(batch, columns=columns, types=types, rows=joined, fill=fill)
-        return replace(batch, digests=digests)
+        batch = replace(batch, columns=columns, types=types, fill=fill)
+        return replace(batch, rows=LazyRows(range(len(rows)), joined), digests=digests)
 
     def _look_up(
         self,
@@ -181,28 +186,6 @@ class Lookups:
         keys = [_key_or_none(key, row) for row in rows]
         found = self._store.looked_up.find(state.number, [each for each in keys if each])
         return (found.get(each) if each else None for each in keys)
-
-
-class _Joined(Sequence[Row]):
-    """Rows with values behind them; a row that cannot be read raises as it did before."""
-
-    def __init__(
-        self, origin: Sequence[Row], rows: Sequence[Row | None], additions: Sequence[Row]
-    ) -> None:
-        self._origin, self._rows, self._additions = origin, rows, additions
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        row = self._rows[index]
-        return (self._origin[index] if row is None else row) + self._additions[index]
 
 
 def _readable(rows: Sequence[Row]) -> list[Row | None]:

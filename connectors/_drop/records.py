@@ -6,10 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice, repeat
-from typing import TypeAlias, TypeVar, overload
+from typing import TypeAlias, TypeVar
 
 from xxhash import xxh3_128_digest
 
+from agent.contract import LazyRows
 from connectors._drop import rows as drop_rows
 from connectors._drop.rows import Row, Stretch
 
@@ -17,28 +18,6 @@ Parse: TypeAlias = Callable[[bytes], Row]
 """From a record's bytes to its row; raises `Rejected` for one that cannot be read."""
 
 T = TypeVar("T")
-
-
-class ParsedRows(Sequence[Row]):
-    """Rows of raw records, each parsed when it is asked for."""
-
-    def __init__(self, records: Sequence[bytes], parse: Parse) -> None:
-        self._records, self._parse = records, parse
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return list(map(self._parse, self._records[index]))
-        return self._parse(self._records[index])
-
-    def __iter__(self) -> Iterator[Row]:
-        return map(self._parse, self._records)
 
 
 def parsed_stretches(
@@ -53,7 +32,7 @@ def parsed_stretches(
     while some := list(islice(numbered, drop_rows.BATCH)):
         numbers, raw = zip(*some, strict=True)
         digests = list(map(xxh3_128_digest, raw, repeat(seed)))
-        yield Stretch(ParsedRows(raw, parse), partial(_place, where, numbers), digests)
+        yield Stretch(LazyRows(raw, parse), partial(_place, where, numbers), digests)
 
 
 def without_last(items: Iterable[T], count: int) -> Iterator[T]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple, TypeAlias, overload
+from typing import Any, NamedTuple, TypeAlias
 
-from agent.contract import Batch
+from agent.contract import Batch, LazyRows
 from agent.errors import Rejected
 from agent.model import join_key, key_text
 
@@ -37,29 +37,11 @@ class Table(NamedTuple):
     stretches: Iterable[Stretch]
 
 
-class Rows(Sequence[Row]):
-    """Rows of which some cannot be read: asking for such a one raises the `Rejected` in its place.
-
-    Iteration may go on with the next row after it.
-    """
+class Rows(LazyRows[Row | Rejected]):
+    """Rows of which some cannot be read: asking for one raises the `Rejected` in its place."""
 
     def __init__(self, rows: Sequence[Row | Rejected]) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return list(map(_readable, self._rows[index]))
-        return _readable(self._rows[index])
-
-    def __iter__(self) -> Iterator[Row]:
-        return map(_readable, self._rows)
+        super().__init__(rows, _readable)
 
 
 def stretches(rows: Iterable[tuple[object, Row | Rejected]], place: str) -> Iterator[Stretch]:

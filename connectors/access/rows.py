@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import repeat
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 from xxhash import xxh3_64_intdigest, xxh3_128_digest
 
+from agent.contract import LazyRows
 from agent.errors import Rejected
 
 Row: TypeAlias = tuple[Any, ...]
@@ -40,33 +41,18 @@ READERS: dict[str, Callable[[Any], Any]] = {
 """Type in Access → what makes its value; other types are JSON's own."""
 
 
-class LineRows(Sequence[Row]):
+class LineRows(LazyRows[bytes]):
     """Rows of one table. A line that cannot be read raises `Rejected` when it is asked for."""
 
     def __init__(self, types: Mapping[str, str], lines: Sequence[bytes]) -> None:
-        self._lines = lines
+        super().__init__(lines, self._row)
         self._names = tuple(types)
         self._readers = [(name, READERS[kind]) for name, kind in types.items() if kind in READERS]
         self._seed = xxh3_64_intdigest(msgspec.json.encode(types))
 
     def digests(self) -> list[bytes]:
         """16 bytes a row; the same line digests differently where a column's type changed."""
-        return list(map(xxh3_128_digest, self._lines, repeat(self._seed)))
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return list(map(self._row, self._lines[index]))
-        return self._row(self._lines[index])
-
-    def __iter__(self) -> Iterator[Row]:
-        return map(self._row, self._lines)
+        return list(map(xxh3_128_digest, self._raw, repeat(self._seed)))
 
     def _row(self, line: bytes) -> Row:
         """What mdbtools leaves out is null."""

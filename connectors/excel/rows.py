@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias
 
 import msgspec
 from xxhash import xxh3_64_intdigest, xxh3_128_digest
 
+from agent.contract import LazyRows
 from agent.errors import Rejected
 from connectors.excel.frames import ERROR, RawPart
 
@@ -46,10 +47,11 @@ def number(value: float) -> int | Decimal:
     return int(value) if value.is_integer() else Decimal(f"{value:.15g}")
 
 
-class SheetRows(Sequence[Row]):
+class SheetRows(LazyRows[int]):
     """The rows of one part. One that holds an error raises `Rejected` when it is asked for."""
 
     def __init__(self, sheet: str, left: int, columns: tuple[str, ...], part: RawPart) -> None:
+        super().__init__(range(len(part.rows)), self._row)
         self._sheet, self._left, self._columns, self._part = sheet, left, columns, part
 
     def digests(self) -> list[bytes]:
@@ -62,21 +64,6 @@ class SheetRows(Sequence[Row]):
     def where(self, index: int) -> str:
         """The sheet and the row as Excel numbers it."""
         return f"sheet {self._sheet} row {self._part.numbers[index]}"
-
-    def __len__(self) -> int:
-        return len(self._part.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return [self._row(place) for place in range(len(self))[index]]
-        return self._row(range(len(self))[index])
-
-    def __iter__(self) -> Iterator[Row]:
-        return map(self._row, range(len(self)))
 
     def _row(self, place: int) -> Row:
         cells = _decode(self._part.rows[place])
