@@ -103,7 +103,7 @@ class Listener:
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         length = request.headers.get("content-length", "")
         refusal = reception.refusal(caller, content_type, int(length) if length else None)
-        if refusal is not None:
+        if refusal is not None and refusal.status == 413:
             return refusal
         body = bytearray()
         try:
@@ -113,6 +113,8 @@ class Listener:
                     return reception.too_large(caller)
         except ClientDisconnect:
             return None
+        if refusal is not None:  # only now: who is still sending would be cut off, not told
+            return refusal
         headers = dict(request.headers)
         return await run_in_threadpool(reception.receive, caller, headers, bytes(body))
 
@@ -123,7 +125,7 @@ def _response(verdict: Verdict) -> Response:
         headers["allow"] = "POST"
     if not verdict.reason:
         return Response(status_code=verdict.status, headers=headers)
-    if verdict.status in {413, 415, 429}:
+    if verdict.status == 413:
         headers["connection"] = "close"  # the rest of the body is not read
     problem = {"title": verdict.reason, "status": verdict.status}
     return Response(
