@@ -13,6 +13,7 @@ import pytest
 import connectors
 from agent.contract import Kind
 from connectors._sql_source import SqlSource
+from tests.contract.source_suite import KEY, Row
 from tests.peers import derby
 from tests.peers.derby import Derby
 
@@ -65,6 +66,38 @@ class Library:
         source = self.kind.source(login, self.kind.source_options.model_validate(named | options))
         assert isinstance(source, SqlSource)
         return source
+
+
+@dataclass
+class LibraryBench:
+    """The contract suite's table in a library; `table` is how the kind names it."""
+
+    library: Library
+    table: str = "{lib}.ARTICLES"
+    further: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.library.sql(
+            'CREATE TABLE {lib}.ARTICLES ("sku" CHAR(20) NOT NULL PRIMARY KEY, '
+            '"name" VARCHAR(60), "price" DECIMAL(12,4))'
+        )
+
+    @property
+    def kind(self) -> Kind:
+        return self.library.kind
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        return self.library.connection
+
+    @property
+    def options(self) -> dict[str, Any]:
+        table = self.table.replace("{lib}", self.library.name)
+        return {"table": table, "key": list(KEY), "page_size": 50, **self.further}
+
+    def put(self, rows: Sequence[Row]) -> None:
+        self.library.sql("TRUNCATE TABLE {lib}.ARTICLES")
+        self.library.many("INSERT INTO {lib}.ARTICLES VALUES (?, ?, ?)", rows)
 
 
 def login(peer: Derby) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,12 @@ from typing import Any
 import pytest
 
 import connectors
-from agent.contract import Kind
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from connectors.mapepire import MapepireConnection
 from connectors.mapepire.driver import MapepireError
 from connectors.mapepire.failures import explain
-from tests.connectors.on_derby import PASSWORD_VARIABLE, Library
-from tests.contract.source_suite import KEY, Row, SourceSuite
+from tests.connectors.on_derby import PASSWORD_VARIABLE, Library, LibraryBench
+from tests.contract.source_suite import SourceSuite
 from tests.peers import derby, mapepire, process
 from tests.peers.derby import Derby
 from tests.peers.mapepire import Mapepire
@@ -45,38 +43,10 @@ def library(derby_server: Derby, server: Mapepire, monkeypatch: pytest.MonkeyPat
     return Library(derby_server, connectors.load("mapepire"), connection)
 
 
-@dataclass
-class MapepireBench:
-    library: Library
-
-    def __post_init__(self) -> None:
-        self.library.sql(
-            'CREATE TABLE {lib}.ARTICLES ("sku" CHAR(20) NOT NULL PRIMARY KEY, '
-            '"name" VARCHAR(60), "price" DECIMAL(12,4))'
-        )
-
-    @property
-    def kind(self) -> Kind:
-        return self.library.kind
-
-    @property
-    def connection(self) -> dict[str, Any]:
-        return self.library.connection
-
-    @property
-    def options(self) -> dict[str, Any]:
-        table = f"{self.library.name}.ARTICLES"
-        return {"table": table, "key": list(KEY), "page_size": 50}
-
-    def put(self, rows: Sequence[Row]) -> None:
-        self.library.sql("TRUNCATE TABLE {lib}.ARTICLES")
-        self.library.many("INSERT INTO {lib}.ARTICLES VALUES (?, ?, ?)", rows)
-
-
 class TestMapepire(SourceSuite):
     @pytest.fixture
-    def bench(self, library: Library) -> MapepireBench:
-        return MapepireBench(library)
+    def bench(self, library: Library) -> LibraryBench:
+        return LibraryBench(library)
 
 
 @pytest.fixture

@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from agent.contract import Batch, Kind
+from agent.contract import Batch
 from agent.errors import Misconfigured
 from connectors._sql import Relation
 from connectors._sql_dialect import Column
 from connectors.odbc.db2 import Db2OdbcDialect
 from tests.connectors.databases import last
-from tests.connectors.on_derby import Library
-from tests.contract.source_suite import KEY, Row, SourceSuite
+from tests.connectors.on_derby import Library, LibraryBench
+from tests.contract.source_suite import SourceSuite
 
 pytestmark = pytest.mark.xdist_group("derby")
 
 
-@dataclass
-class Db2Bench:
-    library: Library
-
-    def __post_init__(self) -> None:
-        self.library.sql(
-            'CREATE TABLE {lib}.ARTICLES ("sku" CHAR(20) NOT NULL PRIMARY KEY, '
-            '"name" VARCHAR(60), "price" DECIMAL(12,4))'
-        )
-
-    @property
-    def kind(self) -> Kind:
-        return self.library.kind
-
-    @property
-    def connection(self) -> dict[str, Any]:
-        return self.library.connection
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return {"table": f"{self.library.name}.articles", "key": list(KEY), "page_size": 50}
-
-    def put(self, rows: Sequence[Row]) -> None:
-        self.library.sql("TRUNCATE TABLE {lib}.ARTICLES")
-        self.library.many("INSERT INTO {lib}.ARTICLES VALUES (?, ?, ?)", rows)
-
-
 class TestDb2(SourceSuite):
     @pytest.fixture
-    def bench(self, db2: Library) -> Db2Bench:
-        return Db2Bench(db2)
+    def bench(self, db2: Library) -> LibraryBench:
+        return LibraryBench(db2, "{lib}.articles")
 
 
 def rows(batches: Iterable[Batch]) -> list[tuple[Any, ...]]:
