@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from typing import TypeAlias
 
 from agent.clock import Clock
 from agent.config import Config, End, Flow, LookupEnd, Reading
@@ -19,6 +21,9 @@ from agent.quiet import quiet_until
 from agent.receiving import Entrance, Mailbox, attended, check_entrances
 from agent.store import Events, Retention, Store
 
+Paces: TypeAlias = dict[str, Pace | None]
+"""Connection → how fast it may be read; all who read it share its pace."""
+
 
 def flow_plans(config: Config, clock: Clock, events: Events | None = None) -> dict[str, FlowPlan]:
     """The active flows, ready to run; those that read one connection share its pace.
@@ -28,10 +33,7 @@ def flow_plans(config: Config, clock: Clock, events: Events | None = None) -> di
     Raises `Misconfigured` where a mapping cannot be built.
     """
     paces = {name: _pace(each.reading, clock) for name, each in config.connections.items()}
-    return {
-        flow.name: _flow_plan(config, flow, paces[flow.source.connection.name], events)
-        for flow in active_flows(config)
-    }
+    return {flow.name: _flow_plan(config, flow, paces, events) for flow in active_flows(config)}
 
 
 def _pace(reading: Reading, clock: Clock) -> Pace | None:
@@ -44,7 +46,7 @@ def _pace(reading: Reading, clock: Clock) -> Pace | None:
     )
 
 
-def _flow_plan(config: Config, flow: Flow, pace: Pace | None, events: Events | None) -> FlowPlan:
+def _flow_plan(config: Config, flow: Flow, paces: Paces, events: Events | None) -> FlowPlan:
     read = [flow.source.connection, *(lookup.end.connection for lookup in flow.lookups)]
     windows = tuple(window for connection in read for window in connection.reading.quiet)
     mapping = compile_mapping(
@@ -64,12 +66,18 @@ def _flow_plan(config: Config, flow: Flow, pace: Pace | None, events: Events | N
             partial(config.build_source, flow.name), events, flow.source, flow.name
         ),
         mapping=mapping,
-        lookups=tuple(_lookup_plan(config, flow, each, mapping, events) for each in flow.lookups),
+        lookups=tuple(
+            replace(
+                _lookup_plan(config, flow, each, mapping, events),
+                pace=paces[each.end.connection.name],
+            )
+            for each in flow.lookups
+        ),
         guard=flow.guard.limits() if flow.guard else None,
         lane=flow.lane,
         coalesce=flow.coalesce,
         commit_rows=flow.batch_size,
-        pace=pace,
+        pace=paces[flow.source.connection.name],
         quiet_until=partial(quiet_until, windows, time_zone=config.site.time_zone),
     )
 

@@ -20,6 +20,7 @@ from xxhash import xxh3_128_digest
 from agent.contract import AnySource, Batch, LazyRows, can
 from agent.detect import key_reader
 from agent.errors import Misconfigured, Rejected
+from agent.intake.pace import Pace
 from agent.store import Entry, LookedUpRow, LookupState, Store
 
 FEW = 1_000
@@ -41,6 +42,8 @@ class LookupPlan:
     by: tuple[str, ...]
     fingerprint: str
     needed: tuple[str, ...] = ()
+    pace: Pace | None = None
+    """How fast its connection may be read."""
 
 
 class Lookups:
@@ -53,8 +56,11 @@ class Lookups:
         self._states: dict[str, LookupState] = {}
         self.notes: list[str] = []
 
-    def refresh(self, note_batch: Callable[[Batch], None]) -> None:
-        """Read what changed in each of them. `note_batch` is told each batch; it may wait."""
+    def refresh(self, note_batch: Callable[[Batch, Pace | None], None]) -> None:
+        """Read what changed in each of them.
+
+        `note_batch` is told each batch and the pace of its connection; it may wait.
+        """
         for plan in self._plans:
             with closing(plan.make_source()) as source:
                 self._states[plan.name] = self._read(plan, source, note_batch)
@@ -67,7 +73,7 @@ class Lookups:
             self._states[plan.name] = self._store.looked_up.state(self._flow, plan.name)
 
     def _read(
-        self, plan: LookupPlan, source: AnySource, note_batch: Callable[[Batch], None]
+        self, plan: LookupPlan, source: AnySource, note_batch: Callable[[Batch, Pace | None], None]
     ) -> LookupState:
         looked_up = self._store.looked_up
         state, begun = looked_up.state(self._flow, plan.name), False
@@ -96,7 +102,7 @@ class Lookups:
             if batch.complete or batch.cursor != cursor or not batch.rows:
                 source.settle(batch)
             cursor = batch.cursor
-            note_batch(batch)
+            note_batch(batch, plan.pace)
             if batch.complete:
                 if unreadable:
                     self.notes.append(f'{unreadable} rows of "{plan.name}" cannot be read')

@@ -13,7 +13,7 @@ from agent.contract import AnySource, Batch, can
 from agent.detect import Comparison, Known, Tally, column_drift, key_reader
 from agent.errors import Misconfigured, Rejected
 from agent.intake.lookups import Lookups
-from agent.intake.pace import Pause
+from agent.intake.pace import Pace, Pause
 from agent.intake.plan import FlowPlan, Task
 from agent.intake.source_blocks import BlockReading, block_reading
 from agent.intake.takeover import Takeover
@@ -118,7 +118,7 @@ class Run:
                 if self.held:
                     return
             else:
-                self._keep_pace(batch)
+                self._keep_pace(batch, self.plan.pace)
         if self.takeover is None and self.state.columns and self._expects_rows():
             self._take_columns(self.state.columns)
             self.takeover = self._begin_pass()
@@ -132,12 +132,12 @@ class Run:
         if until is not None:
             raise Pause(f"a quiet window of the source began; it ends at {utc_text(until)}")
 
-    def _between_batches(self, batch: Batch) -> None:
+    def _between_batches(self, batch: Batch, pace: Pace | None) -> None:
         self._mind_quiet()
-        self._keep_pace(batch)
+        self._keep_pace(batch, pace)
 
-    def _keep_pace(self, batch: Batch) -> None:
-        wait = self.plan.pace.took(len(batch.rows)) if self.plan.pace else 0.0
+    def _keep_pace(self, batch: Batch, pace: Pace | None) -> None:
+        wait = pace.took(len(batch.rows)) if pace else 0.0
         if wait and self.intake.stop.wait(wait):
             raise Pause("the agent is stopping")
 

@@ -58,3 +58,13 @@ def test_reading_of_a_connection_is_part_of_it(loaded: Loading, refused: Refusin
     wrong = gentle.replace("22:00", "22")
     (line,) = refused(SOUND.replace("erp: {kind: memory}", f"erp: {wrong}"))
     assert "write it like 22:00-04:30" in line
+
+
+def test_looked_up_connection_keeps_its_own_pace(loaded: Loading) -> None:
+    apart = WITH.replace(
+        "  shop: {kind", "  lists: {kind: memory, reading: {rows_per_second: 100}}\n  shop: {kind"
+    ).replace("prices: {connection: erp", "prices: {connection: lists")
+    plan = flow_plans(loaded(apart), SystemClock())["products"]
+    assert plan.pace is None
+    assert plan.lookups[0].pace is not None
+    assert plan.lookups[0].pace.took(50) == 0.5

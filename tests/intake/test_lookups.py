@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.clock import SystemClock
 from agent.contract import NoOptions
 from agent.errors import Rejected, Unavailable
-from agent.intake import LookupPlan
+from agent.intake import LookupPlan, Pace
 from connectors.memory import TABLES, MemorySource, SourceOptions, Table
 from tests.intake.premises import Premises, premises, rows
 
@@ -184,3 +186,15 @@ def test_lookup_by_a_column_that_is_not_there_halts_with_its_name(
         result = site.run()
         assert (result.outcome, result.code) == ("halted", "SA-4009")
         assert "EAN" in result.reason
+
+
+def test_list_is_read_at_the_pace_of_its_own_connection(tmp_path: Path, listino: Table) -> None:
+    waits: list[float] = []
+    slow = replace(plan(tmp_path), pace=Pace(SystemClock(), rows_per_second=1000))
+    with premises(tmp_path, str(tmp_path), lookups=(slow,)) as site:
+        site.stop.wait = lambda timeout=None: waits.append(timeout) or False  # type: ignore[assignment,func-returns-value]
+        site.mapping = dict(MAPPING)
+        site.table.rows = list(rows(30))
+        listino.rows = list(a_list(10))
+        assert site.run().outcome == "ok"
+    assert len(waits) == 2, "a batch of five rows each; the flow's own source has no limit"
