@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 
@@ -120,10 +121,14 @@ class BlockDigests:
 
 
 class Finding(NamedTuple):
-    """One line of `syncagent check`: what was tried, and what it showed."""
+    """One line of `syncagent check`: what was tried, and what it showed.
+
+    A warning is no failure yet: a version of an API that will end, a right that is missing later.
+    """
 
     subject: str
     detail: str
+    warning: bool = False
 
 
 class Event(NamedTuple):
@@ -155,6 +160,37 @@ class Closing(Protocol):
     def close(self) -> None:
         """Stop and release everything; never raises."""
         ...
+
+
+class Bindings(Protocol):
+    """Which ids the other side gave to records, as its receipts told (`Receipt.reference`)."""
+
+    def find(self, entity: str, keys: Sequence[str]) -> Mapping[str, str]:
+        """Key → the other side's id, for those keys that have one."""
+        ...
+
+
+class Gate(Protocol):
+    """The one limiter of a target. The engine passes it once before each `deliver` or `look_up`."""
+
+    def request(self) -> None:
+        """Pass before every further request of a delivery; waits, or raises to end it here."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Nobody shall ask for so long: the other side said that its allowance is used up."""
+        ...
+
+
+class Doubt(StrEnum):
+    """What to do with a message that may have been written already, and nobody knows."""
+
+    SEND = "send"
+    """The target takes it twice without a second effect: send it again."""
+    ASK = "ask"
+    """`look_up` tells whether it is there; what it does not answer for is not there."""
+    HOLD = "hold"
+    """Nobody can be asked: a person decides."""
 
 
 ConnectionT = TypeVar("ConnectionT", bound=Options)
@@ -249,14 +285,42 @@ class Source(Connector[ConnectionT, OptionsT]):
         raise NotImplementedError
 
 
+class _NoBindings:
+    def find(self, entity: str, keys: Sequence[str]) -> Mapping[str, str]:
+        del entity, keys
+        return {}
+
+
+class _OpenGate:
+    def request(self) -> None:
+        """Nobody counts."""
+
+    def pause(self, seconds: float) -> None:
+        """Nobody waits."""
+
+
 class Target(Connector[ConnectionT, OptionsT]):
     """Delivers messages. Only `deliver` is required. May be called from several threads."""
 
     batch_size: int = 100
     """How many messages `deliver` takes at most."""
+    bindings: Bindings = _NoBindings()
+    gate: Gate = _OpenGate()
+
+    @property
+    def doubt(self) -> Doubt:
+        """What to do with a message that may have been written already."""
+        return Doubt.ASK if can(self, "look_up") else Doubt.SEND
+
+    def equip(self, bindings: Bindings, gate: Gate) -> None:
+        """Called before the first delivery with what the engine lends."""
+        self.bindings, self.gate = bindings, gate
 
     def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Send these once. A message without a receipt is *not known* and will come again.
+
+        All are of one flow, or of flows with equal options. A receipt that `waits` says that the
+        message can be taken as soon as something else is there, and does no harm until then.
 
         Raises `Rejected` when the other side refused the batch as a whole without saying which
         message is at fault: the engine then bisects. Raises `Unavailable` or `Misconfigured` when
@@ -265,7 +329,10 @@ class Target(Connector[ConnectionT, OptionsT]):
         raise NotImplementedError
 
     def look_up(self, messages: Sequence[Message]) -> Iterator[Receipt]:
-        """Was it written? Asked before a second attempt where a target cannot take it twice."""
+        """Was it written? Asked for a `doubtful` message before it is sent again.
+
+        One without a receipt is surely not there. Raises `Unavailable` where that cannot be told.
+        """
         raise NotImplementedError
 
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
@@ -385,13 +452,16 @@ __all__ = [
     "AnyTarget",
     "Arrival",
     "Batch",
+    "Bindings",
     "BlockDigest",
     "BlockDigests",
     "Closing",
     "Connector",
+    "Doubt",
     "Duration",
     "Event",
     "Finding",
+    "Gate",
     "Inbox",
     "Kind",
     "LazyRows",

@@ -93,8 +93,17 @@ _STATUS_LINES = {
     "delivery_on": EntityField("date", "Expected or actual day of delivery"),
 }
 
+_VARIANT_OPTIONS = {
+    "name": _text("What is chosen (Colour)", required=True),
+    "value": _text("The choice (Red)", required=True),
+}
+
 _PRODUCT: dict[str, EntityField] = {
     "sku": _text("Article code, as the customer orders it", required=True),
+    "parent": _text("Code of the product of which this one is a variant; empty: none"),
+    "options": EntityField(
+        "list", "What tells a variant from its sisters", fields=_VARIANT_OPTIONS
+    ),
     "name": _text("Name shown in lists", required=True),
     "description": _text("Long text"),
     "category": _text("Code of the main category"),

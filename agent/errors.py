@@ -8,13 +8,18 @@ from __future__ import annotations
 
 
 class SyncError(Exception):
-    """What went wrong, for a person: code, reason, hint."""
+    """What went wrong, for a person: code, reason, hint.
 
-    def __init__(self, code: str, reason: str, *, hint: str = "") -> None:
+    `untouched`: whoever raises it while delivering is sure that nothing was done on the other side
+    for the messages without a receipt (no connection, log-in refused, transaction rolled back).
+    """
+
+    def __init__(self, code: str, reason: str, *, hint: str = "", untouched: bool = False) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
         self.hint = hint
+        self.untouched = untouched
 
     def __str__(self) -> str:
         """One line without the hint: `SA-1007 unknown key "tabel"`."""
@@ -28,9 +33,15 @@ class Unavailable(SyncError):
     """
 
     def __init__(
-        self, code: str, reason: str, *, hint: str = "", retry_after: float | None = None
+        self,
+        code: str,
+        reason: str,
+        *,
+        hint: str = "",
+        untouched: bool = False,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(code, reason, hint=hint)
+        super().__init__(code, reason, hint=hint, untouched=untouched)
         self.retry_after = retry_after
 
 

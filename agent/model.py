@@ -68,7 +68,7 @@ class Message(Struct, frozen=True, gc=False):
     """A change on its way. `id` is its idempotency key; `version` only grows per key.
 
     `body` is what is sent, byte for byte the same at every attempt. `attempts` counts the earlier
-    sends, so that a target which cannot take a message twice knows when to look first.
+    claims. `doubtful`: an earlier send may have had its effect, and nobody knows.
     """
 
     id: str
@@ -79,13 +79,15 @@ class Message(Struct, frozen=True, gc=False):
     op: Op
     body: bytes
     attempts: int = 0
+    doubtful: bool = False
 
 
 class Receipt(Struct, frozen=True, gc=False):
     """The target's verdict on one message. No receipt means: not known, send again.
 
     `reference` is the target's own id for the record, where it has one. For a refusal `code` and
-    `reason` say why, in the target's words.
+    `reason` say why, in the target's words. A refusal that `waits` is none: nothing was done, and
+    the message comes again, for it needs something that is not there yet.
     """
 
     message_id: str
@@ -93,6 +95,7 @@ class Receipt(Struct, frozen=True, gc=False):
     reference: str = ""
     code: str = ""
     reason: str = ""
+    waits: bool = False
 
 
 def key_text(value: Any) -> str:

@@ -30,6 +30,9 @@ CONNECTOR_MAY = {
     "agent.contract",
     "agent.entities",
     "agent.errors",
+    "agent.mapping.expressions",
+    "agent.mapping.problem",
+    "agent.mapping.refusal",
     "agent.model",
     "agent.secrets",
 }

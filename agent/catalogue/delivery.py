@@ -38,6 +38,26 @@ CODES: dict[str, Explanation] = {
         "parts.",
         "Nothing: the rest of the batch is sent as soon as the target may be reached again.",
     ),
+    "SA-5006": Explanation(
+        "It waits for another record",
+        "The record names another one, a customer or an article, that the target does not have "
+        "yet, or whose number there is not known.",
+        "Nothing, where that record is on its way: this one follows by itself. Else see why the "
+        "other one is not there: `syncagent outbox list --parked`.",
+    ),
+    "SA-5007": Explanation(
+        "The template cannot be filled in",
+        "An expression of the target's template names a field that the record lacks, or computes "
+        "with a value that does not allow it.",
+        "Correct the template, or have the flow's mapping fill the field; then retry the record.",
+    ),
+    "SA-5010": Explanation(
+        "In doubt: it may have been written already",
+        "The connection broke, or the agent was stopped, while the record was being written, and "
+        "the target cannot be asked whether it is there.",
+        "Look in the target's own program for the record's number. There: `syncagent orders "
+        "confirm`. Not there: `syncagent orders retry`.",
+    ),
     "SA-5101": Explanation(
         "Delivery stopped unexpectedly",
         "The agent itself failed while it delivered to a target. Nothing is lost: what was not "

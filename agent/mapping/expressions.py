@@ -12,8 +12,9 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.filters import FILTERS
 from jinja2.parser import Parser
@@ -35,7 +36,7 @@ TEXT_LIMIT = CELL_LIMIT
 POWER_LIMIT = 4096
 """Bits of an integer that `**` may build."""
 
-_NAMES = {"row", "value"}
+ROW_NAMES = frozenset({"row", "value"})
 _TEXT_METHODS = {
     "startswith", "endswith", "upper", "lower", "strip", "lstrip", "rstrip", "split", "rsplit",
     "find", "count", "isdigit", "isalpha", "isalnum", "isupper", "islower", "removeprefix",
@@ -49,12 +50,17 @@ _JINJA_FILTERS = (
 
 
 class Expression:
-    """A compiled expression. `columns` names the columns it reads, None where that is unknown."""
+    """A compiled expression. `columns` names the columns it reads, None where that is unknown.
 
-    def __init__(self, source: str, key: str = "expression") -> None:
+    `names` are what it may speak of; raises `Invalid` for anything else.
+    """
+
+    def __init__(
+        self, source: str, key: str = "expression", names: frozenset[str] = ROW_NAMES
+    ) -> None:
         self.source = source
         try:
-            tree = _parsed(source)
+            tree = _parsed(source, names)
             self.columns = _columns_of(tree)
             body: list[nodes.Node] = [nodes.Assign(nodes.Name("result", "store"), tree, lineno=1)]
             template = _ENVIRONMENT.from_string(nodes.Template(body, lineno=1))
@@ -67,7 +73,11 @@ class Expression:
 
     def __call__(self, row: Mapping[str, Any], value: Raw = None) -> Json:
         """The result over one row; raises `Refused`."""
-        context = self._context({"row": row, "value": _exact(value)})
+        return self.evaluate({"row": row, "value": _exact(value)})
+
+    def evaluate(self, names: Mapping[str, Any]) -> Json:
+        """The result where the names stand for these; raises `Refused`."""
+        context = self._context(dict(names))
         try:
             for _ in self._run(context):
                 pass
@@ -169,7 +179,7 @@ class _ExactLiterals(NodeTransformer):
         return nodes.Filter(text, "decimal", [], [], None, None, lineno=node.lineno)
 
 
-def _parsed(source: str) -> nodes.Expr:
+def _parsed(source: str, names: frozenset[str]) -> nodes.Expr:
     if len(source) > SOURCE_LIMIT:
         raise ValueError(f"longer than {SOURCE_LIMIT} characters; use a hook")
     parser = Parser(_ENVIRONMENT, source, state="variable")
@@ -179,9 +189,21 @@ def _parsed(source: str) -> nodes.Expr:
     tree = _ExactLiterals().visit(tree)
     tree.set_environment(_ENVIRONMENT)
     for name in _names_in(tree):
-        if name.name not in _NAMES:
-            raise ValueError(f'"{name.name}" is unknown; write row.{name.name} for a column')
+        if name.name not in names:
+            raise ValueError(f'"{name.name}" is unknown; {_advice(name.name, names)}')
+    if names is ROW_NAMES and any(each.name == "reference" for each in _filters_in(tree)):
+        raise ValueError("reference() belongs into a target's template")
     return tree  # type: ignore[no-any-return]  # the transformer keeps the kind of node
+
+
+def _advice(name: str, names: frozenset[str]) -> str:
+    if names is ROW_NAMES:
+        return f"write row.{name} for a column"
+    return f"there are {', '.join(sorted(names))}"
+
+
+def _filters_in(tree: nodes.Expr) -> Iterator[nodes.Filter]:
+    return nodes.Not(tree).find_all(nodes.Filter)
 
 
 def _names_in(tree: nodes.Expr) -> list[nodes.Name]:
@@ -240,6 +262,23 @@ def _time(value: Raw, *formats: str) -> str:
     return _moments("time", formats)(value)
 
 
+def _format_date(value: Raw, form: str, zone: str = "") -> str:
+    """An ISO 8601 text, written as `form` says: strftime, or CYYMMDD; `zone` as in Europe/Rome."""
+    moment = datetime.fromisoformat(text_of(value))
+    if zone:
+        moment = moment.astimezone(ZoneInfo(zone))
+    if form == "CYYMMDD":
+        return f"{moment.year // 100 - 19}{moment:%y%m%d}"
+    return moment.strftime(form)
+
+
+@pass_context
+def _reference(context: Context, key: Raw, entity: str) -> str | None:
+    """The other side's id of a record; where no such id is known the template waits for it."""
+    found: str | None = context.resolve("find_reference")(entity, text_of(key))
+    return found
+
+
 def _replace(value: Raw, old: str, new: str) -> str:
     text = text_of(value)
     if len(text) + text.count(old) * len(new) > TEXT_LIMIT:
@@ -264,8 +303,10 @@ _ENVIRONMENT.filters = {name: FILTERS[name] for name in _JINJA_FILTERS} | {
     "date": _date,
     "datetime": _datetime,
     "decimal": _decimal,
+    "format_date": _format_date,
     "integer": _integer,
     "join": _join,
+    "reference": _reference,
     "replace": _replace,
     "round": _round,
     "sum": _sum,
