@@ -5,6 +5,8 @@ The expressions are those of mappings (`agent.mapping.expressions`) over other n
 - `record`: the record's data; `key`, `id`, `version`: those of the message
 - `item`, `number`: inside `each`, one element of the list and its place, counted from 1
 - `reply`: what the other side answered before, where a target has several steps
+- `reference`: the id that the other side gave to this very record, where it has one
+- `found`: what the target looked up for the record before it wrote, by name
 
 A leaf that is one expression keeps the type of its value; `"Web {{ record.number }}"` is a text. A
 mapping with the keys `each` and `make` becomes a list: `make` is rendered for every element of
@@ -31,7 +33,9 @@ from agent.mapping.problem import Invalid
 from agent.mapping.refusal import Refused
 from agent.model import Json, Message, Op, Receipt
 
-NAMES = frozenset({"record", "key", "id", "version", "item", "number", "reply"})
+NAMES = frozenset(
+    {"record", "key", "id", "version", "item", "number", "reply", "reference", "found"}
+)
 _PARTS = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 

@@ -139,6 +139,7 @@ class Client:
         error = error or Unavailable("SA-5214", f"{answer.host} ends every log-in at once")
         if said := answer.told():
             error.reason += f" ({said})"
+        error.untouched = True
         raise error
 
     def exchange(self, request: Request) -> Answer:

@@ -24,6 +24,11 @@ class ApiKeyOptions(Options):
 
     value: Secret = Field(description="The key.")
     header: str = Field(default="", description="Header that carries it, such as `X-Api-Key`.")
+    scheme: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9_-]*$",
+        description="Word before it in the header: `Token`, for `Authorization: Token …`.",
+    )
     parameter: str = Field(
         default="",
         description="Parameter of the address that carries it, in place of a header. It then "
@@ -34,6 +39,8 @@ class ApiKeyOptions(Options):
     def _one_place(self) -> Self:
         if bool(self.header) == bool(self.parameter):
             raise ValueError("give either header or parameter")
+        if self.scheme and not self.header:
+            raise ValueError("scheme needs header")
         return self
 
 
@@ -87,7 +94,8 @@ class ApiKey(_Fixed):
         """Put the key where it belongs."""
         key = sendable(self._options.value)
         if self._options.header:
-            request.headers.append((self._options.header, key))
+            value = f"{self._options.scheme} {key}".lstrip()
+            request.headers.append((self._options.header, value))
         else:
             request.url += "&" if urlsplit(request.url).query else "?"
             request.url += urlencode({self._options.parameter: key})

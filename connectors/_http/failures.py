@@ -1,4 +1,8 @@
-"""What went wrong on the way or was answered, as one of the three errors."""
+"""What went wrong on the way or was answered, as one of the three errors.
+
+`untouched` is said where no request can have reached whoever does the work: no connection stood, or
+the answer was 401 or 429.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +33,19 @@ def wire_failure(error: Exception, host: str) -> SyncError:
             return tls_failure(cause, host)
         if isinstance(cause, socket.gaierror):
             return Unavailable(
-                "SA-5202", f"the name {host} cannot be resolved", hint="check address and DNS"
+                "SA-5202",
+                f"the name {host} cannot be resolved",
+                hint="check address and DNS",
+                untouched=True,
             )
     if isinstance(error, httpcore.ProxyError):
         return _proxy_failure(error)
     if isinstance(error, httpcore.ConnectTimeout):
-        return Unavailable("SA-5203", f"{host} did not take the connection in time")
+        return Unavailable("SA-5203", f"{host} did not take the connection in time", untouched=True)
     if isinstance(error, httpcore.TimeoutException):
         return Unavailable("SA-5203", f"{host} did not answer in time ({error})")
     if isinstance(error, httpcore.ConnectError):
-        return Unavailable("SA-5201", f"{host} cannot be reached ({error})")
+        return Unavailable("SA-5201", f"{host} cannot be reached ({error})", untouched=True)
     return Unavailable(
         "SA-5204",
         f"the connection to {host} broke before the answer was whole ({error})",
@@ -172,7 +179,13 @@ def raise_for_status(
     if status == 413:
         raise Rejected("SA-5241", f"{what} (too large)")
     if status in {429, 503}:
-        raise Unavailable("SA-5211", what, hint=SLOWER, retry_after=retry_after(headers))
+        raise Unavailable(
+            "SA-5211",
+            what,
+            hint=SLOWER,
+            retry_after=retry_after(headers),
+            untouched=status == 429,
+        )
     if status == 409:
         raise Unavailable(
             "SA-5213", f"{what} (still at work on it)", retry_after=retry_after(headers)

@@ -89,7 +89,7 @@ def test_a_field_that_the_record_lacks_is_refused_by_name() -> None:
 
 
 def test_an_unknown_name_is_found_before_anything_runs() -> None:
-    with pytest.raises(Invalid, match='"row" is unknown; there are id, item, key'):
+    with pytest.raises(Invalid, match='"row" is unknown; there are found, id, item, key'):
         Template("{{ row.CODART }}")
 
 
