@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from agent.clock import Clock
 from agent.config import Config, End, Flow, LookupEnd, Reading
-from agent.contract import AnySource
-from agent.delivery import DeliverySettings
+from agent.contract import AnySource, Options
+from agent.delivery import ANY_FLOW, DeliverySettings, MakeTarget
 from agent.errors import Misconfigured
 from agent.intake import FlowPlan, IntakeLimits, LookupPlan, Pace
 from agent.jobs import Rhythm, Timetable
@@ -211,6 +211,23 @@ def intake_limits(config: Config) -> IntakeLimits:
 def retention(config: Config) -> Retention:
     """How long finished messages are kept."""
     return Retention(days=config.store.keep_days, rows=config.store.keep_rows)
+
+
+def target_makers(config: Config, connection: str) -> dict[str, MakeTarget]:
+    """For each flow to this connection what makes its target; equal options share one.
+
+    Where all are equal, messages of flows that are gone are delivered the same way.
+    """
+    alike: list[tuple[Options, MakeTarget]] = []  # options need not be hashable
+    found: dict[str, MakeTarget] = {}
+    for flow in config.targets()[connection]:
+        options = flow.target.options
+        make = next((make for other, make in alike if other == options), None)
+        if make is None:
+            make = partial(config.build_target, flow.name)
+            alike.append((options, make))
+        found[flow.name] = make
+    return {**found, ANY_FLOW: alike[0][1]} if len(alike) == 1 else found
 
 
 def delivery_settings(config: Config, target: str) -> DeliverySettings:

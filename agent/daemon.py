@@ -20,13 +20,14 @@ from agent.assembly import (
     intake_limits,
     retention,
     sharing,
+    target_makers,
     timetables,
 )
 from agent.clock import Clock, SystemClock
-from agent.config import Change, Config, ConfigFile
+from agent.config import Change, Config, ConfigFile, End
 from agent.contract import AnySource, AnyTarget, Finding, can
-from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat
-from agent.errors import Misconfigured, Rejected, SyncError
+from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
+from agent.errors import Rejected, SyncError
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
 from agent.overview import overview
@@ -273,17 +274,10 @@ class Agent:
         )
 
     def _new_delivery(self, config: Config, name: str) -> Delivery:
-        flows = config.targets()[name]
-        if any(flow.target.options != flows[0].target.options for flow in flows):
-            raise Misconfigured(
-                "SA-7103",
-                f'the flows to "{name}" have different target options',
-                hint="give them connections of their own",
-            )
         return Delivery(
             name=name,
             store=self.store,
-            make_target=partial(config.build_target, flows[0].name),
+            makers=target_makers(config, name),
             settings=delivery_settings(config, name),
             clock=self.clock,
             random=SystemRandom(),
@@ -379,6 +373,7 @@ class Agent:
             raise Rejected("SA-7104", f'there is no active flow "{flow}"')
         plan = self.plans[flow]
         with closing(self.config.build_target(flow)) as target:
+            target.equip(StoredBindings(self.store, plan.target), target.gate)
             rows = preview(
                 self.store,
                 plan,
@@ -393,7 +388,7 @@ class Agent:
 
     def check(self, only: str = "") -> Iterator[tuple[str, str, Finding | SyncError]]:
         """Reach the systems of one active flow or of all; read a little, change nothing."""
-        reached = set()
+        reached: list[End] = []
         for flow in active_flows(self.config):
             if only in {"", flow.name}:
                 plan = self.plans[flow.name]
@@ -406,8 +401,8 @@ class Agent:
                 if others:
                     told = f"also delivered by {', '.join(others)}: of equal keys the last one wins"
                     yield flow.name, "target", Finding(f"{flow.entity} in {name}", told)
-                if name not in reached:
-                    reached.add(name)
+                if flow.target not in reached:
+                    reached.append(flow.target)
                     make_target = partial(self.config.build_target, flow.name)
                     yield from _checked(name, "target", make_target)
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import Field
 
-from agent.contract import Batch, Finding, Kind, LazyRows, NoOptions, Options, Source, Target
+from agent.contract import Batch, Doubt, Finding, Kind, LazyRows, NoOptions, Options, Source, Target
 from agent.errors import Misconfigured, Rejected, SyncError
 from agent.model import Json, Message, Op, Receipt, Record, join_key
 
@@ -293,6 +293,9 @@ class TargetOptions(Options):
 
     receiver: str = Field(description="Name of the receiver in `connectors.memory.RECEIVERS`.")
     batch_size: int = Field(100, ge=1, description="Messages a call at most.")
+    doubt: Doubt = Field(
+        Doubt.ASK, description="What becomes of a message that may have been written already."
+    )
 
 
 class MemoryTarget(Target[NoOptions, TargetOptions]):
@@ -301,6 +304,11 @@ class MemoryTarget(Target[NoOptions, TargetOptions]):
     def __init__(self, connection: NoOptions, options: TargetOptions) -> None:
         super().__init__(connection, options)
         self.batch_size = options.batch_size
+
+    @property
+    def doubt(self) -> Doubt:
+        """As the options say."""
+        return self.options.doubt
 
     def check(self) -> Iterator[Finding]:
         """The receiver is there."""

@@ -21,6 +21,10 @@ from agent.runs import run_as_dict
 from agent.store import MessageRow
 
 
+ORDERS = frozenset({"order", "return"})
+"""Entities that become documents in the ERP."""
+
+
 def ping(_engine: Engine) -> Answer:
     """Whether somebody is there, and which version."""
     return {"version": __version__}
@@ -82,6 +86,22 @@ def messages(
     return {"messages": [_message(each) for each in found]}
 
 
+def orders(engine: Engine, open_only: bool = True, key: str = "", limit: int = 50) -> Answer:
+    """Orders on their way into the ERP, newest first; all, or those that are not there yet."""
+    states = [State.PARKED, State.PENDING, State.HELD] if open_only else [None]
+    found = [
+        row
+        for name, plan in engine.plans.items()
+        if plan.entity in ORDERS
+        for state in states
+        for row in engine.store.messages.list(
+            limit=limit, flow=name, **_given(state=state, key=key)
+        )
+    ]
+    found.sort(key=lambda row: row.version, reverse=True)
+    return {"orders": [_message(each) for each in found[:limit]]}
+
+
 def message(engine: Engine, message: str) -> Answer:
     """One message with its body."""
     found = _known(engine, message)
@@ -108,6 +128,19 @@ def retry(engine: Engine, messages: list[str] = [], flow: str = "", code: str = 
     for delivery in engine.deliveries.values():
         delivery.wake()
     return {"messages": count}
+
+
+def confirm(engine: Engine, message: str, reference: str, by: str) -> Answer:
+    """A person saw that a parked message is at the target after all, under this number there."""
+    found = _known(engine, message)
+    if not engine.store.messages.confirm(message, reference, by):
+        raise Rejected(
+            "SA-7004",
+            f"message {found.id} is {found.state}: only what is parked can be confirmed",
+        )
+    for delivery in engine.deliveries.values():
+        delivery.wake()
+    return {"messages": 1}
 
 
 def ignore(engine: Engine, messages: list[str], reason: str, by: str) -> Answer:
@@ -137,8 +170,9 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
 
 _QUESTIONS = (
     ping, status, flows, progress, preview, rehearse, check, runs, held, messages, message,
+    orders,
 )  # fmt: skip
-_COMMANDS = (request, retry, ignore, approve, drop, resume)
+_COMMANDS = (request, retry, confirm, ignore, approve, drop, resume)
 
 OPERATIONS: dict[str, Operation] = {
     **{each.__name__: operation(each, "GET") for each in _QUESTIONS},

@@ -51,12 +51,6 @@ CODES: dict[str, Explanation] = {
         "What the run had found is looked at again by the next one; other flows go on.",
         "The log holds the details under the same time. Report it with them.",
     ),
-    "SA-7103": Explanation(
-        "Flows to one connection differ in their target options",
-        "All messages for a connection are delivered together, so its flows share the options of "
-        "the target.",
-        "Give one of the flows a connection of its own.",
-    ),
     "SA-7104": Explanation(
         "There is no such flow",
         "A command names a flow that the configuration in force does not have, or one that is "

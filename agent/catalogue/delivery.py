@@ -51,6 +51,12 @@ CODES: dict[str, Explanation] = {
         "with a value that does not allow it.",
         "Correct the template, or have the flow's mapping fill the field; then retry the record.",
     ),
+    "SA-5008": Explanation(
+        "Its flow is not configured any more",
+        "The record was taken over by a flow that has gone from the configuration, and several "
+        "flows write to this target in different ways, so nobody knows how this one is written.",
+        "Put the flow back and retry the record, or ignore it.",
+    ),
     "SA-5010": Explanation(
         "In doubt: it may have been written already",
         "The connection broke, or the agent was stopped, while the record was being written, and "

@@ -26,6 +26,7 @@ COMMANDS = {
     "resync": Entry("resync", "Look at rows again and send them, also where nothing changed."),
     "status": Entry("status", "Show how the agent, its flows and its targets do."),
     "runs": Entry("runs", "Show the last runs and what each came to."),
+    "orders": Entry("orders", "Orders on their way into the ERP; settle those in doubt."),
     "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),
     "hold": Entry("hold", "Decide on runs that the guard holds."),
     "resume": Entry("resume", "Lift a halt after its cause was mended."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from agent.delivery.connection import ANY_FLOW, MakeTarget
 from agent.delivery.delivery import Delivery
 from agent.delivery.heartbeat import Heartbeat
+from agent.delivery.lending import StoredBindings
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import DeliveryEvent, DeliveryState, DeliveryStatus, EventKind
 
 __all__ = [
+    "ANY_FLOW",
     "Delivery",
     "DeliveryEvent",
     "DeliverySettings",
@@ -15,4 +18,6 @@ __all__ = [
     "DeliveryStatus",
     "EventKind",
     "Heartbeat",
+    "MakeTarget",
+    "StoredBindings",
 ]

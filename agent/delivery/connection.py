@@ -1,69 +1,108 @@
-"""The one open target that all senders of a delivery share."""
+"""The open targets of one connection, which all senders of a delivery share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
+from typing import TypeAlias
 
-from agent.contract import AnyTarget
+from agent.contract import AnyTarget, Bindings, Gate
 from agent.errors import SyncError, Unavailable
+
+MakeTarget: TypeAlias = Callable[[], AnyTarget]
+
+ANY_FLOW = ""
+"""Stands for the flows that are not named: those whose messages are left from an older
+configuration."""
 
 
 class TargetNotBuilt(Exception):
-    """The target could not be built; `error` says why."""
+    """A target could not be built; `error` says why."""
 
     def __init__(self, error: SyncError) -> None:
         super().__init__(str(error))
         self.error = error
 
 
-class Connection:
-    """Built when first needed, built anew after `renew`, closed when nobody uses it any more."""
+class Targets:
+    """Flow → the target that takes its messages."""
 
-    def __init__(self, make_target: Callable[[], AnyTarget]) -> None:
-        self._make_target = make_target
+    def __init__(self, by_flow: Mapping[str, AnyTarget]) -> None:
+        self._by_flow = by_flow
+
+    def of(self, flow: str) -> AnyTarget | None:
+        """Who takes the messages of this flow; None where nobody knows how to write them."""
+        return self._by_flow.get(flow) or self._by_flow.get(ANY_FLOW)
+
+    @property
+    def first(self) -> AnyTarget:
+        """Any of them, for what concerns the connection as a whole."""
+        return next(iter(self._by_flow.values()))
+
+    @property
+    def batch_size(self) -> int:
+        """The most that one of them takes at once."""
+        return max(target.batch_size for target in self._by_flow.values())
+
+
+class Connection:
+    """Built when first needed, built anew after `renew`, closed when nobody uses it any more.
+
+    `makers` names for each flow what makes its target; flows with the same maker share one.
+    """
+
+    def __init__(self, makers: Mapping[str, MakeTarget], bindings: Bindings, gate: Gate) -> None:
+        self._makers = makers
+        self._bindings = bindings
+        self._gate = gate
         self._lock = Lock()
-        self._target: AnyTarget | None = None
+        self._open: dict[MakeTarget, AnyTarget] = {}
         self._users = 0
         self._outdated = False
 
     @contextmanager
-    def lend(self) -> Iterator[AnyTarget]:
-        """The target, for one use; raises `TargetNotBuilt`."""
+    def lend(self) -> Iterator[Targets]:
+        """The targets, for one use; raises `TargetNotBuilt`."""
         with self._lock:
-            if self._target is None:
-                self._target = self._build()
-            target = self._target
+            if not self._open:
+                self._build()
+            targets = Targets({flow: self._open[make] for flow, make in self._makers.items()})
             self._users += 1
         try:
-            yield target
+            yield targets
         finally:
             with self._lock:
                 self._users -= 1
                 self._close_if_outdated()
 
     def renew(self) -> None:
-        """Close the target as soon as nobody uses it; the next use builds another one.
+        """Close the targets as soon as nobody uses them; the next use builds others.
 
-        Secrets are read again, and what broke inside the old one is gone.
+        Secrets are read again, and what broke inside the old ones is gone.
         """
         with self._lock:
             self._outdated = True
             self._close_if_outdated()
 
-    def _build(self) -> AnyTarget:
+    def _build(self) -> None:
         try:
-            return self._make_target()
+            for make in dict.fromkeys(self._makers.values()):
+                target = self._open[make] = make()
+                target.equip(self._bindings, self._gate)
         except SyncError as error:
+            self._close()
             raise TargetNotBuilt(error) from error
         except Exception as crash:
+            self._close()
             reason = f"the connector cannot be built: {type(crash).__name__}: {crash}"
-            raise TargetNotBuilt(Unavailable("SA-5003", reason)) from crash
+            raise TargetNotBuilt(Unavailable("SA-5003", reason, untouched=True)) from crash
 
     def _close_if_outdated(self) -> None:
         if self._outdated and not self._users:
             self._outdated = False
-            target, self._target = self._target, None
-            if target is not None:
-                target.close()
+            self._close()
+
+    def _close(self) -> None:
+        while self._open:
+            self._open.popitem()[1].close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from random import Random
 from threading import Thread
@@ -11,8 +11,9 @@ from typing import Any
 
 from agent.clock import Clock
 from agent.contract import AnyTarget, can
-from agent.delivery.connection import Connection, TargetNotBuilt
+from agent.delivery.connection import Connection, MakeTarget, TargetNotBuilt, Targets
 from agent.delivery.door import LONGEST_NAP, Door, Nap, Pass
+from agent.delivery.lending import SenderGate, StoredBindings
 from agent.delivery.sending import DoorClosed, Outcome, send
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import (
@@ -43,8 +44,8 @@ class Delivery:
     """The senders of one target connection.
 
     Senders claim by lease, so a crash at any point leaves nothing to rescue: what was not settled
-    comes again with the same id and bytes. `on_event` is called by sender threads and must not
-    block or raise.
+    comes again with the same id and bytes. `makers` says for each flow what makes its target.
+    `on_event` is called by sender threads and must not block or raise.
     """
 
     def __init__(
@@ -52,18 +53,19 @@ class Delivery:
         *,
         name: str,
         store: Store,
-        make_target: Callable[[], AnyTarget],
+        makers: Mapping[str, MakeTarget],
         settings: DeliverySettings,
         clock: Clock,
         random: Random,
         on_event: Callable[[DeliveryEvent], None] | None = None,
     ) -> None:
         self.name = name
-        self._connection = Connection(make_target)
         self._store = store
         self._settings = settings
         self._clock = clock
         self._door = Door(settings, clock, random)
+        self._gate = SenderGate(self._door)
+        self._connection = Connection(makers, StoredBindings(store, name), self._gate)
         self._tally = Tally(clock)
         self._on_event = on_event
         self._requests_a_claim = 1
@@ -129,11 +131,11 @@ class Delivery:
         if isinstance(leave, Nap):
             return False
         try:
-            with self._connection.lend() as target:
-                if not can(target, "heartbeat"):
+            with self._connection.lend() as targets, self._gate.held_by(leave):
+                if not can(targets.first, "heartbeat"):
                     return False
                 self._door.request(leave)
-                target.heartbeat(status)
+                targets.first.heartbeat(status)
                 return True
         except TargetNotBuilt as failure:
             raise failure.error from failure
@@ -194,14 +196,14 @@ class Delivery:
         if nap := self._nothing_due(leave):
             return nap
         try:
-            with self._connection.lend() as target:
-                claim = self._claim(target, leave)
+            with self._connection.lend() as targets, self._gate.held_by(leave):
+                claim = self._claim(targets, leave)
                 if not claim.messages:
                     return self._nothing_due(leave) or Nap(
                         DeliveryState.WAITING, RECHECK, leave.seen
                     )
                 with self._tally.flight(len(claim.messages)):
-                    self._deliver(target, claim, leave)
+                    self._deliver(targets, claim, leave)
         except TargetNotBuilt as failure:
             self._conclude(Outcome(error=failure.error))
         return None
@@ -217,12 +219,12 @@ class Delivery:
             return None
         return Nap(DeliveryState.WAITING, seconds, leave.seen) if seconds > 0 else None
 
-    def _most(self, target: AnyTarget) -> int:
-        """Messages in one request."""
-        return min(self._settings.batch_size, target.batch_size)
+    def _most(self, batch_size: int) -> int:
+        """Messages in one request to a target that takes so many."""
+        return min(self._settings.batch_size, batch_size)
 
-    def _claim(self, target: AnyTarget, leave: Pass) -> Claim:
-        most = self._most(target)
+    def _claim(self, targets: Targets, leave: Pass) -> Claim:
+        most = self._most(targets.batch_size)
         return self._store.messages.claim(
             self.name,
             min(most, PROBE_SIZE) if leave.probe else most * self._requests_a_claim,
@@ -230,8 +232,8 @@ class Delivery:
             lease_ms=int(self._settings.lease * 1000),
         )
 
-    def _deliver(self, target: AnyTarget, claim: Claim, leave: Pass) -> None:
-        outcome, unknown = self._send(target, claim.messages, leave)
+    def _deliver(self, targets: Targets, claim: Claim, leave: Pass) -> None:
+        outcome, unknown = self._send(targets, claim.messages, leave)
         accepted, rejected = list(outcome.accepted.values()), list(outcome.rejected.values())
         self._store.messages.settle(claim.token, accepted, rejected, unknown, self._clock.now_ms())
         self._tally.settled(len(accepted), len(rejected))
@@ -244,22 +246,57 @@ class Delivery:
             self._tell(EventKind.POSTPONED, len(unknown), outcome.error)
 
     def _send(
-        self, target: AnyTarget, messages: list[Message], leave: Pass
+        self, targets: Targets, messages: list[Message], leave: Pass
     ) -> tuple[Outcome, list[Unknown]]:
         """Send a claim request by request, up to the first that fails; what became of it."""
-        most, started, requests = self._most(target), self._clock.monotonic(), 0
-        whole = Outcome()
-        while requests * most < len(messages) and not (whole.error or whole.interrupted):
-            batch = messages[requests * most : (requests + 1) * most]
+        started, requests, whole = self._clock.monotonic(), 0, Outcome()
+        sent: list[Message] = []
+        for target, batch in self._batches(targets, messages, whole):
+            if whole.error or whole.interrupted:
+                break
             outcome = send(target, batch, lambda: self._door.request(leave))
             self._conclude(outcome)
             whole.join(outcome)
+            sent += batch
             requests += 1
-        seconds = (self._clock.monotonic() - started) / requests
+        seconds = (self._clock.monotonic() - started) / max(requests, 1)
         self._requests_a_claim = max(1, min(MOST_REQUESTS, int(CLAIM_SECONDS / (seconds or 1e-9))))
-        sent, rest = messages[: requests * most], messages[requests * most :]
-        unknown = self._unknown(whole.unsettled(sent), whole)
+        unknown = self._unknown(whole.unsettled(sent), whole) + self._waiting(sent, whole)
+        begun = {message.id for message in sent}
+        rest = [message for message in whole.unsettled(messages) if message.id not in begun]
         return whole, unknown + self._unknown(rest, Outcome(interrupted=True))
+
+    def _batches(
+        self, targets: Targets, messages: list[Message], outcome: Outcome
+    ) -> Iterator[tuple[AnyTarget, list[Message]]]:
+        """What goes out together, in order; what nobody knows how to write is refused."""
+        by_target: dict[int, tuple[AnyTarget, list[Message]]] = {}
+        for message in messages:
+            target = targets.of(message.flow)
+            if target is None:
+                reason = f'the flow "{message.flow}" is not configured any more'
+                outcome.refuse(message.id, "SA-5008", reason)
+            else:
+                by_target.setdefault(id(target), (target, []))[1].append(message)
+        for target, theirs in by_target.values():
+            most = self._most(target.batch_size)
+            for start in range(0, len(theirs), most):
+                yield target, theirs[start : start + most]
+
+    def _waiting(self, messages: list[Message], outcome: Outcome) -> list[Unknown]:
+        """When those are looked at again that need something which is not there yet."""
+        now = self._clock.now_ms()
+        return [
+            Unknown(
+                message.id,
+                now + int(self._door.delay(message.attempts) * 1000),
+                receipt.code,
+                receipt.reason,
+                untouched=True,
+            )
+            for message in messages
+            if (receipt := outcome.waiting.get(message.id))
+        ]
 
     def _unknown(self, messages: list[Message], outcome: Outcome) -> list[Unknown]:
         """When each message without a verdict is due again, and why it has none."""
@@ -274,6 +311,7 @@ class Delivery:
                 now + int(self._delay(message, outcome) * 1000),
                 error.code,
                 error.reason,
+                untouched=message.id not in outcome.touched,
             )
             for message in messages
         ]

@@ -122,6 +122,11 @@ class Door:
                 return EventKind.OPENED
             return None
 
+    def pause_for(self, seconds: float) -> None:
+        """The target said that its allowance is used up for so long."""
+        with self._changed:
+            self._limiter.pause(self._clock.monotonic() + self._backoff.honour(seconds))
+
     def pause(self) -> float:
         """Seconds until the pause ends that the target asked for; 0 where it did not."""
         with self._changed:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.contract import AnyTarget, can
+from agent.contract import AnyTarget, Doubt
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from agent.model import Message, Receipt
 
@@ -20,6 +20,9 @@ SUSPICIOUS_ATTEMPTS = 2
 
 LONGEST_REASON = 300
 
+IN_DOUBT = "SA-5010"
+"""The code of what may have been written already, and nobody can be asked."""
+
 
 class DoorClosed(Exception):
     """Raised by the gate: no further request may be made under this claim."""
@@ -27,10 +30,14 @@ class DoorClosed(Exception):
 
 @dataclass(slots=True)
 class Outcome:
-    """What is known of a batch. Messages in neither list are *not known*; `error` says why."""
+    """What is known of a batch. Messages in none of the lists are *not known*; `error` says why."""
 
     accepted: dict[str, Receipt] = field(default_factory=dict)
     rejected: dict[str, Receipt] = field(default_factory=dict)
+    waiting: dict[str, Receipt] = field(default_factory=dict)
+    """Nothing was done: they need something that is not there yet."""
+    touched: set[str] = field(default_factory=set)
+    """Messages without a verdict that may have had their effect."""
     error: SyncError | None = None
     interrupted: bool = False
     """The gate closed before everything was sent."""
@@ -38,17 +45,29 @@ class Outcome:
     @property
     def answered(self) -> bool:
         """Whether the other side said anything about any message."""
-        return bool(self.accepted or self.rejected)
+        return bool(self.accepted or self.rejected or self.waiting)
 
     def join(self, later: Outcome) -> None:
         """What came of the next batch of the same claim."""
         self.accepted |= later.accepted
         self.rejected |= later.rejected
+        self.waiting |= later.waiting
+        self.touched |= later.touched
         self.error, self.interrupted = later.error, later.interrupted
 
     def unsettled(self, messages: Iterable[Message]) -> list[Message]:
         """Those of `messages` that have no verdict."""
-        return [m for m in messages if m.id not in self.accepted and m.id not in self.rejected]
+        settled = self.accepted.keys() | self.rejected.keys() | self.waiting.keys()
+        return [message for message in messages if message.id not in settled]
+
+    def note(self, receipt: Receipt) -> None:
+        """A verdict."""
+        if receipt.accepted:
+            self.accepted[receipt.message_id] = receipt
+        elif receipt.waits:
+            self.waiting[receipt.message_id] = receipt
+        else:
+            self.refuse(receipt.message_id, receipt.code, receipt.reason)
 
     def refuse(self, message_id: str, code: str, reason: str) -> None:
         """Note that this message is at fault; whoever refuses in silence gets words lent."""
@@ -86,7 +105,7 @@ def send(target: AnyTarget, messages: Sequence[Message], gate: Callable[[], None
             outcome.interrupted = True
             break
         except Exception as crash:  # noqa: BLE001 - a bug of a connector must not stop the others
-            if not crashes.note(part, crash):
+            if not crashes.note(part, crash) or target.doubt is Doubt.HOLD:
                 break
             if len(part) > 1:
                 parts += _halves(outcome.unsettled(part))
@@ -102,19 +121,34 @@ def _request(
     *,
     again: bool,
 ) -> None:
-    """One delivery, and before it the question what is already there, where the target needs it.
+    """One delivery, and before it what is doubtful is settled, where the target needs it.
 
-    A target that overrides `look_up` cannot take a message twice. What may have been sent before
-    is therefore asked for first; what it does not answer for is not there.
+    What may have been written already is asked for; what the target does not answer for is not
+    there. Where it cannot be asked a person decides.
     """
-    sent_before = [m for m in part if again or m.attempts] if can(target, "look_up") else []
-    if sent_before:
+    doubtful = [message for message in part if again or message.doubtful]
+    if doubtful and target.doubt is Doubt.ASK:
         gate()
-        _collect(target.look_up(sent_before), sent_before, outcome)
+        _collect(target.look_up(doubtful), doubtful, outcome)
+    elif target.doubt is Doubt.HOLD:
+        for message in part:
+            if message.doubtful:
+                outcome.refuse(message.id, IN_DOUBT, "it may have been written already")
     rest = outcome.unsettled(part)
     if rest:
         gate()
-        _collect(target.deliver(rest), rest, outcome)
+        _deliver(target, rest, outcome)
+
+
+def _deliver(target: AnyTarget, messages: list[Message], outcome: Outcome) -> None:
+    outcome.touched.update(message.id for message in messages)
+    try:
+        _collect(target.deliver(messages), messages, outcome)
+    except SyncError as error:
+        # Refused as a whole means that nothing was done.
+        if error.untouched or isinstance(error, Rejected):
+            outcome.touched.difference_update(m.id for m in outcome.unsettled(messages))
+        raise
 
 
 def _collect(receipts: Iterable[Receipt], asked: list[Message], outcome: Outcome) -> None:
@@ -126,10 +160,7 @@ def _collect(receipts: Iterable[Receipt], asked: list[Message], outcome: Outcome
     for receipt in receipts:
         if receipt.message_id in open_ids:
             open_ids.discard(receipt.message_id)
-            if receipt.accepted:
-                outcome.accepted[receipt.message_id] = receipt
-            else:
-                outcome.refuse(receipt.message_id, receipt.code, receipt.reason)
+            outcome.note(receipt)
 
 
 def _halves(messages: list[Message]) -> list[list[Message]]:

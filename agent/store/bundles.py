@@ -127,7 +127,18 @@ class Bundles:
         prefix = names.prefix
         return {
             first: [
-                Message(f"{prefix}{version}", version, flow, entity, key, Op.UPSERT, body, attempts)
+                Message(
+                    f"{prefix}{version}",
+                    version,
+                    flow,
+                    entity,
+                    key,
+                    Op.UPSERT,
+                    body,
+                    attempts,
+                    # A bundle of which anything was heard is taken apart.
+                    doubtful=attempts > 0,
+                )
                 for version, (key, body) in enumerate(
                     zip(decode_keys(keys), decode_bodies(bodies), strict=True), start=first
                 )
@@ -264,6 +275,7 @@ class Bundles:
                     created_at,
                     due_at,
                     lease,
+                    attempts > (0 if lease is None else 1),
                 )
                 for version, key, body, (digest, previous) in zip(
                     bundle.versions,

@@ -29,12 +29,21 @@ class Claim:
 
 
 class Unknown(NamedTuple):
-    """A message whose outcome is not known: when to try again (unix ms), and what happened."""
+    """A message whose outcome is not known: when to try again (unix ms), and what happened.
+
+    `untouched`: it surely had no effect this time.
+    """
 
     message_id: str
     due_at: int
     code: str
     reason: str
+    untouched: bool = False
+
+
+_DOUBTFUL = "(doubtful OR lease IS NOT NULL OR previous IS zeroblob(16))"
+"""Nobody knows what the target has: an answer was lost, a lease ran out with its holder, or the
+message stands for an older one of which either is true (`known.NOT_KNOWN`)."""
 
 
 class _Due(NamedTuple):
@@ -83,22 +92,34 @@ class Claims:
         if not versions:
             return {}
         found = self._database.rows(
-            "SELECT version, flow.name, entity, key, op, body, attempts"
+            "SELECT version, flow.name, entity, key, op, body, attempts,"
+            f" {_DOUBTFUL}"
             " FROM carray(?) AS chosen CROSS JOIN message ON version = chosen.value"
             " CROSS JOIN flow ON flow.id = flow",
             (apsw.carray(versions),),
         )
         self._database.write(
-            "UPDATE message SET due_at = ?, lease = ?, attempts = attempts + 1"
+            f"UPDATE message SET doubtful = {_DOUBTFUL}, due_at = ?, lease = ?,"
+            " attempts = attempts + 1"
             " WHERE version IN (SELECT value FROM carray(?))",
             (until, token, apsw.carray(versions)),
         )
         prefix = self._names.prefix
         return {
             version: [
-                Message(f"{prefix}{version}", version, flow, entity, key, OPS[op], body, attempts)
+                Message(
+                    f"{prefix}{version}",
+                    version,
+                    flow,
+                    entity,
+                    key,
+                    OPS[op],
+                    body,
+                    attempts,
+                    doubtful=bool(doubtful),
+                )
             ]
-            for version, flow, entity, key, op, body, attempts in found
+            for version, flow, entity, key, op, body, attempts, doubtful in found
         }
 
     def _due(self, target: int, limit: int, now: int, exclude_flows: Collection[str]) -> list[_Due]:
@@ -175,7 +196,7 @@ class Claims:
                 self._deliver(delivered, now)
                 self._database.write_many(
                     f"UPDATE message SET state = {PARKED}, due_at = NULL, lease = NULL,"
-                    " stage = 'delivery', code = ?, reason = ?"
+                    " doubtful = 0, stage = 'delivery', code = ?, reason = ?"
                     " WHERE version = ? AND lease = ? AND done_at IS NULL",
                     (
                         (receipt.code, receipt.reason, version(receipt.message_id), token)
@@ -183,26 +204,43 @@ class Claims:
                     ),
                 )
                 self._database.write_many(
-                    "UPDATE message SET due_at = ?, lease = NULL, code = ?, reason = ?"
+                    "UPDATE message SET due_at = ?, lease = NULL, code = ?, reason = ?,"
+                    " doubtful = doubtful OR NOT ?"
                     " WHERE version = ? AND lease = ? AND done_at IS NULL",
                     (
-                        (due_at, code, reason, version(message_id), token)
-                        for message_id, due_at, code, reason in unknown
+                        (due_at, code, reason, untouched, version(message_id), token)
+                        for message_id, due_at, code, reason, untouched in unknown
                     ),
                 )
             self._order.give_way(failed, now)
             self._order.wake(touched, now)
 
-    def _deliver(self, delivered: dict[int, Receipt], now: int) -> None:
+    def confirm(self, version: int, reference: str, by: str, now: int) -> bool:
+        """A person saw that a parked message is there, under this id; False: it is not parked."""
+        with self._database.transaction():
+            parked = self._database.value(
+                f"SELECT 1 FROM message WHERE version = ? AND state = {PARKED}"
+                " AND stage = 'delivery'",
+                (version,),
+            )
+            if not parked:
+                return False
+            named = array("q", [version])
+            with self._tally.moving(named):
+                self._deliver({version: Receipt("", accepted=True, reference=reference)}, now, by)
+            self._order.wake(named, now)
+            return True
+
+    def _deliver(self, delivered: dict[int, Receipt], now: int, by: str | None = None) -> None:
         """An acceptance holds even when the lease ran out meanwhile: the target has it."""
         if not delivered:
             return
         versions = apsw.carray(array("q", sorted(delivered)))
         self._database.write(
             f"UPDATE message SET state = {DELIVERED}, done_at = ?, due_at = NULL, lease = NULL,"
-            " stage = NULL, code = NULL, reason = NULL"
+            " stage = NULL, code = NULL, reason = NULL, decided_by = ?"
             " WHERE version IN (SELECT value FROM carray(?)) AND attempts > 0 AND done_at IS NULL",
-            (now, versions),
+            (now, by, versions),
         )
         told = [
             (receipt.reference, version)
@@ -229,7 +267,7 @@ class Claims:
         """What was claimed is due again, unless a newer one of its key waits behind it."""
         with self._database.transaction():
             found = self._database.write(
-                "UPDATE message SET due_at = ?, lease = NULL"
+                "UPDATE message SET due_at = ?, lease = NULL, doubtful = 1"
                 " WHERE due_at IS NOT NULL AND lease IS NOT NULL RETURNING version",
                 (now,),
             )

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+import apsw
+
 from agent.model import Op, State
 from agent.store.database import Database
 from agent.store.names import flow_number, target_number
@@ -77,8 +79,8 @@ class Names:
 
 INSERT = (
     "INSERT INTO message (version, flow, target, entity, key, op, state, lane, coalesces, run,"
-    " body, previous, digest, attempts, created_at, due_at, lease)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " body, previous, digest, attempts, created_at, due_at, lease, doubtful)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 """A message as it is before anybody said anything about it."""
 
@@ -121,14 +123,16 @@ class MessageRows:
         )
         return found and (found[0], found[1])
 
-    def reference(self, target: str, entity: str, key: str) -> str:
-        """The target's own id of the record, "" when it never told one."""
-        return (
-            self._database.value(
-                "SELECT reference FROM binding WHERE target = ? AND entity = ? AND key = ?",
-                (target_number(self._database, target), entity, key),
+    def references(self, target: str, entity: str, keys: Sequence[str]) -> dict[str, str]:
+        """Key → the target's own id, for those records that it told one of."""
+        return dict(
+            self._database.rows(
+                "SELECT key, reference FROM carray(?) AS wanted CROSS JOIN binding"
+                " ON target = ? AND entity = ? AND key = wanted.value",
+                (apsw.carray(tuple(keys)), target_number(self._database, target), entity),
             )
-            or ""
+            if keys
+            else ()
         )
 
     def _row(self, line: tuple[Any, ...]) -> MessageRow:

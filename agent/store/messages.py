@@ -108,6 +108,7 @@ class Messages:
                     now,
                     None if held or change.key in queued else now,
                     None,
+                    False,
                 )
                 for version, change in enumerate(changes, start=first)
             ),
@@ -312,7 +313,9 @@ class Messages:
         if versions:
             with self._tally.moving(versions):
                 self._database.write(
+                    # Who sends what is parked again knows that it is not there.
                     "UPDATE message SET state = ?, lease = NULL,"
+                    f" doubtful = CASE state WHEN {PARKED} THEN 0 ELSE doubtful END,"
                     f" due_at = CASE version WHEN {OLDEST_OPEN} THEN ? END"
                     " WHERE version IN (SELECT value FROM carray(?))",
                     (PENDING, now, apsw.carray(versions)),
@@ -376,6 +379,14 @@ class Messages:
         """
         self._claims.settle(token, accepted, rejected, unknown, now)
 
+    def confirm(self, message_id: str, reference: str, by: str) -> bool:
+        """A person saw that what was parked in delivery is at the target after all, as `reference`.
+
+        False where the message is not parked there (any more).
+        """
+        version = self._names.version(message_id)
+        return self._claims.confirm(version, reference, by, self._now())
+
     def clear_leases(self) -> None:
         """At a start: nobody who held a lease lives any more."""
         self._claims.clear_leases(self._now())
@@ -410,7 +421,11 @@ class Messages:
 
     def reference(self, target: str, entity: str, key: str) -> str:
         """The target's own id of the record; "" when it never told one."""
-        return self._rows.reference(target, entity, key)
+        return self.references(target, entity, [key]).get(key, "")
+
+    def references(self, target: str, entity: str, keys: Sequence[str]) -> dict[str, str]:
+        """Key → the target's own id, for those records that it told one of."""
+        return self._rows.references(target, entity, keys)
 
     def list(
         self, limit: int = 100, *, before: int | None = None, **filters: Unpack[Filters]

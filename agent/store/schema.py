@@ -127,6 +127,7 @@ CREATE TABLE message (
     previous BLOB,                     -- the digest the target surely had, NULL none, zeros unsure
     digest BLOB,                       -- the record's digest; NULL for a refused row
     attempts INTEGER NOT NULL,         -- how often it was claimed
+    doubtful INTEGER NOT NULL DEFAULT 0, -- 1: an earlier send may have had its effect
     created_at INTEGER NOT NULL,
     due_at INTEGER,                    -- when to send; NULL: not now, or behind an older one
     lease INTEGER,                     -- token of the claim, in force until due_at

@@ -35,9 +35,11 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
     del TABLES[name], RECEIVERS[name]
 
 
-def configure(folder: Path, *, table: str | None = None, more: str = "") -> Path:
+def configure(
+    folder: Path, *, table: str | None = None, more: str = "", text: str = CONFIG
+) -> Path:
     path = folder / "config.yaml"
-    text = CONFIG.replace("TABLE", table or str(folder)).replace("RECEIVER", str(folder))
+    text = text.replace("TABLE", table or str(folder)).replace("RECEIVER", str(folder))
     path.write_text(text + more)
     return path
 
@@ -82,19 +84,17 @@ def test_halted_flow_stays_halted_over_a_restart(tmp_path: Path, receiver: Recei
 def test_configuration_that_cannot_be_put_in_force_changes_nothing(
     tmp_path: Path, receiver: Receiver
 ) -> None:
-    other = """
-  others:
-    source: {connection: here, table: x, key: [CODE]}
-    target: {connection: there, receiver: another}
-    entity: product
-    mapping: {sku: CODE, name: NAME}
-"""
+    deaf = CONFIG.replace(
+        "there: {kind: memory}",
+        "there: {kind: memory}\n"
+        "  calls: {kind: webhook, port: 1, path: /x, token: env:T, wakes: nobody}",
+    )
     with running(configure(tmp_path)) as agent:
         until(lambda: receiver.record("product", "A"))
-        configure(tmp_path, more=other)
+        configure(tmp_path, text=deaf)
         agent.reload()
         assert agent.reload_problem is not None
-        assert agent.reload_problem.code == "SA-7103"
+        assert agent.reload_problem.code == "SA-2610"
         assert list(agent.config.flows) == ["products"]
         TABLES[str(tmp_path)].rows.append(("B", "Dado"))
         TABLES[str(tmp_path)].wake()

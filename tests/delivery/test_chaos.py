@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
+from agent.contract import Doubt
 from agent.delivery import Delivery
 from agent.errors import Rejected, Unavailable
 from agent.model import Message, Receipt, State
 from connectors.memory import (
     Effect,
-    MemoryTarget,
     Receiver,
     breaks_after,
     doubled,
@@ -23,7 +23,7 @@ from connectors.memory import (
     reordered,
     silent,
 )
-from tests.delivery.world import ManualClock, Resending, World
+from tests.delivery.world import ManualClock, World
 
 ROUNDS = 3000
 """Times the clock is moved on before a test says that nothing comes to rest."""
@@ -121,8 +121,8 @@ def assert_each_effect_once_and_in_order(receiver: Receiver) -> None:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("senders", [1, 4])
 @pytest.mark.parametrize(
-    ("target", "other_side"),
-    [(Resending, Receiver), (MemoryTarget, Unforgiving)],
+    ("doubt", "other_side"),
+    [(Doubt.SEND, Receiver), (Doubt.ASK, Unforgiving)],
     ids=["ignores what is old", "cannot take it twice"],
 )
 def test_under_faults_of_every_kind_each_message_takes_effect_once_and_in_order(
@@ -130,7 +130,7 @@ def test_under_faults_of_every_kind_each_message_takes_effect_once_and_in_order(
     clock: ManualClock,
     seed: int,
     senders: int,
-    target: type[MemoryTarget],
+    doubt: Doubt,
     other_side: type[Receiver],
 ) -> None:
     print(f"seed {seed}")  # noqa: T201 - how to repeat a failure
@@ -139,7 +139,7 @@ def test_under_faults_of_every_kind_each_message_takes_effect_once_and_in_order(
     keys = [f"K{number}" for number in range(500)]
     for _ in range(4):
         world.append(keys, coalesce=False)
-    delivery = world.delivery(kind=target, seed=seed, senders=senders, batch_size=100)
+    delivery = world.delivery(doubt=doubt, seed=seed, senders=senders, batch_size=100)
     deliver_all(world, delivery, clock)
     assert_each_effect_once_and_in_order(receiver)
 

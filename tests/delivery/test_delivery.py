@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.contract import Doubt
 from agent.delivery import DeliveryState, EventKind
 from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import State
@@ -76,7 +77,7 @@ def test_a_lost_answer_is_sent_again_with_the_same_id_and_bytes_and_takes_effect
 def test_where_the_target_cannot_take_it_twice_it_is_asked_first(
     world: World, clock: ManualClock
 ) -> None:
-    receiver, delivery = world.receiver(), world.delivery(kind=MemoryTarget)
+    receiver, delivery = world.receiver(), world.delivery(doubt=Doubt.ASK)
     receiver.script.append(loses_answer(OUTAGE))
     world.append(["A", "B"])
     delivery.run_until_idle()

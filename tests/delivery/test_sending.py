@@ -6,7 +6,7 @@ from math import ceil, log2
 import pytest
 from msgspec.structs import replace
 
-from agent.contract import NoOptions, Target
+from agent.contract import Doubt, NoOptions
 from agent.delivery.sending import DoorClosed, Outcome, send
 from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import Message, Op, Receipt
@@ -27,12 +27,6 @@ from connectors.memory import (
 NAME = "test_sending"
 
 
-class Resending(MemoryTarget):
-    """A target that can take a message twice and is therefore never asked."""
-
-    look_up = Target.look_up
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     RECEIVERS[NAME] = Receiver()
@@ -50,10 +44,12 @@ def batch(size: int, *, attempts: int = 0) -> list[Message]:
 def sent(
     messages: Sequence[Message],
     *,
-    kind: type[MemoryTarget] = Resending,
+    doubt: Doubt = Doubt.SEND,
     gate: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    return send(kind(NoOptions(), TargetOptions(receiver=NAME)), messages, gate)
+    return send(
+        MemoryTarget(NoOptions(), TargetOptions(receiver=NAME, doubt=doubt)), messages, gate
+    )
 
 
 def crashes_on(*keys: str) -> Callable[[Receiver, Sequence[Message]], list[Receipt]]:
@@ -211,10 +207,10 @@ def test_what_may_have_been_sent_before_is_asked_for_and_not_sent_again(
 ) -> None:
     first = batch(4)
     receiver.script.append(loses_answer(Unavailable("SA-5901", "timed out")))
-    sent(first, kind=MemoryTarget)
-    again = [replace(message, attempts=1) for message in first]
+    sent(first, doubt=Doubt.ASK)
+    again = [replace(message, attempts=1, doubtful=True) for message in first]
     new = Message("s-5", 5, "flow", "product", "K5", Op.UPSERT, b"{}")
-    outcome = sent([*again, new], kind=MemoryTarget)
+    outcome = sent([*again, new], doubt=Doubt.ASK)
     assert set(outcome.accepted) == {"s-1", "s-2", "s-3", "s-4", "s-5"}
     assert receiver.requests[1:] == [(new,)]
 
@@ -223,7 +219,7 @@ def test_halves_are_asked_for_where_the_target_cannot_take_a_message_twice(
     receiver: Receiver,
 ) -> None:
     receiver.script.append(loses_answer(Rejected("SA-5902", "refused, although written")))
-    outcome = sent(batch(8), kind=MemoryTarget)
+    outcome = sent(batch(8), doubt=Doubt.ASK)
     assert len(outcome.accepted) == 8
     assert len(receiver.requests) == 1
     assert len(receiver.effects) == 8

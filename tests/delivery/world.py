@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from agent.clock import Clock
-from agent.contract import NoOptions, Target
+from agent.contract import Doubt, NoOptions
 from agent.delivery import Delivery, DeliveryEvent, DeliverySettings, EventKind
 from agent.model import Change, Message, Op, State
 from agent.store import Store
@@ -32,12 +32,6 @@ class ManualClock:
         self.seconds += seconds
 
 
-class Resending(MemoryTarget):
-    """A target that can take a message twice and is therefore never asked."""
-
-    look_up = Target.look_up
-
-
 class World:
     """One store, and any number of receivers by name, each with a delivery of its own."""
 
@@ -49,23 +43,28 @@ class World:
         self._number = 0
         self._taken_over: set[tuple[str, str]] = set()
 
+    def address(self, name: str) -> str:
+        """What a target's options call a receiver."""
+        return f"{self._label}/{name}"
+
     def receiver(self, name: str = "shop", *, kind: type[Receiver] = Receiver) -> Receiver:
-        return RECEIVERS.setdefault(f"{self._label}/{name}", kind())
+        return RECEIVERS.setdefault(self.address(name), kind())
 
     def delivery(
         self,
         name: str = "shop",
         *,
-        kind: type[MemoryTarget] = Resending,
+        kind: type[MemoryTarget] = MemoryTarget,
+        doubt: Doubt = Doubt.SEND,
         seed: int = 1,
         **settings: float,
     ) -> Delivery:
         self.receiver(name)
-        options = TargetOptions(receiver=f"{self._label}/{name}", batch_size=10_000)
+        options = TargetOptions(receiver=self.address(name), batch_size=10_000, doubt=doubt)
         return Delivery(
             name=name,
             store=self.store,
-            make_target=lambda: kind(NoOptions(), options),
+            makers={"": lambda: kind(NoOptions(), options)},
             settings=DeliverySettings(**({"senders": 1} | settings)),  # type: ignore[arg-type]
             clock=self.clock,
             random=Random(seed),

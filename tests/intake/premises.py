@@ -105,7 +105,7 @@ class Premises:
         Delivery(
             name="shop",
             store=self.store,
-            make_target=lambda: MemoryTarget(NoOptions(), TargetOptions(receiver=self.name)),
+            makers={"": lambda: MemoryTarget(NoOptions(), TargetOptions(receiver=self.name))},
             settings=DeliverySettings(senders=1, backoff_base=0.001, backoff_cap=0.01),
             clock=SystemClock(),
             random=Random(7),
