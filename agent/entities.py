@@ -200,6 +200,27 @@ _ORDER_STATUS: dict[str, EntityField] = {
     "lines": EntityField("list", "Status of each line", fields=_STATUS_LINES),
 }
 
+_RETURN_LINES: dict[str, EntityField] = {
+    "line": EntityField("integer", "Number of the line of the order", required=True),
+    "sku": _text("Article code", required=True),
+    "quantity": _decimal("Quantity that comes back", required=True),
+    "unit": _text("Unit of measure"),
+    "reason": _text("Why it comes back"),
+    "amount": _decimal("Net value to be credited"),
+    **_ATTRIBUTES,
+}
+
+_RETURN: dict[str, EntityField] = {
+    "number": _text("Number of the return", required=True),
+    "order": _text("Number of the order that it is about", required=True),
+    "customer": _text("Customer code", required=True),
+    "requested_at": EntityField("datetime", "When it was asked for", required=True),
+    "status": _text("Where it stands"),
+    "currency": _text("ISO 4217 code (EUR)"),
+    "lines": EntityField("list", "What comes back", required=True, fields=_RETURN_LINES),
+    "note": _text("Remark"),
+}
+
 _CONTENT: dict[str, EntityField] = {
     "file_name": _text("Name of the file, for people"),
     "path": _text("Where the file lies below its folder, /-parted; read here, never sent"),
@@ -256,6 +277,7 @@ _ALL = (
     Entity("customer", "A company that buys, with its addresses.", _CUSTOMER | _ATTRIBUTES),
     Entity("order", "An order with its lines.", _ORDER | _ATTRIBUTES),
     Entity("order_status", "How far an order has got.", _ORDER_STATUS | _ATTRIBUTES),
+    Entity("return", "Goods of an order that come back.", _RETURN | _ATTRIBUTES),
     Entity(
         "media",
         "A picture or document of an article; its bytes travel beside.",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import httpx
 import pytest
 
 from agent.contract import NoOptions
 from agent.demo.certificates import Certificates, create_certificates
 from agent.demo.shop import ShopProcess
 from connectors.shop import ShopOptions, ShopTarget
+from tests.shop.caller import Caller
 
 TOKEN = "a-token-for-tests"
 
@@ -69,3 +72,14 @@ def open_target(certificates: Certificates) -> Iterator[OpenTarget]:
 @pytest.fixture
 def target(shop: ShopProcess, open_target: OpenTarget) -> ShopTarget:
     return open_target(shop.url, token="env:SHOP_TEST_TOKEN")
+
+
+@pytest.fixture
+def caller(shop: ShopProcess) -> Iterator[Caller]:
+    assert shop.certificates
+    context = ssl.create_default_context(cafile=str(shop.certificates.authority))
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(
+        base_url=shop.url, verify=context, headers=headers, timeout=60, trust_env=False
+    ) as client:
+        yield Caller(client)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
@@ -15,10 +14,10 @@ from starlette.types import ASGIApp
 from agent.demo.shop.access import Access
 from agent.demo.shop.contents import refusal
 from agent.demo.shop.database import ShopDatabase
+from agent.demo.shop.exchange import Exchange
 from agent.demo.shop.faults import Faults
 from agent.demo.shop.problem import Problem
 from agent.demo.shop.protocol import (
-    MAX_BATCH_BYTES,
     MAX_BATCH_ITEMS,
     Capabilities,
     ContentAsked,
@@ -30,9 +29,10 @@ from agent.demo.shop.protocol import (
     StoredItems,
     Verdicts,
 )
+from agent.demo.shop.reception import Reception, answer
 from agent.demo.shop.storefront import storefront_page
+from agent.demo.shop.waiting import Bell
 
-T = TypeVar("T")
 SHOWN_PRODUCTS = 100
 
 
@@ -42,6 +42,8 @@ class Shop:
     def __init__(self, database: ShopDatabase, access: Access, faults: Faults | None) -> None:
         self._database = database
         self._access = access
+        self._reception = Reception(access)
+        self._bell = Bell()
         self._faults = faults
 
     def application(self) -> ASGIApp:
@@ -57,10 +59,12 @@ class Shop:
             Route("/media/{sha256}", self.published_content),
             Route("/v1/heartbeat", self.take_heartbeat, methods=["POST"]),
             Route("/oauth/token", self.issue_token, methods=["POST"]),
+            *Exchange(self._database, self._reception, self._bell).routes(),
         ]
         if self._faults:
             routes += [
                 Route("/_faults", self._faults.plan, methods=["POST"]),
+                Route("/_feeds/{feed}", self.put_records, methods=["POST"]),
                 Route("/_tokens", self.revoke_tokens, methods=["DELETE"]),
             ]
         application = Starlette(routes=routes, exception_handlers={Problem: _answer_problem})
@@ -68,34 +72,34 @@ class Shop:
 
     async def capabilities(self, request: Request) -> Response:
         """What this shop can do."""
-        self._admit(request)
-        return _json(Capabilities())
+        self._reception.admit(request)
+        return answer(Capabilities())
 
     async def take_batch(self, request: Request) -> Response:
         """Do what a batch says and answer item by item."""
-        items = _decode(await self._body(request), Items).items
+        items = (await self._reception.read(request, Items)).items
         if len(items) > MAX_BATCH_ITEMS:
             raise Problem(413, "too_many_items", f"at most {MAX_BATCH_ITEMS} items a batch")
         refused_keys = self._faults.refused_keys if self._faults else frozenset()
-        return _json(Verdicts(self._database.apply(items, refused_keys)))
+        return answer(Verdicts(self._database.apply(items, refused_keys)))
 
     async def read_records(self, request: Request) -> Response:
         """Some records of an entity."""
-        asked = _decode(await self._body(request), Keys)
-        return _json(StoredItems(self._database.read(asked.entity, asked.keys)))
+        asked = await self._reception.read(request, Keys)
+        return answer(StoredItems(self._database.read(asked.entity, asked.keys)))
 
     async def read_record(self, request: Request) -> Response:
         """One record."""
-        self._admit(request)
+        self._reception.admit(request)
         entity, key = request.path_params["entity"], request.path_params["key"]
         for stored in self._database.read(entity, [key]):
-            return _json(stored)
+            return answer(stored)
         raise Problem(404, "unknown_key", f"there is no {entity} {key}")
 
     async def check_contents(self, request: Request) -> Response:
         """Which contents are there, and which would be taken."""
-        asked = _decode(await self._body(request), ContentsAsked).contents
-        return _json(ContentVerdicts([self._judge_content(each) for each in asked]))
+        asked = (await self._reception.read(request, ContentsAsked)).contents
+        return answer(ContentVerdicts([self._judge_content(each) for each in asked]))
 
     def _judge_content(self, asked: ContentAsked) -> ContentVerdict:
         if self._database.contents.holds(asked.sha256):
@@ -106,9 +110,9 @@ class Shop:
 
     async def take_content(self, request: Request) -> Response:
         """Keep the bytes of a content; they pass in pieces."""
-        self._admit(request)
+        self._reception.admit(request)
         sha256 = request.path_params["sha256"]
-        self._access.verify(request.headers, sha256.encode())
+        self._reception.verify(request, sha256.encode())
         length = request.headers.get("content-length", "")
         if not length.isdigit():
             raise Problem(411, "no_length", "send content-length")
@@ -139,21 +143,27 @@ class Shop:
 
     async def take_heartbeat(self, request: Request) -> Response:
         """Remember that the agent lives."""
-        body = await self._body(request)
-        _decode(body, dict[str, Any])
-        self._database.keep_heartbeat(body)
+        status = await self._reception.read(request, dict[str, Any])
+        self._database.keep_heartbeat(msgspec.json.encode(status))
         return Response(status_code=204)
 
     async def issue_token(self, request: Request) -> Response:
         """OAuth2 client credentials. Errors have the form of RFC 6749, section 5.2."""
         try:
-            return _json(self._access.issue(request.headers, await request.body()))
+            return answer(self._access.issue(request.headers, await request.body()))
         except Problem as problem:
-            return _json({"error": problem.code}, problem.status)
+            return answer({"error": problem.code}, problem.status)
 
     async def revoke_tokens(self, request: Request) -> Response:  # noqa: ARG002 - a route's shape
         """For tests: end every access token early."""
         self._access.revoke_all()
+        return Response(status_code=204)
+
+    async def put_records(self, request: Request) -> Response:
+        """For tests: records of a feed that are new or changed; null for one that is gone."""
+        for key, data in msgspec.json.decode(await request.body()).items():
+            self._database.feeds.put(request.path_params["feed"], key, data)
+        self._bell.ring()
         return Response(status_code=204)
 
     async def storefront(self, request: Request) -> Response:
@@ -166,55 +176,6 @@ class Shop:
             search=search,
         )
         return Response(page, media_type="text/html")
-
-    def _admit(self, request: Request) -> None:
-        self._access.admit(request.headers, certified="client_certificate" in request.scope)
-
-    async def _body(self, request: Request) -> bytes:
-        """The body of somebody who may send it, verified as it travelled, then unpacked."""
-        self._admit(request)
-        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-            raise Problem(415, "not_json", "send application/json")
-        received = bytearray()
-        async for portion in request.stream():
-            received += portion
-            if len(received) > MAX_BATCH_BYTES:
-                raise Problem(413, "too_large", f"at most {MAX_BATCH_BYTES} bytes")
-        body = bytes(received)
-        self._access.verify(request.headers, body)
-        packing = request.headers.get("content-encoding", "identity")
-        if packing == "gzip":
-            return _unpack(body)
-        if packing != "identity":
-            raise Problem(415, "unknown_encoding", "pack with gzip or not at all")
-        return body
-
-
-def _unpack(body: bytes) -> bytes:
-    """Gzip, but never more than a batch may have."""
-    unpacking = zlib.decompressobj(wbits=31)
-    try:
-        unpacked = unpacking.decompress(body, MAX_BATCH_BYTES)
-    except zlib.error:
-        raise Problem(400, "bad_gzip", "the body is not gzip") from None
-    if unpacking.unconsumed_tail:
-        raise Problem(413, "too_large", f"at most {MAX_BATCH_BYTES} bytes unpacked")
-    if not unpacking.eof:
-        raise Problem(400, "bad_gzip", "the body ends too early")
-    return unpacked
-
-
-def _decode(body: bytes, shape: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except msgspec.ValidationError as error:
-        raise Problem(422, "wrong_shape", str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Problem(400, "not_json", str(error)) from None
-
-
-def _json(value: object, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
 
 
 async def _answer_problem(_request: Request, error: Exception) -> Response:

@@ -96,6 +96,10 @@ class ShopProcess:
         """Let a fault befall the next requests; see `agent.demo.shop.faults`."""
         self.request("POST", "/_faults", json={"kind": kind, **details}).raise_for_status()
 
+    def put_records(self, feed: str, **records: object) -> None:
+        """Key → what a record of the shop's own now is; None for one that is gone."""
+        self.request("POST", f"/_feeds/{feed}", json=records).raise_for_status()
+
     def request(self, method: str, path: str, json: object = None) -> httpx.Response:
         """Ask the shop as a browser would."""
         context = ssl.create_default_context(

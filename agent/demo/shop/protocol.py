@@ -12,7 +12,18 @@ from agent.entities import ENTITIES, EntityField
 VERSION = 1
 MAX_BATCH_ITEMS = 1_000
 MAX_BATCH_BYTES = 16_000_000
-FEATURES = ["contents", "gzip", "heartbeat", "read"]
+MAX_FEED_ITEMS = 1_000
+LONGEST_WAIT = 30.0
+"""Seconds that a question may wait for something to happen."""
+FEATURES = ["contents", "feeds", "gzip", "heartbeat", "read"]
+FEEDS = {
+    "orders": "order",
+    "customers": "customer",
+    "returns": "return",
+    "registrations": "customer",
+    "events": "event",
+}
+"""Feed → the entity of its records."""
 NO_DATA = msgspec.Raw(b"")
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -102,6 +113,43 @@ class ContentVerdicts(msgspec.Struct):
     contents: list[ContentVerdict]
 
 
+class FeedItem(msgspec.Struct, omit_defaults=True):
+    """The newest state of one of the shop's own records."""
+
+    id: str
+    key: str
+    version: int
+    at: str
+    op: Literal["upsert", "delete"] = "upsert"
+    data: msgspec.Raw = NO_DATA
+
+
+class FeedPage(msgspec.Struct):
+    """A part of a feed, and where to go on."""
+
+    items: list[FeedItem]
+    cursor: str
+    more: bool
+
+
+class FeedItems(msgspec.Struct):
+    """Those of the records asked for that the feed has."""
+
+    items: list[FeedItem]
+
+
+class FeedKeys(msgspec.Struct):
+    """A question for some records of a feed."""
+
+    keys: Annotated[list[Key], msgspec.Meta(max_length=MAX_FEED_ITEMS)]
+
+
+class Acknowledgement(msgspec.Struct):
+    """Everything up to this cursor is safe in the company."""
+
+    cursor: Annotated[str, msgspec.Meta(min_length=1)]
+
+
 class Capabilities(msgspec.Struct):
     """What this shop can do."""
 
@@ -110,6 +158,7 @@ class Capabilities(msgspec.Struct):
     max_batch_items: int = MAX_BATCH_ITEMS
     max_batch_bytes: int = MAX_BATCH_BYTES
     features: list[str] = msgspec.field(default_factory=lambda: list(FEATURES))
+    feeds: list[str] = msgspec.field(default_factory=lambda: list(FEEDS))
 
 
 _TEXT = Annotated[str, msgspec.Meta(min_length=1)]
