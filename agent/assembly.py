@@ -78,6 +78,9 @@ def _flow_plan(config: Config, flow: Flow, paces: Paces, events: Events | None) 
         coalesce=flow.coalesce,
         commit_rows=flow.batch_size,
         pace=paces[flow.source.connection.name],
+        ledger=flow.ledger,
+        shared=len(joined(config, flow)) > 1,
+        newer_by=flow.newer_by,
         quiet_until=partial(quiet_until, windows, time_zone=config.site.time_zone),
     )
 
@@ -169,12 +172,17 @@ def active_flows(config: Config) -> Iterable[Flow]:
     return (flow for flow in config.flows.values() if flow.enabled)
 
 
+def joined(config: Config, flow: Flow) -> list[str]:
+    """The flows, this one among them, that bring records under the same name."""
+    return [other.name for other in config.flows.values() if other.ledger == flow.ledger]
+
+
 def sharing(config: Config, flow: Flow) -> list[str]:
     """The other active flows that deliver the same entity to the same target."""
     return [
         other.name
         for other in active_flows(config)
-        if other.name != flow.name
+        if other.ledger != flow.ledger
         and (other.entity, other.target.connection.name)
         == (flow.entity, flow.target.connection.name)
     ]

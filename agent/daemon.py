@@ -154,6 +154,7 @@ class Agent:
         self.queue.schedule(
             timetables(self.config, self.store, self.clock.now_ms()),
             {name: plan.quiet_until for name, plan in self.plans.items()},
+            {name: plan.ledger for name, plan in self.plans.items()},
         )
         for flow in active_flows(self.config):
             if flow.schedule.every or flow.schedule.cron or flow.watch:

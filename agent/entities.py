@@ -168,6 +168,7 @@ _CUSTOMER: dict[str, EntityField] = {
     "credit_limit": _decimal("Credit limit"),
     "agent": _text("Code of the sales agent"),
     "active": EntityField("boolean", "Whether the customer may order"),
+    "updated_at": EntityField("datetime", "Last change"),
     "address": EntityField("object", "Registered address", fields=_ADDRESS),
     "addresses": EntityField("list", "Billing and shipping addresses", fields=_ADDRESSES),
 }
@@ -188,6 +189,7 @@ _ORDER: dict[str, EntityField] = {
     "total_vat": _decimal("VAT"),
     "total": _decimal("Total to pay"),
     "note": _text("Remark"),
+    "updated_at": EntityField("datetime", "Last change"),
 }
 
 _ORDER_STATUS: dict[str, EntityField] = {

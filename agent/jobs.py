@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -43,6 +44,7 @@ QuietUntil: TypeAlias = Callable[[int], int | None]
 """A moment → when the quiet that holds then ends (both unix ms), None where none does."""
 
 _NO_QUIET: Mapping[str, QuietUntil] = MappingProxyType({})
+_NO_LEDGERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +100,25 @@ class JobQueue:
         self._quiet: dict[str, QuietUntil] = {}
         self._passing: dict[tuple[str, str], Job] = {}
         self._busy: dict[str, threading.Thread] = {}
+        self._lent: set[str] = set()
+        self._ledgers: dict[str, str] = {}
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def schedule(
-        self, timetables: Sequence[Timetable], quiet: Mapping[str, QuietUntil] = _NO_QUIET
+        self,
+        timetables: Sequence[Timetable],
+        quiet: Mapping[str, QuietUntil] = _NO_QUIET,
+        ledgers: Mapping[str, str] = _NO_LEDGERS,
     ) -> None:
-        """Replace all timetables, and the quiet of each flow (at the start and after a reload)."""
+        """Replace all timetables, and the quiet of each flow (at the start and after a reload).
+
+        `ledgers`: of flows that bring the same records only one runs at a time.
+        """
         with self._changed:
             self._timetables = list(timetables)
             self._quiet = dict(quiet)
+            self._ledgers = dict(ledgers)
             self._changed.notify_all()
 
     def request(
@@ -212,18 +223,40 @@ class JobQueue:
 
     def _next(self, now: int) -> Job | None:
         """The most urgent job that may start now, of those whose flow is not busy."""
+        busy = self._kept_busy()
         jobs = [
             job
             for job in self._passing.values()
-            if job.flow not in self._busy and self._may_start(job, now) <= now
+            if job.flow not in busy and self._may_start(job, now) <= now
         ]
-        asked_for = self._store.jobs.next(now, set(self._busy))
+        asked_for = self._store.jobs.next(now, busy)
         if asked_for is not None:
             jobs.append(asked_for)
         job = max(jobs, key=lambda each: (each.priority, -each.requested_at), default=None)
         if job is not None and job.id == PASSING:
             del self._passing[job.flow, job.scope]
         return job
+
+    def _kept_busy(self) -> set[str]:
+        """The flows of which no job may start now."""
+        busy = self._busy.keys() | self._lent
+        ledgers = {self._ledgers.get(flow, flow) for flow in busy}
+        return busy | {flow for flow, ledger in self._ledgers.items() if ledger in ledgers}
+
+    @contextmanager
+    def lend(self, flow: str, seconds: float) -> Iterator[bool]:
+        """Keep jobs of a flow away, for somebody who reads it himself; False: it was not free."""
+        with self._changed:
+            free = self._changed.wait_for(lambda: flow not in self._kept_busy(), timeout=seconds)
+            if free:
+                self._lent.add(flow)
+        try:
+            yield free
+        finally:
+            if free:
+                with self._changed:
+                    self._lent.discard(flow)
+                    self._changed.notify_all()
 
     def _may_start(self, job: Job, now: int) -> int:
         """When a job that nobody waits for may start: not while its source is to be left alone."""
@@ -235,12 +268,9 @@ class JobQueue:
 
     def _rest(self, now: int) -> float:
         due = [each.due_at for each in self._timetables]
-        due += [
-            self._may_start(job, now)
-            for job in self._passing.values()
-            if job.flow not in self._busy
-        ]
-        waiting = self._store.jobs.next_due(set(self._busy))
+        busy = self._kept_busy()
+        due += [self._may_start(job, now) for job in self._passing.values() if job.flow not in busy]
+        waiting = self._store.jobs.next_due(busy)
         if waiting is not None and len(self._busy) < self._workers:
             due.append(waiting)
         return min(LONGEST_REST, max(0.0, (min(due, default=now + 60_000) - now) / 1000))

@@ -103,6 +103,10 @@ class Template:
         """Hash of the tree's text."""
         return hash(repr(self.tree))
 
+    def __deepcopy__(self, _memo: object) -> Template:
+        """Itself: it never changes."""
+        return self
+
     def __repr__(self) -> str:
         """The tree."""
         return f"Template({self.tree!r})"

@@ -91,6 +91,12 @@ CODES: dict[str, Explanation] = {
         "Correct the name, or say source options, entity and mapping in the flow itself. "
         "`syncagent connectors show KIND` lists the presets of a kind.",
     ),
+    "SA-1106": Explanation(
+        "A flow cannot join that one",
+        "`joins` names a flow whose records this one brings too. It must exist, stand for itself, "
+        "and deliver the same entity to the same target with the same options.",
+        "Name such a flow, or take `joins` out.",
+    ),
     "SA-1201": Explanation(
         "The entity is not known",
         "`entity:` says what the records are: one of the entities of a B2B shop.",

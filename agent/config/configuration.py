@@ -78,6 +78,13 @@ class Flow:
     lane: int
     coalesce: bool
     batch_size: int
+    joins: str
+    newer_by: str
+
+    @property
+    def ledger(self) -> str:
+        """Under which flow's name its records are known: that of the flow it joins, or its own."""
+        return self.joins or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -77,6 +77,7 @@ class _Reader:
             named.name: self._connection(named) for named in self._sections("connections")
         }
         flows = [self._flow(named, site) for named in self._sections("flows")]
+        self._check_joins({flow.name: flow for flow in flows if flow})
         return Config(
             path=self._path,
             digest=digest,
@@ -225,6 +226,24 @@ class _Reader:
             }
         )
 
+    def _check_joins(self, flows: Mapping[str, Flow]) -> None:
+        """A flow joins one that stands for itself and delivers the same, in the same way."""
+        for named in self._sections("flows"):
+            flow = flows.get(named.name)
+            if flow is None or not flow.joins:
+                continue
+            other = flows.get(flow.joins)
+            if other is None:
+                problem, hint = "there is no such flow", did_you_mean(flow.joins, flows)
+            elif other.joins or other is flow:
+                problem, hint = "it joins a flow itself", "join the one that stands for itself"
+            elif (other.entity, other.target) != (flow.entity, flow.target):
+                problem, hint = "its entity or target differs", "make both alike"
+            else:
+                continue
+            place = follow(named, ("joins",)).value
+            self._problems.add(place, "SA-1106", f'cannot join "{flow.joins}": {problem}', hint)
+
     def _filled(self, section: Section, owner: Named) -> Section | None:
         """The flow with what its preset says; None where there is no such preset."""
         given = child(section, "preset")
@@ -271,7 +290,15 @@ class _Reader:
             notation=settings.notation,
         ):
             self._problems.add(follow(flow, path).value, code, f'"{".".join(path)}": {text}', hint)
+        if settings.newer_by and settings.newer_by not in settings.mapping.fields:
+            place = follow(flow, ("newer_by",)).value
+            text = f'"newer_by": the mapping has no field "{settings.newer_by}"'
+            hint = did_you_mean(settings.newer_by, settings.mapping.fields)
+            self._problems.add(place, "SA-1008", text, hint)
         jump_field = settings.guard.jump_field if settings.guard else ""
+        if settings.newer_by and jump_field:
+            place = follow(flow, ("newer_by",)).value
+            self._problems.add(place, "SA-1008", '"newer_by" and "jump_field" exclude each other')
         if jump_field and jump_field not in settings.mapping.fields:
             place = follow(flow, ("guard", "jump_field")).value
             hint = did_you_mean(jump_field, settings.mapping.fields)

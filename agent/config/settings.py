@@ -255,6 +255,16 @@ class FlowSettings(Settings):
     batch_size: int = Field(
         2000, ge=1, le=100_000, description="Changes that are taken over in one transaction"
     )
+    joins: str = Field(
+        "",
+        description="Another flow whose records this one brings too, over another way: the same "
+        "key is the same record, taken over once",
+    )
+    newer_by: str = Field(
+        "",
+        description="Field of the record that tells a newer state from an older one (updated_at, "
+        "or a counter): an older state that comes late is passed over",
+    )
 
     def schedule_in(self, time_zone: str) -> Schedule:
         """The schedule with its time zone: its own, else the site's."""

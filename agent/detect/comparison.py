@@ -12,7 +12,7 @@ import msgspec
 
 from agent.contract import Batch
 from agent.detect.blocks import Block, cut
-from agent.detect.digest import guarded_value, record_mark, row_digests
+from agent.detect.digest import age_text, guarded_value, is_older, record_mark, row_digests
 from agent.detect.findings import GONE, UNSURE, Found, Known, Mapped, NewBlock, Refusal, Row
 from agent.detect.guard import GuardLimits, Tally
 from agent.errors import Misconfigured, Rejected
@@ -35,7 +35,8 @@ class Comparison:
     mapping changed) every row is mapped again; with `force` even an equal record is sent again.
     With `dealt_anew` the source may have dealt its rows into other blocks: where it tells each
     row's block, that is remembered though the row is equal. `refused` holds the rows whose refusal
-    stands: key → row and code.
+    stands: key → row and code. `newer_by` names the field by which an older state of a record, one
+    that came late over another way, is known and passed over.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Comparison:
         force: bool = False,
         dealt_anew: bool = False,
         guard: GuardLimits | None = None,
+        newer_by: str = "",
     ) -> None:
         self.entity = entity
         self.found = Found()
@@ -60,6 +62,7 @@ class Comparison:
         self.rows_read = 0
         self.refusals = 0
         self.repeated = 0
+        self.outdated = 0
         self.keyless = 0
         self.last_refusal = ""
         self.matched_blocks: set[int] = set()
@@ -75,6 +78,7 @@ class Comparison:
         self._dealt_anew = dealt_anew
         self._guard_field = guard.jump_field if guard else ""
         self._guard_factor = guard.jump_factor if guard else Decimal(0)
+        self._newer_by = newer_by
 
     def rebind(
         self, key: Callable[[tuple[Any, ...]], str], mapped: Callable[[tuple[Any, ...]], Mapped]
@@ -259,6 +263,9 @@ class Comparison:
             self._refuse(Refusal(key, _as_json(batch, row), error.code, _at(batch, i, error)))
             return None
         self._heal(key)
+        if self._newer_by and before is not None and is_older(mark, before.record_digest):
+            self.outdated += 1
+            return before.id
         self._note(key, mapped, mark, before, whole=batch.whole)
         known_id = before.id if before is not None else -(len(self.found.rows) + 1)
         block = batch.blocks[i] if batch.blocks else None
@@ -268,9 +275,12 @@ class Comparison:
     def _mark(self, mapped: Mapped) -> bytes:
         if mapped.skipped or mapped.op is _DELETE:
             return GONE
-        if not self._guard_field:
+        field = self._newer_by or self._guard_field
+        if not field:
             return record_mark(mapped.body)
-        value = msgspec.json.decode(mapped.body).get(self._guard_field)
+        value = msgspec.json.decode(mapped.body).get(field)
+        if self._newer_by:
+            return record_mark(mapped.body, age_text(value))
         return record_mark(mapped.body, "" if value is None else str(value))
 
     def _note(

@@ -7,6 +7,7 @@ share a digest once in 2^128 comparisons.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -44,9 +45,10 @@ def block_digest(joined: bytes) -> bytes:
 
 
 def record_mark(body: bytes, guarded: str = "") -> bytes:
-    """What is remembered of a record: its digest, and behind it the value that the guard watches.
+    """What is remembered of a record: its digest, and behind it one value of it.
 
-    The old price must be at hand to see that the new one jumped, long after its message is pruned.
+    The value that the guard watches: the old price must be at hand to see that the new one jumped,
+    long after its message is pruned. Or its age, see `age_text`.
     """
     return xxh3_128_digest(body) + guarded.encode()
 
@@ -57,3 +59,24 @@ def guarded_value(mark: bytes) -> Decimal | None:
         return Decimal(mark[DIGEST_SIZE:].decode()) if len(mark) > DIGEST_SIZE else None
     except InvalidOperation:
         return None
+
+
+def age_text(value: Any) -> str:
+    """A counter or a moment as text that sorts by age; "" for null."""
+    if value is None:
+        return ""
+    text = str(value)
+    if text.isdecimal():
+        return text.zfill(20)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def is_older(mark: bytes, known: bytes) -> bool:
+    """Whether the record behind a mark with its age is older than the known one."""
+    age, known_age = mark[DIGEST_SIZE:], known[DIGEST_SIZE:]
+    return bool(age and known_age) and age < known_age

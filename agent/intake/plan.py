@@ -30,8 +30,19 @@ class FlowPlan:
     """Tables in which values are looked up, in the order of their columns."""
     pace: Pace | None = None
     """How fast the source may be read; shared by the flows that read it."""
+    ledger: str = ""
+    """Under whose name its records are known and its messages are made; "": its own."""
+    shared: bool = False
+    """Whether other flows bring records under the same name: none of them sees all there is."""
+    newer_by: str = ""
+    """Field of the record that tells a newer state from an older one."""
     quiet_until: Callable[[int], int | None] = lambda _: None
     """When the quiet of the source that holds at a moment ends, both in unix ms; None: no quiet."""
+
+    def __post_init__(self) -> None:
+        """A flow that joins no other one stands for itself."""
+        if not self.ledger:
+            object.__setattr__(self, "ledger", self.name)
 
     def sources(self) -> tuple[Callable[[], AnySource], ...]:
         """What makes the flow's own source, then those of its lookups."""

@@ -94,7 +94,7 @@ def _preview_row(
         mapped = plan.mapping.bind(batch.columns)(values)
     except Rejected as error:
         return PreviewRow(key, "refused", row, reason=str(error))
-    known = store.known.find(plan.name, [key]).get(key)
+    known = store.known.find(plan.ledger, [key]).get(key)
     taken_over = bool(known and known.record_digest)
     if mapped.skipped or mapped.op is Op.DELETE:
         return PreviewRow(key, "deleted" if taken_over else "left out", row)
@@ -109,7 +109,7 @@ def _preview_row(
 def _before(
     store: Store, plan: FlowPlan, key: str, read_back: ReadBack | None
 ) -> Mapping[str, Any] | None:
-    body = store.messages.last_body(plan.name, key)
+    body = store.messages.last_body(plan.ledger, key)
     if body:
         before: dict[str, Any] = json.loads(body)
         return before

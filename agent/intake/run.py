@@ -29,6 +29,11 @@ FULL_PASS_GRAIN_MS = 600_000
 MISSED_LOOKED_AT = 10_000
 """Of so many rows that a full pass found changed it is asked whether the cursor had missed them."""
 
+COUNTS = (
+    "rows", "inserts", "updates", "deletes", "refused", "outdated", "repeated", "missed",
+)  # fmt: skip
+"""What is counted in a run."""
+
 Progress = Callable[[int, int], None]
 """Called with the rows read and the changes found so far."""
 
@@ -76,9 +81,7 @@ class Run:
         self.cursor = self.state.cursor
         self.held = ""
         self.notes: list[str] = []
-        self.totals = dict.fromkeys(
-            ("rows", "inserts", "updates", "deletes", "refused", "repeated", "missed"), 0
-        )
+        self.totals = dict.fromkeys(COUNTS, 0)
 
     def read_all(self, source: AnySource) -> None:
         """Read what is looked up, then what the task asks for, then what the look-ups changed."""
@@ -171,10 +174,10 @@ class Run:
         if task.scope == "since":
             return self.source.read(self._cursor_at(datetime.fromisoformat(min(task.keys))))
         start_over = task.everything_anew or self.start_over or not self.same_mapping
-        if can(self.source, "digests"):
+        if can(self.source, "digests") and not self.plan.shared:
             digests = self.source.digests(self.state.layout)
             if digests is not None:
-                known = {} if start_over else self.store.known.source_blocks(self.plan.name)
+                known = {} if start_over else self.store.known.source_blocks(self.plan.ledger)
                 self.reading = block_reading(digests, self.state.layout, known)
                 if self.reading.differing is not None:
                     return self.source.read_blocks(digests.layout, self.reading.differing)
@@ -223,7 +226,7 @@ class Run:
             return
         if not takeover.comparison.found.rows.keys().isdisjoint(batch.gone):
             self._commit_part(takeover)  # they have no id before that
-        flow, known = self.plan.name, self.store.known
+        flow, known = self.plan.ledger, self.store.known
         present = {self.key(row) for row in batch.rows} if batch.reread else set()
         stood_there = known.unseen_of_blocks(flow, batch.reread, bytearray())
         gone = {row.key: row for row in stood_there if row.key not in present}
@@ -253,22 +256,24 @@ class Run:
             self.takeover.comparison.rebind(self.key, self.mapped)
 
     def _begin_pass(self) -> Takeover:
-        flow, known, guard = self.plan.name, self.store.known, self.plan.guard
+        flow, known, guard = self.plan.ledger, self.store.known, self.plan.guard
         tally = Tally(known=known.count(flow))
         everything_anew = self.task.everything_anew or not self.same_mapping
+        blockless = everything_anew or self.reading or self.plan.shared
         comparison = Comparison(
             entity=self.plan.entity,
             key=self.key,
             mapped=self.mapped,
             find=lambda keys: known.find(flow, keys),
-            blocks=dict if everything_anew or self.reading else lambda: known.blocks(flow),
+            blocks=dict if blockless else lambda: known.blocks(flow),
             block_ids=known.block_ids,
             tally=tally,
-            refused=self.store.messages.refused_rows(flow),
+            refused=self.store.messages.refused_rows(self.plan.name),
             trust_rows=not everything_anew,
             force=self.task.forced,
             dealt_anew=self.reading is None or self.reading.differing is None,
             guard=guard,
+            newer_by=self.plan.newer_by,
         )
         if tally.known == 0 or self.task.picked:
             guard = None
@@ -343,7 +348,9 @@ class Run:
 
     def _vanished(self, comparison: Comparison, *, complete: bool) -> Iterable[Known]:
         """Known rows that this pass should have met and did not."""
-        flow, known = self.plan.name, self.store.known
+        flow, known = self.plan.ledger, self.store.known
+        if self.plan.shared:
+            return ()  # another flow may have brought it
         if comparison.keyless:
             self.notes.append("nothing is deleted while rows without a readable key are there")
             return ()
@@ -373,6 +380,7 @@ class Run:
             ("updates", tally.updates),
             ("deletes", tally.deletes),
             ("refused", comparison.refusals),
+            ("outdated", comparison.outdated),
             ("repeated", comparison.repeated),
         ):
             self.totals[name] += number

@@ -40,7 +40,7 @@ class Takeover:
         """Commit what was found so far. The pass goes on."""
         with self.store.transaction():
             if self.parts == 0:
-                self.store.known.invalidate_blocks(self.plan.name)
+                self.store.known.invalidate_blocks(self.plan.ledger)
             ids = self._write(held=self.guard is not None)
         self.parts += 1
         self._stored(ids)
@@ -74,13 +74,13 @@ class Takeover:
         found, plan, messages = self.comparison.found, self.plan, self.store.messages
         rows = found.rows.values()
         ids = self.store.known.put(
-            plan.name, [(row.key, row.row_digest, row.record_digest, row.block) for row in rows]
+            plan.ledger, [(row.key, row.row_digest, row.record_digest, row.block) for row in rows]
         )
         if found.removed:
-            self.store.known.remove(plan.name, found.removed)
+            self.store.known.remove(plan.ledger, found.removed)
         if found.changes:
             messages.append(
-                plan.name,
+                plan.ledger,
                 plan.target,
                 self.run_id(),
                 plan.lane,
@@ -108,11 +108,11 @@ class Takeover:
         self.comparison.stored(ids)
 
     def _remember_blocks(self, *, whole: bool, reading: BlockReading | None, touched: bool) -> None:
-        flow, known = self.plan.name, self.store.known
+        flow, known = self.plan.ledger, self.store.known
         if reading is not None:
             if touched or reading.differing != ():
                 known.replace_source_blocks(flow, reading.layout, reading.blocks, reading.differing)
-        elif whole:
+        elif whole and not self.plan.shared:
             known.replace_blocks(flow, self.comparison.matched_blocks, self._blocks)
         elif touched:
             known.invalidate_blocks(flow)

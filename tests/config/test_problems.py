@@ -229,6 +229,31 @@ def test_a_missing_driver_is_a_problem_of_its_kind_alone(refused: Refusing) -> N
     ]
 
 
+JOINED = """
+  relayed:
+    joins: products
+    source: {connection: erp, table: OTHER, key: [CODE]}
+    target: {connection: shop, receiver: shop}
+    entity: product
+    mapping: {sku: CODE, name: DESCRIPTION}
+"""
+
+
+def test_a_flow_joins_one_that_delivers_the_same_in_the_same_way(
+    loaded: Loading, refused: Refusing
+) -> None:
+    assert loaded(SOUND + JOINED).flows["relayed"].ledger == "products"
+    cases = {
+        ("joins: products", "joins: product"): "there is no such flow",
+        ("joins: products", "joins: relayed"): "it joins a flow itself",
+        ("receiver: shop", "receiver: shop, batch_size: 3"): "its entity or target differs",
+    }
+    for change, told in cases.items():
+        (problem,) = refused(SOUND + JOINED.replace(*change))
+        assert problem.startswith("config.yaml:15:12  SA-1106  cannot join "), problem
+        assert told in problem
+
+
 @pytest.mark.usefixtures("kind_without_driver")
 def test_a_kind_that_nobody_uses_needs_no_driver(loaded: Loading) -> None:
     assert loaded(SOUND).connections["erp"].kind.name == "memory"

@@ -57,6 +57,38 @@ def queue(workshop: Workshop) -> Iterator[JobQueue]:
     queue.stop(10)
 
 
+def test_of_flows_that_bring_the_same_records_one_runs_at_a_time(
+    workshop: Workshop, queue: JobQueue
+) -> None:
+    queue.schedule([], ledgers={"orders": "orders", "relay": "orders", "stock": "stock"})
+    for flow in ("orders", "relay", "stock"):
+        queue.request(flow, "full", asked_by="person")
+    queue.start()
+    workshop.until(lambda: len(workshop.running) == 2)
+    workshop.open.set()
+    workshop.until(lambda: len(workshop.done) == 3)
+    assert not any({"orders", "relay"} <= running for running in workshop.together)
+
+
+def test_a_flow_that_is_lent_begins_no_job(workshop: Workshop, queue: JobQueue) -> None:
+    workshop.open.set()
+    with queue.lend("orders", 1) as free:
+        assert free
+        queue.request("orders", "full", asked_by="person")
+        queue.request("stock", "full", asked_by="person")
+        queue.start()
+        workshop.until(lambda: [job.flow for job in workshop.done] == ["stock"])
+    workshop.until(lambda: [job.flow for job in workshop.done] == ["stock", "orders"])
+
+
+def test_a_flow_that_is_busy_is_not_lent(workshop: Workshop, queue: JobQueue) -> None:
+    queue.request("orders", "full", asked_by="person")
+    queue.start()
+    workshop.until(lambda: workshop.running == ["orders"])
+    with queue.lend("orders", 0.01) as free:
+        assert not free
+
+
 def test_jobs_of_one_flow_never_overlap(workshop: Workshop, queue: JobQueue) -> None:
     queue.request("a", "differential", asked_by="event")
     queue.start()
