@@ -7,6 +7,7 @@ from agent.catalogue import (
     control,
     delivery,
     detection,
+    erp_target,
     event_source,
     file_source,
     folder_source,
@@ -31,6 +32,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **mapping.CODES,
     **detection.CODES,
     **delivery.CODES,
+    **erp_target.CODES,
     **store.CODES,
     **control.CODES,
 }

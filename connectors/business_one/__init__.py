@@ -6,7 +6,13 @@ from agent.contract import Kind
 from agent.model import Json
 from connectors._odata.source import ODataSource
 from connectors._presets import presets_beside
-from connectors.business_one.options import STAMP, EntityOptions, ServiceLayerOptions
+from connectors.business_one.options import (
+    STAMP,
+    EntityOptions,
+    ServiceLayerOptions,
+    WritingOptions,
+)
+from connectors.business_one.target import BusinessOneTarget
 
 
 class BusinessOneSource(ODataSource[ServiceLayerOptions, EntityOptions]):
@@ -46,5 +52,7 @@ KIND = Kind(
     connection=ServiceLayerOptions,
     source=BusinessOneSource,
     source_options=EntityOptions,
+    target=BusinessOneTarget,
+    target_options=WritingOptions,
     presets=presets_beside(__file__),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from agent.secrets import Secret
+from connectors._erp.options import ErpOptions, Property
 from connectors._http import Authorization, shared
 from connectors._odata.options import Names, ODataOptions, StampOptions
 from connectors._rest.access import ServerOptions, ServerUrl
@@ -88,4 +89,31 @@ class EntityOptions(ODataOptions):
     )
     changes: UpdatedOptions | None = Field(
         default=None, description="How only what changed is asked for; `{}` suits master data."
+    )
+
+
+class WritingOptions(ErpOptions):
+    """How orders and customers are written into Business One."""
+
+    document: Literal["order", "quotation"] = Field(
+        default="order", description="What an order becomes: a sales order or a sales quotation."
+    )
+    reference_field: Property = Field(
+        default="NumAtCard",
+        description="Property that bears our reference: NumAtCard (customer reference no.), or "
+        "better a field of your own such as `U_WebOrder`, which nobody fills by hand.",
+    )
+    series: int | None = Field(
+        default=None, description="Series that numbers the documents; the user's own if left out."
+    )
+    item_field: Property = Field(
+        default="ItemCode", description="Property of items that holds the SKU."
+    )
+    customer_series: int | None = Field(
+        default=None,
+        description="Series that numbers new customers; without it their code is the `reference`.",
+    )
+    tax_code_field: Property = Field(
+        default="AdditionalID",
+        description="Property of business partners that holds the tax code (codice fiscale).",
     )

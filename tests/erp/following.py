@@ -29,11 +29,11 @@ class Seen(NamedTuple):
     complete: bool
 
 
-def page_example(page: str) -> dict[str, Any]:
-    """The whole example on a connector's page: the first block."""
+def page_example(page: str, number: int = 1) -> dict[str, Any]:
+    """A whole example on a connector's page, counted from 1."""
     text = (DOCS / page).read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.load(
-        text.partition("```yaml\n")[2].partition("```")[0], yaml.BaseLoader
+        text.split("```yaml\n")[number].partition("```")[0], yaml.BaseLoader
     )
     return found
 

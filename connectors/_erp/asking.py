@@ -1,0 +1,88 @@
+"""The requests of one delivery: each passes the gate, each refusal keeps the ERP's words.
+
+Imported where somebody is about to ask: it draws in the client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from agent.contract import Gate
+from agent.errors import Rejected, Unavailable
+from agent.model import Json
+from connectors._http import Request
+from connectors._http.client import Answer
+from connectors._rest.api import Api, parsed
+
+ENCODE = msgspec.json.Encoder(decimal_format="number").encode
+REFUSALS = {400, 404, 422}
+
+
+class Fault(NamedTuple):
+    """What an ERP says about a refusal."""
+
+    code: str
+    words: str
+
+
+class Asking:
+    """Asks an ERP on behalf of one delivery.
+
+    `fault` reads the ERP's way to tell what is wrong; `locks` are the codes by which it says that
+    somebody else is at work on the record.
+    """
+
+    def __init__(
+        self, api: Api, gate: Gate, fault: Callable[[Json], Fault], locks: frozenset[str]
+    ) -> None:
+        self.api = api
+        self._gate, self._fault, self._locks = gate, fault, locks
+        self._passed = True  # the engine has passed the gate for the first request
+
+    def read(self, request: Request) -> Json:
+        """The JSON of a success; raises one of the three errors for everything else."""
+        self._pass()
+        return self.api.read(request).value
+
+    def write(
+        self, method: str, url: str, body: Json = None, headers: Sequence[tuple[str, str]] = ()
+    ) -> Answer:
+        """Write once. Raises `Rejected` in the ERP's own words."""
+        self._pass()
+        given = [("accept", "application/json"), *headers]
+        if body is not None:
+            given.append(("content-type", "application/json"))
+        content = None if body is None else ENCODE(body)
+        answer = self.api.ask(Request(method, url, given, content))
+        self.require_success(answer)
+        return answer
+
+    def require_success(self, answer: Answer) -> None:
+        """Raise what an answer means that is no success."""
+        if 200 <= answer.status <= 299:
+            return
+        fault = self._fault_of(answer)
+        if answer.status == 412 or fault.code in self._locks:
+            raise Unavailable("SA-5358", f"the ERP says: {_told(fault)}", untouched=True)
+        if answer.status in REFUSALS:
+            raise Rejected("SA-5350", _told(fault))
+        answer.require_success()
+
+    def _fault_of(self, answer: Answer) -> Fault:
+        try:
+            return self._fault(parsed(answer).value)
+        except Unavailable:
+            return Fault(str(answer.status), "no reason given")
+
+    def _pass(self) -> None:
+        if not self._passed:
+            self._gate.request()
+        self._passed = False
+
+
+def _told(fault: Fault) -> str:
+    words = " ".join(fault.words.split())[:300]
+    return f"{words} ({fault.code})" if fault.code else words
