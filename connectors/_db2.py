@@ -58,6 +58,10 @@ _OF_DRIVER = {
 class Db2Dialect(Dialect):
     """`Column.type` is the type in SQL words: `CHAR(15)`, `DECIMAL(9,2)`, `TIMESTAMP`."""
 
+    def to_write(self, value: object) -> object:
+        """Truth as 1 or 0, as tables of every release keep it."""
+        return int(value) if isinstance(value, bool) else super().to_write(value)
+
     def value(self, column: Column, sql: str) -> str:
         """Text without padding; dates as ISO text whatever format the job has."""
         kind = word(column)

@@ -9,12 +9,18 @@ bounds, watermarks. They are text, typed by a cast, because drivers shorten date
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import msgspec
 
 from connectors._sql import Relation
 
 Mark: TypeAlias = str | int | float
 """A value that can be kept as JSON and bound as a parameter again."""
+
+LARGEST_INTEGER = 2**63 - 1
+"""The largest that drivers bind as an integer."""
 
 
 class Column(NamedTuple):
@@ -88,6 +94,8 @@ class Dialect:
     """A statement that any session answers which still stands."""
     tables = ""
     """A statement that lists table names, for "did you mean"."""
+    compiling = ""
+    """What to put before a statement to have it compiled and not run."""
 
     def quote(self, name: str) -> str:
         """A name as an identifier."""
@@ -166,6 +174,17 @@ class Dialect:
         beyond = self.compare(columns[:1], operator[0], marks[:1])
         equal = Sql(f"{names[0]} = {bounds[0]}", values[:1])
         return head & either([beyond, equal & self.compare(columns[1:], operator, marks[1:])])
+
+    def to_write(self, value: Any) -> Any:
+        """A JSON value or decimal as the driver binds it; lists and objects as JSON text."""
+        if isinstance(value, str):
+            if "\0" in value:  # some drivers send what stands before it, and no error
+                raise ValueError("a text holds a NUL character")
+        elif isinstance(value, list | dict):
+            return msgspec.json.encode(value).decode()
+        elif isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            return Decimal(value)
+        return value
 
     def open_transactions(self, _connection: Answers) -> frozenset[str] | None:
         """Names of the transactions that may still commit rows stamped in the past.

@@ -106,6 +106,10 @@ class OracleDialect(Dialect):
     release = FETCH_CLAUSE_SINCE
     """The server's major version."""
 
+    def to_write(self, value: object) -> object:
+        """Truth as 1 or 0: tables have no type for it before release 23."""
+        return int(value) if isinstance(value, bool) else super().to_write(value)
+
     def columns(self, connection: Answers, relation: Relation) -> list[Column]:
         """From the statement's own description; a table has its change number besides."""
         described = connection.describe(self.nothing_of(relation))

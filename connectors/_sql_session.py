@@ -63,7 +63,8 @@ class Session:
         self._in_snapshot = False
 
     @contextmanager
-    def _answering(self) -> Iterator[None]:
+    def answering(self) -> Iterator[None]:
+        """Whatever the driver raises in here comes out in our words."""
         try:
             yield
         except self._failure as error:
@@ -73,7 +74,7 @@ class Session:
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> DriverCursor:
         """Send one statement; the driver's cursor."""
-        with self._answering():
+        with self.answering():
             return (
                 self.connection.execute(sql, parameters)
                 if parameters
@@ -87,7 +88,7 @@ class Session:
     def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of one statement; few enough to be held at once."""
         cursor = self.execute(self.dialect.small + sql, parameters)
-        with self._answering():
+        with self.answering():
             rows = [tuple(row) for row in cursor.fetchall()]
             cursor.close()
         return rows
@@ -95,7 +96,7 @@ class Session:
     def first(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of one statement, the others are never fetched."""
         cursor = self.execute(self.dialect.small + sql, parameters)
-        with self._answering():
+        with self.answering():
             row = cursor.fetchone()
             cursor.close()
         return None if row is None else tuple(row)
@@ -107,7 +108,7 @@ class Session:
         cursor = self.execute(sql, parameters)
         try:
             while True:
-                with self._answering():
+                with self.answering():
                     rows = [tuple(row) for row in cursor.fetchmany(size)]
                 if rows:
                     yield rows
@@ -119,7 +120,7 @@ class Session:
     def describe(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """The columns of one statement, as DB-API describes them."""
         cursor = self.execute(self.dialect.small + sql)
-        with self._answering():
+        with self.answering():
             description: Sequence[tuple[Any, ...]] = cursor.description
             cursor.close()
         return description

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from typing import Any
 
 from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Dialect, Sql
@@ -15,7 +17,13 @@ class SqliteDialect(Dialect):
 
     row_values = True
     begin: tuple[str, ...] = ("BEGIN",)
+    compiling = "EXPLAIN"
     tables = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
+
+    def to_write(self, value: Any) -> Any:
+        """Decimals as text: a column that is declared as a number makes one of it."""
+        bound = super().to_write(value)
+        return format(bound, "f") if isinstance(bound, Decimal) else bound
 
     def columns(self, connection: Answers, relation: Relation) -> list[Column]:
         """From the table's declaration; a query's columns have none."""

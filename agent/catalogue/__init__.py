@@ -15,6 +15,7 @@ from agent.catalogue import (
     office_source,
     soap_source,
     source,
+    sql_target,
     store,
     web_source,
 )
@@ -33,6 +34,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **detection.CODES,
     **delivery.CODES,
     **erp_target.CODES,
+    **sql_target.CODES,
     **store.CODES,
     **control.CODES,
 }

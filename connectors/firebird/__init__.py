@@ -1,4 +1,4 @@
-"""A Firebird database, read over its native client: no ODBC driver is needed."""
+"""A Firebird database, over its native client: no ODBC driver is needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from agent.secrets import Secret
 from connectors._sql import SqlOptions
 from connectors._sql_session import Session
 from connectors._sql_source import SqlSource
+from connectors._sql_writing import SqlTarget, SqlTargetOptions, Writing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -54,13 +55,26 @@ class FirebirdSource(SqlSource[FirebirdConnection, SqlOptions]):
         _connecting().give_back(self.connection, session)
 
 
+class FirebirdTarget(SqlTarget[FirebirdConnection]):
+    """Writes committed rows; a row that another transaction holds is waited for."""
+
+    def open_writing(self) -> Writing:
+        """A session that passed the canary."""
+        session: Writing = _connecting().connect_for_writing(self.connection)
+        return session
+
+    def release(self, session: Writing) -> None:
+        """Keep a sound session for the next delivery."""
+        _connecting().give_back_writing(self.connection, session)
+
+
 def _connecting() -> ModuleType:
     try:
         from connectors.firebird import connecting  # noqa: PLC0415 - needs the extra
     except ModuleNotFoundError as error:
         raise Misconfigured(
             "SA-2211",
-            f"Firebird cannot be read on this machine: {error}",
+            f"Firebird cannot be reached from this machine: {error}",
             hint="pip install 'syncagent[firebird]'",
         ) from error
     return connecting
@@ -72,4 +86,6 @@ KIND = Kind(
     connection=FirebirdConnection,
     source=FirebirdSource,
     source_options=SqlOptions,
+    target=FirebirdTarget,
+    target_options=SqlTargetOptions,
 )

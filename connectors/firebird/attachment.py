@@ -26,6 +26,8 @@ from firebird.driver.types import DefaultAction, ItemMetadata, SQLDataType
 _SNAPSHOT = tpb(Isolation.SNAPSHOT, access_mode=TraAccessMode.READ)
 _NONE, _OCTETS = 0, 1
 """Character sets by their numbers."""
+LOCK_SECONDS = 20
+"""How long a statement that writes waits for a row that another transaction holds."""
 _LONGEST_ANSWER = 32_767
 """Bytes that the server may say about itself at once: some 3,000 to 4,000 transactions."""
 _READ_ONLY = "SELECT MON$TRANSACTION_ID FROM MON$TRANSACTIONS WHERE MON$READ_ONLY = 1"
@@ -87,6 +89,51 @@ class Attachment:
         self._connection.close()
 
 
+class WritingAttachment:
+    """A connection with one open transaction, which sees what others committed meanwhile.
+
+    A row that another transaction holds is waited for, so that its new state is seen.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        connection.main_transaction.default_tpb = tpb(
+            Isolation.READ_COMMITTED_RECORD_VERSION, lock_timeout=LOCK_SECONDS
+        )
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Answer:
+        """Run one statement."""
+        answer = Answer(self._connection.cursor())
+        try:
+            answer.execute(sql, parameters)
+        except BaseException:
+            answer.close()
+            raise
+        return answer
+
+    def commit(self) -> None:
+        """Keep what was written."""
+        if self._connection.main_transaction.is_active():
+            self._connection.commit()
+
+    def rollback(self) -> None:
+        """Undo what was written; the driver fails where no transaction is open."""
+        if self._connection.main_transaction.is_active():
+            self._connection.rollback()
+
+    def compile(self, sql: str) -> None:
+        """Have it compiled, and not run."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.prepare(sql).free()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Hang up. The client library ends the whole process when this is left out."""
+        self._connection.close()
+
+
 class Answer:
     """A cursor, and the transaction that ends with it."""
 
@@ -116,6 +163,12 @@ class Answer:
     def description(self) -> list[tuple[str, str, bool]]:
         """Name, type and nullability of each column."""
         return [(item.alias, type_of(item), bool(item.nullable)) for item in self._items]
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it touched; -1 where the server does not tell."""
+        touched: int = self.cursor.affected_rows
+        return touched
 
     def fetchone(self) -> Any:
         """One row."""

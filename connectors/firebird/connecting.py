@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
-from firebird.driver import DatabaseError, driver_config, get_api
+from firebird.driver import Connection, DatabaseError, driver_config, get_api
 from firebird.driver import connect as attach
 
 from agent.errors import Misconfigured, SyncError
 from connectors._sql_canary import sing
 from connectors._sql_keeping import Keeping
 from connectors._sql_session import Session
-from connectors.firebird.attachment import Attachment
+from connectors._sql_writing import Writing
+from connectors.firebird.attachment import Attachment, WritingAttachment
 from connectors.firebird.dialect import CANARY, FirebirdDialect
-from connectors.firebird.failures import explain
+from connectors.firebird.failures import explain, verdict
 
 if TYPE_CHECKING:
     from connectors.firebird import FirebirdConnection
 
-_kept = Keeping()
+_kept, _kept_for_writing = Keeping(), Keeping()
 
 
 def connect(options: FirebirdConnection) -> Session:
@@ -31,9 +33,23 @@ def give_back(options: FirebirdConnection, session: Session) -> None:
     _kept.give_back(options, session)
 
 
-def _log_in(options: FirebirdConnection) -> Session:
+def connect_for_writing(options: FirebirdConnection) -> Writing:
+    """The same for a session whose statements take effect together."""
+    session = _kept_for_writing.session(options, lambda: _log_in_for_writing(options))
+    return cast("Writing", session)
+
+
+def give_back_writing(options: FirebirdConnection, session: Writing) -> None:
+    """The delivery is over: keep the session if it is sound."""
+    _kept_for_writing.give_back(options, session)
+
+
+Explained = Callable[[Exception], SyncError]
+
+
+def _attached(options: FirebirdConnection) -> tuple[Connection, Explained]:
     """Once; raises Misconfigured when refused, Unavailable when nobody answers."""
-    where, secret = f"{options.server}:{options.database}", options.password.reveal()
+    where, secret = _where(options), options.password.reveal()
     _find_client(options.client_library)
 
     def explained(error: Exception) -> SyncError:
@@ -51,6 +67,15 @@ def _log_in(options: FirebirdConnection) -> Session:
         )
     except DatabaseError as error:
         raise explained(error) from None
+    return connection, explained
+
+
+def _where(options: FirebirdConnection) -> str:
+    return f"{options.server}:{options.database}"
+
+
+def _log_in(options: FirebirdConnection) -> Session:
+    connection, explained = _attached(options)
     attachment = Attachment(connection, FirebirdDialect.begin[0])
 
     def running() -> frozenset[str] | None:
@@ -61,12 +86,24 @@ def _log_in(options: FirebirdConnection) -> Session:
 
     dialect = FirebirdDialect(options.none_charset, running)
     session = Session(attachment, dialect, DatabaseError, explained)
+    _prove(session, options)
+    return session
+
+
+def _log_in_for_writing(options: FirebirdConnection) -> Writing:
+    connection, explained = _attached(options)
+    dialect = FirebirdDialect(options.none_charset, lambda: None)
+    session = Writing(WritingAttachment(connection), dialect, DatabaseError, explained, verdict)
+    _prove(session, options)
+    return session
+
+
+def _prove(session: Session, options: FirebirdConnection) -> None:
     try:
-        sing(session, CANARY, where)
+        sing(session, CANARY, _where(options))
     except SyncError:
         session.close()
         raise
-    return session
 
 
 def _find_client(file: str) -> None:

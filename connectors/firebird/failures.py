@@ -6,6 +6,7 @@ from firebird.driver import DatabaseError
 
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from connectors._sql_table import NO_SUCH_TABLE
+from connectors._sql_writing import Verdict
 
 _LOGIN_REFUSED = {335544472, 335545106}
 _NO_SUCH_COLUMN = {335544578}
@@ -14,6 +15,15 @@ _NO_PERMISSION = {335544352}
 _NOT_OPENED = {335544344, 335544734}  # the server's own input/output error: no such file
 _MALFORMED_TEXT = {335544849, 335544565}
 _CONVERSION = {335544334, 335544321}
+_TAKEN = {335544665, 335544349}
+_RULES = {
+    335544347,  # not valid: NULL, or a domain's check
+    335544466,  # foreign key
+    335544517,  # an exception of the database's own
+    335544558,  # check constraint
+    335544848,
+}
+_LOCKED = {335544336, 335544345, 335544451, 335544510, 335544878}  # deadlock, lock, changed since
 # Shut down for maintenance, network lost, session ended by the administrator.
 _AWAY = {335544528, 335544721, 335544722, 335544726, 335544727, 335544741, 335544856}
 
@@ -56,6 +66,19 @@ def _sorted(codes: set[int], state: str, line: str) -> SyncError:
     if state.startswith("42"):
         return Misconfigured("SA-2112", line, hint="check the query against the database")
     return Unavailable("SA-2114", line)
+
+
+def verdict(error: Exception) -> Verdict | None:
+    """What an error says about the record being written; None: nothing."""
+    codes = set(getattr(error, "gds_codes", None) or ())
+    state = str(getattr(error, "sqlstate", None) or "")
+    if codes & _TAKEN:
+        return Verdict.TAKEN
+    if codes & _LOCKED:
+        return Verdict.BUSY
+    if codes & (_RULES | _CONVERSION) or state.startswith(("22", "23")):
+        return Verdict.REFUSED
+    return None
 
 
 FAILURE: type[Exception] = DatabaseError

@@ -14,8 +14,14 @@ from connectors._sql_dialect import Sql
 from connectors._sql_session import Session
 from connectors._sql_source import SqlSource
 from connectors._sql_table import Rows
+from connectors._sql_writing import SqlTarget, SqlTargetOptions, Writing
 from connectors.odbc.blocks import Blocks
-from connectors.odbc.connecting import connect, give_back
+from connectors.odbc.connecting import (
+    connect,
+    connect_for_writing,
+    give_back,
+    give_back_writing,
+)
 from connectors.odbc.db2 import Db2OdbcDialect
 from connectors.odbc.dialect import GenericDialect, OdbcDialect
 from connectors.odbc.listening import Listening, NotListening
@@ -136,10 +142,24 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
         )
 
 
+class OdbcTarget(SqlTarget[OdbcConnection]):
+    """Writes through an ODBC driver."""
+
+    def open_writing(self) -> Writing:
+        """A connection that passed the canary, outside of every transaction."""
+        return connect_for_writing(self.connection, DIALECTS[self.connection.dialect]())
+
+    def release(self, session: Writing) -> None:
+        """Keep a sound connection for the next delivery."""
+        give_back_writing(self.connection, session)
+
+
 KIND = Kind(
     name="odbc",
     summary="A database with an ODBC driver: PostgreSQL, MariaDB, MySQL, Oracle, SQLite, others",
     connection=OdbcConnection,
     source=OdbcSource,
     source_options=OdbcOptions,
+    target=OdbcTarget,
+    target_options=SqlTargetOptions,
 )

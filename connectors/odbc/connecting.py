@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from agent.errors import Misconfigured, SyncError
 from connectors._sql_canary import sing
 from connectors._sql_keeping import Keeping
 from connectors._sql_session import DriverCursor, Session
+from connectors._sql_writing import Writing
 from connectors.odbc.failures import explain
+from connectors.odbc.verdicts import verdict
 
 if TYPE_CHECKING:
     from connectors.odbc.dialect import OdbcDialect
     from connectors.odbc.options import DriverConnection
 
-_kept = Keeping()
+_kept, _kept_for_writing = Keeping(), Keeping()
 
 
 def connect(options: DriverConnection, dialect: OdbcDialect) -> Session:
@@ -28,30 +30,75 @@ def give_back(options: DriverConnection, session: Session) -> None:
     _kept.give_back(options, session)
 
 
-def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
-    pyodbc = _import_pyodbc()
-    secret = options.password.reveal() if options.password else ""
-    where = options.server or options.dsn or options.database
-    try:
-        connection = pyodbc.connect(
-            connection_string(options, dialect, secret),
-            autocommit=True,
-            timeout=int(options.connect_timeout),
+def connect_for_writing(options: DriverConnection, dialect: OdbcDialect) -> Writing:
+    """The same for a connection whose statements take effect together."""
+    session = _kept_for_writing.session(options, lambda: _open_for_writing(options, dialect))
+    return cast("Writing", session)
+
+
+def give_back_writing(options: DriverConnection, session: Writing) -> None:
+    """The delivery is over: keep the connection if it is sound."""
+    _kept_for_writing.give_back(options, session)
+
+
+class _Login:
+    """A connection of the driver that was just opened, and how its errors are told."""
+
+    def __init__(
+        self, options: DriverConnection, dialect: OdbcDialect, *, autocommit: bool
+    ) -> None:
+        pyodbc = _import_pyodbc()
+        self._secret = options.password.reveal() if options.password else ""
+        self.where = options.server or options.dsn or options.database
+        self._codes = dialect.codes
+        self.failure: type[Exception] = pyodbc.Error
+        try:
+            connection = pyodbc.connect(
+                connection_string(options, dialect, self._secret),
+                autocommit=autocommit,
+                timeout=int(options.connect_timeout),
+            )
+        except pyodbc.Error as error:
+            # `from None`: the driver's exception may carry the connection string.
+            raise self.explain(error) from None
+        dialect.tune(connection, pyodbc, int(options.query_timeout))
+        self.connection = (
+            _Utf8Parameters(connection, pyodbc) if dialect.utf8_parameters else connection
         )
-    except pyodbc.Error as error:
-        # `from None`: the driver's exception may carry the connection string.
-        raise explain(error, where, secret, dialect.codes) from None
-    dialect.tune(connection, pyodbc, int(options.query_timeout))
-    if dialect.utf8_parameters:
-        connection = _Utf8Parameters(connection, pyodbc)
-    session = Session(
-        connection,
+
+    def explain(self, error: Exception) -> SyncError:
+        return explain(error, self.where, self._secret, self._codes)
+
+
+def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
+    login = _Login(options, dialect, autocommit=True)
+    session = Session(login.connection, dialect, login.failure, login.explain)
+    _make_ready(session, dialect, dialect.at_connect(int(options.query_timeout)), login.where)
+    return session
+
+
+def _open_for_writing(options: DriverConnection, dialect: OdbcDialect) -> Writing:
+    dialect.keywords = {**dialect.keywords, **dialect.writing_keywords}
+    login = _Login(options, dialect, autocommit=False)
+    session = Writing(
+        login.connection,
         dialect,
-        pyodbc.Error,
-        lambda error: explain(error, where, secret, dialect.codes),
+        login.failure,
+        login.explain,
+        verdict,
+        transactional=dialect.transactional,
     )
+    settings = (*dialect.at_connect(int(options.query_timeout)), *dialect.at_writing)
+    _make_ready(session, dialect, settings, login.where)
+    session.keep()  # else the first rollback takes the settings back
+    return session
+
+
+def _make_ready(
+    session: Session, dialect: OdbcDialect, settings: Iterable[str], where: str
+) -> None:
     try:
-        for statement in dialect.at_connect(int(options.query_timeout)):
+        for statement in settings:
             session.run(statement)
         dialect.prove(session)
         if dialect.canary:
@@ -59,7 +106,6 @@ def _open(options: DriverConnection, dialect: OdbcDialect) -> Session:
     except SyncError:
         session.close()
         raise
-    return session
 
 
 class _Utf8Parameters:
@@ -84,12 +130,18 @@ class _Utf8Parameters:
                 if len(str(value).encode("utf-16-le")) > 2 * self.LONGEST:
                     raise Misconfigured(
                         "SA-2116",
-                        f"a key of more than {self.LONGEST} characters meets accents in a query or "
-                        "a column name: this driver would break one of them",
-                        hint="give the columns plain names in a view, and read the view",
+                        f"a value of more than {self.LONGEST} characters meets accents in a "
+                        "statement or a column name: this driver would break one of them",
+                        hint="give the columns plain names in a view, and use the view",
                     )
         cursor: DriverCursor = self._connection.execute(sql, parameters)
         return cursor
+
+    def commit(self) -> None:
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        self._connection.rollback()
 
     def close(self) -> None:
         self._connection.close()

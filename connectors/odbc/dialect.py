@@ -35,6 +35,12 @@ class OdbcDialect(Dialect):
     """A statement and its answer, which a driver that spoils values would not give."""
     version = ""
     """A statement for the server's major version."""
+    writing_keywords: Mapping[str, str] = {}
+    """Keywords that replace those above where the connection writes."""
+    at_writing: tuple[str, ...] = ()
+    """Statements that make a session refuse what it cannot keep, and so on: for writing only."""
+    transactional = True
+    """False: what a statement did stays, whatever becomes of those behind it."""
     codes: Mapping[int, str] = {}
     """Native error number → code of ours, where the driver's SQLSTATE says too little."""
 

@@ -42,6 +42,7 @@ _MEANINGS: dict[str, tuple[type[SyncError], str]] = {
     "SA-2115": (Rejected, "a value does not fit the column's type"),
     "SA-2120": (Misconfigured, "install the licence of the database's client"),
     "SA-2223": (Unavailable, "the pass starts over; give the database a longer undo retention"),
+    "SA-5311": (Misconfigured, "start journaling for the file (STRJRNPF), or set isolation: none"),
     "SA-2121": (Unavailable, "another program holds the rows; they are asked for again"),
 }
 
@@ -57,7 +58,7 @@ def explain(
     text = _words(str(error.args[-1]) if error.args else str(error))
     if secret:
         text = text.replace(secret, "***")
-    numbers = _native_numbers(error)
+    numbers = native_numbers(error)
     named = [codes[number] for number in numbers if number in codes]
     code = named[0] if named else _code(state, numbers[0] if numbers else 0, text)
     kind, hint = _MEANINGS[code]
@@ -77,6 +78,8 @@ def _code(state: str, native: int, text: str) -> str:
         return NO_SUCH_TABLE
     if state in {"42703", "42S22"} or "no such column" in text:
         return "SA-2111"
+    if state == "55019":  # Db2 for i, SQL7008: written inside a transaction
+        return "SA-5311"
     if state == "42501" or native in _NO_PERMISSION:
         return "SA-2113"
     if state.startswith("22"):
@@ -91,7 +94,7 @@ def _refused(state: str, text: str) -> bool:
     return state.startswith("08") and "FATAL" in text and not any(word in text for word in _PASSING)
 
 
-def _native_numbers(error: Exception) -> list[int]:
+def native_numbers(error: Exception) -> list[int]:
     """One of each message: a refused login often says why first, and then that it was refused."""
     text = str(error.args[-1]) if error.args else ""
     return [int(number) for number in re.findall(r"\((-?\d+)\)(?= \(SQL\w+\)|; \[|$)", text)]

@@ -9,14 +9,21 @@ from typing import Literal
 from pydantic import Field
 
 from agent.contract import Finding, Kind
+from agent.errors import Misconfigured
 from connectors._db2 import CODES
 from connectors._ibmi.catalogue import NO_CONVERSION
-from connectors._ibmi.dialect import CANARY, IbmiDialect, reading
+from connectors._ibmi.dialect import CANARY, IbmiDialect, Reading, reading
 from connectors._ibmi.naming import Naming
 from connectors._ibmi.options import CodePage, IbmiOptions
 from connectors._ibmi.source import IbmiSource
 from connectors._sql_session import Session
-from connectors.odbc.connecting import connect, give_back
+from connectors._sql_writing import SqlTarget, SqlTargetOptions, Writing
+from connectors.odbc.connecting import (
+    connect,
+    connect_for_writing,
+    give_back,
+    give_back_writing,
+)
 from connectors.odbc.db2 import ClidriverDialect
 from connectors.odbc.options import DriverConnection
 
@@ -110,9 +117,14 @@ class IbmiOdbcDialect(IbmiDialect, ClidriverDialect):
     # The driver's own numbers for what the sign-on server refuses: CWBSY0001 ... CWBSY0099.
     codes = MappingProxyType({**CODES, **dict.fromkeys(range(8001, 8100), "SA-2101")})
 
-    def __init__(self, connection: IbmiConnection, options: IbmiOptions) -> None:
-        super().__init__(reading(connection.naming, connection.ccsid, options))
+    def __init__(self, connection: IbmiConnection, options: IbmiOptions | None = None) -> None:
+        super().__init__(
+            reading(connection.naming, connection.ccsid, options)
+            if options
+            else Reading(connection.naming, connection.ccsid)
+        )
         self.keywords = connection.driver_keywords
+        self.transactional = connection.isolation != "none"
 
 
 class IbmiOdbcSource(IbmiSource[IbmiConnection]):
@@ -135,10 +147,41 @@ class IbmiOdbcSource(IbmiSource[IbmiConnection]):
         yield from self.connection.dangers()
 
 
+class IbmiOdbcTarget(SqlTarget[IbmiConnection]):
+    """Writes to files of IBM i, or calls its programs, through ODBC."""
+
+    def open_writing(self) -> Writing:
+        """A connection that the configuration allows to write."""
+        if self.connection.statements == "select":
+            raise Misconfigured(
+                "SA-5312",
+                "the connection lets nothing but SELECT through",
+                hint="give the target a connection of its own with `statements: all`, and a user "
+                "of its own",
+            )
+        return connect_for_writing(self.connection, IbmiOdbcDialect(self.connection))
+
+    def release(self, session: Writing) -> None:
+        """Keep a sound connection for the next delivery."""
+        give_back_writing(self.connection, session)
+
+    def check(self) -> Iterator[Finding]:
+        """Also settings that are not safe."""
+        yield from super().check()
+        if self.connection.isolation == "none":
+            yield Finding(
+                "isolation: none",
+                "what was written stays when a later statement fails: such a record is in doubt",
+                warning=True,
+            )
+
+
 KIND = Kind(
     name="ibmi",
     summary="IBM i (AS/400) over the IBM i Access ODBC driver: files, views, journals",
     connection=IbmiConnection,
     source=IbmiOdbcSource,
     source_options=IbmiOptions,
+    target=IbmiOdbcTarget,
+    target_options=SqlTargetOptions,
 )

@@ -32,6 +32,11 @@ class MariadbDialect(OdbcDialect):
     paged = True
     driver = "MariaDB Unicode"
     keywords = MappingProxyType({"CHARSET": "utf8mb4"})
+    # Rows that an UPDATE found, not only those that it changed.
+    writing_keywords = MappingProxyType({"OPTION": "2"})
+    # What does not fit is refused; the reader's mode would cut it off.
+    at_writing = ("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",)
+    compiling = "EXPLAIN"
     utf8_parameters = True  # else text parameters of more than 127 characters arrive broken
     begin = ("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",)
     tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"

@@ -38,6 +38,8 @@ class PostgresqlDialect(OdbcDialect):
     driver = "PostgreSQL Unicode"
     # Without UseDeclareFetch the driver keeps the whole result: 104 MB for 200,000 rows, not 9.
     keywords = MappingProxyType({"BoolsAsChar": "0", "UseDeclareFetch": "1", "Fetch": "5000"})
+    writing_keywords = MappingProxyType({"UseDeclareFetch": "0"})
+    compiling = "EXPLAIN"
     # The driver declares a cursor for what begins with SELECT, WITH or a bracket: three more round
     # trips for a few rows, and a statement of which the server makes no parallel plan.
     small = "/* few rows */ "

@@ -12,6 +12,7 @@ from agent.secrets import Secret
 from connectors._sql import SqlOptions
 from connectors._sql_session import Session
 from connectors._sql_source import SqlSource
+from connectors._sql_writing import SqlTarget, SqlTargetOptions, Writing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -56,13 +57,26 @@ class OracleSource(SqlSource[OracleConnection, SqlOptions]):
         _connecting().give_back(self.connection, session)
 
 
+class OracleTarget(SqlTarget[OracleConnection]):
+    """Writes rows, or calls procedures in blocks of PL/SQL."""
+
+    def open_writing(self) -> Writing:
+        """A session that passed the canary."""
+        session: Writing = _connecting().connect_for_writing(self.connection)
+        return session
+
+    def release(self, session: Writing) -> None:
+        """Keep a sound session for the next delivery."""
+        _connecting().give_back_writing(self.connection, session)
+
+
 def _connecting() -> ModuleType:
     try:
         from connectors.oracle import connecting  # noqa: PLC0415 - needs the extra
     except ModuleNotFoundError as error:
         raise Misconfigured(
             "SA-2221",
-            f"Oracle cannot be read on this machine: {error}",
+            f"Oracle cannot be reached from this machine: {error}",
             hint="pip install 'syncagent[oracle]'",
         ) from error
     return connecting
@@ -74,4 +88,6 @@ KIND = Kind(
     connection=OracleConnection,
     source=OracleSource,
     source_options=SqlOptions,
+    target=OracleTarget,
+    target_options=SqlTargetOptions,
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import oracledb
 
@@ -15,7 +15,8 @@ from connectors._sql_canary import sing
 from connectors._sql_keeping import Keeping
 from connectors._sql_oracle import AT_CONNECT, CANARY, OracleDialect
 from connectors._sql_session import Session
-from connectors.oracle.failures import explain
+from connectors._sql_writing import Writing
+from connectors.oracle.failures import explain, verdict
 
 if TYPE_CHECKING:
     from connectors.oracle import OracleConnection
@@ -34,7 +35,7 @@ _WORDS = {
 }
 """The driver's name of a type → Oracle's."""
 
-_kept = Keeping()
+_kept, _kept_for_writing = Keeping(), Keeping()
 
 
 def connect(options: OracleConnection) -> Session:
@@ -47,9 +48,23 @@ def give_back(options: OracleConnection, session: Session) -> None:
     _kept.give_back(options, session)
 
 
-def _log_in(options: OracleConnection) -> Session:
+def connect_for_writing(options: OracleConnection) -> Writing:
+    """The same for a session whose statements take effect together."""
+    session = _kept_for_writing.session(options, lambda: _log_in_for_writing(options))
+    return cast("Writing", session)
+
+
+def give_back_writing(options: OracleConnection, session: Writing) -> None:
+    """The delivery is over: keep the session if it is sound."""
+    _kept_for_writing.give_back(options, session)
+
+
+Explained = Callable[[Exception], SyncError]
+
+
+def _connected(options: OracleConnection) -> tuple[oracledb.Connection, OracleDialect, Explained]:
     """Once; raises Misconfigured when refused, Unavailable when nobody answers."""
-    where, secret = options.dsn or f"{options.server}:{options.port}", options.password.reveal()
+    where, secret = _where(options), options.password.reveal()
 
     def explained(error: Exception) -> SyncError:
         return explain(error, where, secret)
@@ -67,15 +82,36 @@ def _log_in(options: OracleConnection) -> Session:
     connection.outputtypehandler = exactly
     dialect = OracleDialect()
     dialect.release = int(connection.version.partition(".")[0])
+    return connection, dialect, explained
+
+
+def _where(options: OracleConnection) -> str:
+    return options.dsn or f"{options.server}:{options.port}"
+
+
+def _log_in(options: OracleConnection) -> Session:
+    connection, dialect, explained = _connected(options)
     session = Session(Conversation(connection), dialect, oracledb.Error, explained)
+    _make_ready(session, options)
+    return session
+
+
+def _log_in_for_writing(options: OracleConnection) -> Writing:
+    connection, dialect, explained = _connected(options)
+    conversation = Conversation(connection)
+    session = Writing(conversation, dialect, oracledb.Error, explained, verdict)
+    _make_ready(session, options)
+    return session
+
+
+def _make_ready(session: Session, options: OracleConnection) -> None:
     try:
         for statement in AT_CONNECT:
             session.run(statement)
-        sing(session, CANARY, where)
+        sing(session, CANARY, _where(options))
     except SyncError:
         session.close()
         raise
-    return session
 
 
 def address(options: OracleConnection) -> dict[str, Any]:
@@ -134,6 +170,19 @@ class Conversation:
             raise
         return Answer(cursor)
 
+    def compile(self, sql: str) -> None:
+        """Have it parsed, and not run."""
+        with self._connection.cursor() as cursor:
+            cursor.parse(numbered(sql))
+
+    def commit(self) -> None:
+        """Keep what was written."""
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        """Undo what was written."""
+        self._connection.rollback()
+
     def close(self) -> None:
         """Hang up; what was open is rolled back."""
         self._connection.close()
@@ -148,6 +197,11 @@ class Answer:
         self.fetchmany = cursor.fetchmany
         self.fetchall = cursor.fetchall
         self.close = cursor.close
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it touched; -1 for a block, which does not tell."""
+        return -1 if self._cursor.description else int(self._cursor.rowcount)
 
     @property
     def description(self) -> list[tuple[str, str, bool]]:

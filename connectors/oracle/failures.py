@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from connectors._sql_oracle import CODES
 from connectors._sql_table import NO_SUCH_TABLE
+from connectors._sql_writing import Verdict
 
 _OF_DRIVER = {
     "DPY-4011": "SA-2104",  # the connection was closed by the server or the network
@@ -35,6 +36,34 @@ _MEANINGS: dict[str, tuple[type[SyncError], str]] = {
     "SA-2222": (Misconfigured, "use the kind odbc with `dialect: oracle` and Oracle's client"),
     "SA-2223": (Unavailable, "the pass starts over; give the database a longer undo retention"),
 }
+
+
+_TAKEN = {1}
+_LOCKED = {54, 60, 4021, 8177, 30006}
+_NO_SPACE = {1536, 1652, 1653, 1654, 1688, 1691, 19502}
+_RULES = {
+    1400,  # NULL into a column that wants a value
+    1407,
+    1438,  # a number larger than the column
+    1461,
+    2290,  # check constraint
+    2291,  # no parent
+    2292,  # children
+    12899,  # a text longer than the column
+}
+_RAISED = range(20_000, 21_000)
+"""Numbers of RAISE_APPLICATION_ERROR."""
+
+
+def verdict(error: Exception) -> Verdict | None:
+    """What an `oracledb.Error` says about the record being written; None: nothing."""
+    said = error.args[0] if error.args else error
+    number = int(getattr(said, "code", 0) or 0)
+    if number in _TAKEN:
+        return Verdict.TAKEN
+    if number in _LOCKED | _NO_SPACE:
+        return Verdict.BUSY
+    return Verdict.REFUSED if number in _RULES or number in _RAISED else None
 
 
 def explain(error: Exception, where: str, secret: str) -> SyncError:

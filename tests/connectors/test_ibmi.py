@@ -375,7 +375,7 @@ def test_check_tells_headings_code_pages_and_members_that_are_not_read(artico: L
         "VALUES ('{lib}', 'ARTICO', 'FEB', 2)",
     )
     source = artico.source("ARTICO", key=["ARCOD"], connection={"isolation": "ur"})
-    found = dict(source.check())
+    found = {each.subject: each.detail for each in source.check()}
     source.close()
     assert found["headings"] == "ARDES = Descrizione articolo"
     assert "NOTE" in found["no code page"]

@@ -32,6 +32,8 @@ _NUMBERS = {
     "22007": 241,  # Conversion failed when converting date and/or time
     "22003": 8115,  # Arithmetic overflow
     "23505": 2627,  # Violation of PRIMARY KEY constraint
+    "23502": 515,  # Cannot insert the value NULL
+    "22001": 2628,  # String or binary data would be truncated
     "40P01": 1205,  # deadlock victim
 }
 _DESCRIBED = re.compile(
@@ -202,6 +204,8 @@ class Session(socketserver.BaseRequestHandler):
             return self._batch(body[heads:].decode("utf-16-le"))
         if kind == wire.RPC:
             return self._calls(body)
+        if kind == wire.TRANSACTION:
+            return self._transaction(body)
         if kind == wire.ATTENTION:
             return wire.done(wire.ACKNOWLEDGED)
         raise Hangup
@@ -228,6 +232,17 @@ class Session(socketserver.BaseRequestHandler):
                 return answer + wire.error(refusal.number, str(refusal)) + wire.done(wire.ERROR)
             answer += tokens + wire.done(wire.COUNT | more, rows)
         return answer or wire.done()
+
+    def _transaction(self, body: bytes) -> bytes:
+        """What a driver asks for where its autocommit is off."""
+        kind, again = wire.transaction_asked(body)
+        words = {wire.BEGIN: "BEGIN", wire.COMMIT: "COMMIT", wire.ROLLBACK: "ROLLBACK"}
+        asked = [words[kind], *(["BEGIN"] if again else [])]
+        try:
+            tokens = b"".join(self._ask(each, {})[0] for each in asked)
+        except Refused as refusal:
+            return wire.error(refusal.number, str(refusal)) + wire.done(wire.ERROR)
+        return tokens + wire.done()
 
     def _ask(self, statement: str, parameters: Mapping[str, Any]) -> tuple[bytes, int]:
         if self.database is None:

@@ -171,6 +171,20 @@ def _changed(kind: int, new: str, old: str) -> bytes:
     return b"\xe3" + _counted(bytes([kind]) + text8(new) + text8(old))
 
 
+BEGIN, COMMIT, ROLLBACK = 5, 7, 8
+"""What a request about a transaction asks for."""
+
+
+def transaction_asked(body: bytes) -> tuple[int, bool]:
+    """What a TRANSACTION message asks for, and whether the next one is to begin at once."""
+    place = int.from_bytes(body[:4], "little")
+    kind = int.from_bytes(body[place : place + 2], "little")
+    if kind == BEGIN:
+        return kind, False
+    name = body[place + 2]
+    return kind, bool(body[place + 3 + name] & 1)
+
+
 def transaction(kind: int) -> bytes:
     """A transaction began (8), was committed (9) or rolled back (10)."""
     descriptor = b"\x08" + b"\x01" * 8
