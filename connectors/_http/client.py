@@ -97,8 +97,9 @@ class Client:
         self._packed = packed
         self._deadline = Deadline()
         timeout = httpx.Timeout(options.read_timeout, connect=options.connect_timeout, pool=None)
+        self._transport = Transport(tls_context(options), _proxy(options), self._deadline)
         self._client = httpx.Client(
-            transport=Transport(tls_context(options), _proxy(options), self._deadline),
+            transport=self._transport,
             timeout=timeout,
             trust_env=False,
             follow_redirects=False,
@@ -157,6 +158,10 @@ class Client:
             raise wire_failure(error, host) from error
         stream = response.extensions["network_stream"]
         return Answer(response.status_code, response.headers, body, host, stream)
+
+    def abort(self) -> None:
+        """End what is under way in other threads: they get `Unavailable`, now and from now on."""
+        self._transport.abort()
 
     def close(self) -> None:
         """Close every connection."""

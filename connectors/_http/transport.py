@@ -7,12 +7,15 @@ Here every step on the socket gets no more time than what is left of the request
 from __future__ import annotations
 
 import math
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 import httpcore
 import httpx
@@ -42,17 +45,52 @@ class Deadline(threading.local):
         return min(timeout, left)
 
 
+class Streams:
+    """The sockets of one client, so that another thread can end what is under way on them."""
+
+    def __init__(self) -> None:
+        self._aborted = False
+        self._lock = threading.Lock()
+        self._open: WeakSet[_Stream] = WeakSet()
+
+    def add(self, stream: _Stream) -> None:
+        """One more."""
+        with self._lock:
+            self._open.add(stream)
+
+    def require(self) -> None:
+        """Raise where nothing is to be begun any more."""
+        if self._aborted:
+            raise httpcore.ReadError("it was ended")
+
+    def abort(self) -> None:
+        """End what waits on a socket now, and whatever would begin later."""
+        self._aborted = True
+        with self._lock:
+            found = list(self._open)
+        for stream in found:
+            # Past TLS: its own shutdown would take the session from the thread that uses it.
+            with suppress(OSError):
+                socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)
+
+
 class _Stream(httpcore.NetworkStream):
     """A socket that looks at the deadline before each step."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+    def __init__(
+        self, stream: httpcore.NetworkStream, deadline: Deadline, streams: Streams
+    ) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._streams = streams
+        streams.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._streams.require()
         return self._stream.read(max_bytes, self._deadline.cap(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._streams.require()
         for start in range(0, len(buffer), WRITE_PORTION):
             portion = buffer[start : start + WRITE_PORTION]
             self._stream.write(portion, self._deadline.cap(timeout, httpcore.WriteTimeout))
@@ -68,7 +106,7 @@ class _Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         left = self._deadline.cap(timeout, httpcore.ConnectTimeout)
         stream = self._stream.start_tls(ssl_context, server_hostname, left)
-        return _Stream(stream, self._deadline)
+        return _Stream(stream, self._deadline, self._streams)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -77,8 +115,14 @@ class _Stream(httpcore.NetworkStream):
 class Backend(httpcore.NetworkBackend):
     """Opens such sockets."""
 
-    def __init__(self, deadline: Deadline, backend: httpcore.NetworkBackend | None = None) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        backend: httpcore.NetworkBackend | None = None,
+        streams: Streams | None = None,
+    ) -> None:
         self._deadline = deadline
+        self._streams = streams or Streams()
         self._backend = backend or httpcore.SyncBackend()
 
     def connect_tcp(
@@ -100,7 +144,7 @@ class Backend(httpcore.NetworkBackend):
                 f"{host} leads to the link-local address {peer}",
                 hint="check the address and the name server: nothing of ours lives there",
             )
-        return _Stream(stream, self._deadline)
+        return _Stream(stream, self._deadline, self._streams)
 
 
 class _Body(httpx.SyncByteStream):
@@ -122,12 +166,13 @@ class Transport(httpx.BaseTransport):
     def __init__(
         self, tls: ssl.SSLContext, proxy: httpcore.Proxy | None, deadline: Deadline
     ) -> None:
+        self._streams = Streams()
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls,
             proxy=proxy,
             max_connections=None,
             keepalive_expiry=30.0,
-            network_backend=Backend(deadline),
+            network_backend=Backend(deadline, streams=self._streams),
         )
 
     def __enter__(self) -> Self:
@@ -162,6 +207,10 @@ class Transport(httpx.BaseTransport):
             stream=_Body(answer),
             extensions=answer.extensions,
         )
+
+    def abort(self) -> None:
+        """End what is under way in other threads; nothing can be asked any more."""
+        self._streams.abort()
 
     def close(self) -> None:
         """Close every connection."""

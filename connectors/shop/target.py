@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,24 +13,10 @@ from agent.contract import Finding, NoOptions, Target
 from agent.errors import Misconfigured, Rejected, SyncError
 from agent.model import Message, Op, Receipt, Record
 from connectors._contents import NamedContent, named_content
-from connectors._http import (
-    Anonymous,
-    Authorization,
-    Bearer,
-    ClientCredentials,
-    sign,
-    signing_key,
-)
+from connectors.shop.api import ShopApi
 from connectors.shop.contents import Contents
 from connectors.shop.options import ShopOptions
 
-if TYPE_CHECKING:
-    from connectors._http.client import Answer
-
-PROTOCOL = 1
-GZIP_LEVEL = 1  # a quarter of the bytes for the least time
-WORTH_PACKING = 1_000
-"""Bytes below which gzip costs more than it saves."""
 ENCODE = msgspec.json.Encoder().encode
 _OPS = {op: ENCODE(op.value) for op in Op}
 
@@ -66,14 +50,6 @@ class _StoredItems(msgspec.Struct):
     items: list[_Stored]
 
 
-class _Capabilities(msgspec.Struct):
-    protocol: int
-    entities: list[str]
-    max_batch_items: int
-    max_batch_bytes: int
-    features: list[str] = []
-
-
 class _Letter(NamedTuple):
     """A message as it may leave this machine, and the content that has to be there before it."""
 
@@ -86,21 +62,14 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
     """Delivers to the shop; one item, one verdict."""
 
     def __init__(self, connection: ShopOptions, options: NoOptions) -> None:
-        from connectors._http.client import Client  # noqa: PLC0415 - 100 ms for who sends
-
         super().__init__(connection, options)
         self.batch_size = connection.batch_size
-        self._client = Client(connection, _authorization(connection))
-        self._signing_keys = [
-            signing_key(secret.reveal())
-            for secret in (connection.signing_secret, connection.next_signing_secret)
-            if secret
-        ]
+        self._api = ShopApi(connection)
         self._contents = Contents(
             connection.contents,
-            post=lambda path, body: self._post(path, body, webhook_id=f"check-{time.time_ns()}"),
-            send=self._client.ask,
-            sign=lambda signed: self._sign(signed, f"content-{time.time_ns()}"),
+            post=lambda path, body: self._api.post(path, body, "check"),
+            send=self._api.ask,
+            sign=lambda signed: self._api.sign(signed, f"content-{time.time_ns()}"),
             url=connection.url,
             patience=connection.total_timeout,
         )
@@ -129,7 +98,7 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
     def _deliver(self, batch: Sequence[tuple[str, bytes]]) -> Iterator[Receipt]:
         waiting = {message_id for message_id, _ in batch}
         body = b'{"items":[' + b",".join(item for _, item in batch) + b"]}"
-        answer = self._post("/v1/batches", body, webhook_id=f"batch-{batch[0][0]}")
+        answer = self._api.post("/v1/batches", body, "batch", batch[0][0])
         for verdict in answer.json(_Verdicts).items:
             # A verdict on something else, or a second one, is not ours to believe.
             if verdict.id in waiting:
@@ -146,28 +115,18 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
         """What the shop holds for these keys."""
         for start in range(0, len(keys), self.batch_size):
             body = ENCODE({"entity": entity, "keys": keys[start : start + self.batch_size]})
-            answer = self._post("/v1/records/read", body, webhook_id=f"read-{time.time_ns()}")
+            answer = self._api.post("/v1/records/read", body, "read")
             for stored in answer.json(_StoredItems).items:
                 yield Record(entity, stored.key, stored.data)
 
     def heartbeat(self, status: dict[str, Any]) -> None:
         """Tell the shop that the agent lives and how it does."""
-        self._post("/v1/heartbeat", ENCODE(status), webhook_id=f"heartbeat-{time.time_ns()}")
+        self._api.post("/v1/heartbeat", ENCODE(status), "heartbeat")
 
     def check(self) -> Iterator[Finding]:
         """Reach the shop, log in, compare what it can with what we want."""
-        answer = self._client.get("/v1/")
-        if ends := answer.certificate_ends():
-            days = (ends - datetime.now(UTC)).days
-            yield Finding("certificate", f"valid until {ends:%Y-%m-%d}, {days} days")
-        capabilities = answer.json(_Capabilities)
-        if capabilities.protocol != PROTOCOL:
-            raise Misconfigured(
-                "SA-5230",
-                f"the shop speaks version {capabilities.protocol} of the shop protocol, "
-                f"we speak {PROTOCOL}",
-                hint="update whichever side is older",
-            )
+        capabilities, findings = self._api.greet()
+        yield from findings
         if self.batch_size > capabilities.max_batch_items:
             raise Misconfigured(
                 "SA-5236",
@@ -180,7 +139,6 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
                 "the shop takes no contents, and `contents` names folders for it",
                 hint="have the shop updated, or take `contents` out",
             )
-        yield Finding("protocol", f"version {capabilities.protocol}")
         yield Finding("entities", ", ".join(capabilities.entities))
         yield Finding(
             "limits",
@@ -190,30 +148,7 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
 
     def close(self) -> None:
         """Close every connection."""
-        self._client.close()
-
-    def _post(self, path: str, body: bytes, *, webhook_id: str) -> Answer:
-        headers: list[tuple[str, str]] = []
-        if self.connection.packs and len(body) >= WORTH_PACKING:
-            body = gzip.compress(body, GZIP_LEVEL, mtime=0)
-            headers.append(("content-encoding", "gzip"))
-        # Over the bytes that travel, so that the shop need not unpack what nobody signed.
-        headers += self._sign(body, webhook_id)
-        return self._client.post(path, body, headers)
-
-    def _sign(self, signed: bytes, webhook_id: str) -> list[tuple[str, str]]:
-        if not self._signing_keys:
-            return []
-        now = int(time.time())
-        return sign(signed, message_id=webhook_id, timestamp=now, keys=self._signing_keys)
-
-
-def _authorization(connection: ShopOptions) -> Authorization:
-    if connection.token:
-        return Bearer(connection.token)
-    if connection.oauth2:
-        return ClientCredentials(connection.oauth2)
-    return Anonymous()
+        self._api.close()
 
 
 def _letter(message: Message) -> _Letter:

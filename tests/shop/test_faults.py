@@ -125,7 +125,7 @@ def test_answer_that_is_none_is_unavailable(
 def test_answer_without_end_is_cut_off(
     shop: ShopProcess, target: ShopTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(target._client, "_largest_answer", 1_000_000)
+    monkeypatch.setattr(target._api._client, "_largest_answer", 1_000_000)
     shop.plan_fault("too_long")
     assert failure(target).code == "SA-5208"
 

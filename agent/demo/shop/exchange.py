@@ -16,7 +16,7 @@ from agent.demo.shop.protocol import (
     FeedKeys,
 )
 from agent.demo.shop.reception import Reception, answer
-from agent.demo.shop.waiting import Bell, seconds_to_wait
+from agent.demo.shop.waiting import Bell
 
 
 class Exchange:
@@ -39,9 +39,8 @@ class Exchange:
         """What stands behind a cursor; where that is nothing, it may be waited for."""
         self._reception.admit(request)
         feed, after = _feed(request), request.query_params.get("after", "")
-        limit, wait = _limit(request), seconds_to_wait(request.query_params)
-        place = self._feeds.place(feed, after)
-        await self._bell.until(lambda: self._feeds.end(feed) > place, wait)
+        limit, place = _limit(request), self._feeds.place(feed, after)
+        await self._bell.until(lambda: self._feeds.end(feed) > place, request)
         return answer(self._feeds.page(feed, after, limit))
 
     async def read_keys(self, request: Request) -> Response:

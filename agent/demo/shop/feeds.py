@@ -20,12 +20,11 @@ from agent.demo.shop.protocol import NO_DATA, FeedItem, FeedPage
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS feed_items (  -- the newest state of each key, in order of change
-    place   INTEGER PRIMARY KEY AUTOINCREMENT,
-    feed    TEXT NOT NULL,
-    key     TEXT NOT NULL,
-    version INTEGER NOT NULL,         -- only grows per key
-    at      TEXT NOT NULL,            -- ISO 8601
-    data    TEXT                      -- NULL: deleted
+    place INTEGER PRIMARY KEY AUTOINCREMENT,  -- the item's version as well: it only grows
+    feed  TEXT NOT NULL,
+    key   TEXT NOT NULL,
+    at    TEXT NOT NULL,              -- ISO 8601
+    data  TEXT                        -- NULL: deleted
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS feed_item_of_key ON feed_items (feed, key);
 CREATE INDEX IF NOT EXISTS feed_items_in_order ON feed_items (feed, place);
@@ -34,7 +33,7 @@ CREATE TABLE IF NOT EXISTS feed_readings (  -- how far the agent says that it ha
     acknowledged INTEGER NOT NULL     -- items up to this place are safe in the company
 ) STRICT;
 """
-_COLUMNS = "place, feed, key, version, at, data"
+_COLUMNS = "place, feed, key, at, data"
 
 
 class Feeds:
@@ -43,19 +42,17 @@ class Feeds:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
 
-    def put(self, feed: str, key: str, data: object) -> int:
-        """A record is new or has changed; None for one that is gone. Its version."""
+    def put(self, feed: str, key: str, data: object) -> None:
+        """A record is new or has changed; None for one that is gone."""
         text = None if data is None else msgspec.json.encode(data).decode()
         with self._connection:
-            known: list[Any] = self._connection.execute(
-                "DELETE FROM feed_items WHERE feed = ? AND key = ? RETURNING version", (feed, key)
-            ).fetchall()
-            version = 1 + (known[0][0] if known else 0)
             self._connection.execute(
-                "INSERT INTO feed_items (feed, key, version, at, data) VALUES (?, ?, ?, ?, ?)",
-                (feed, key, version, _now(), text),
+                "DELETE FROM feed_items WHERE feed = ? AND key = ?", (feed, key)
             )
-        return version
+            self._connection.execute(
+                "INSERT INTO feed_items (feed, key, at, data) VALUES (?, ?, ?, ?)",
+                (feed, key, _now(), text),
+            )
 
     def page(self, feed: str, after: str, limit: int) -> FeedPage:
         """What stands behind a cursor. With a limit of 0 only where the end is."""
@@ -80,6 +77,14 @@ class Feeds:
             (feed, self.place(feed, cursor)),
         )
 
+    def forget(self, feed: str) -> None:
+        """Forget what was acknowledged, as a shop may."""
+        self._connection.execute(
+            "DELETE FROM feed_items WHERE feed = ?1"
+            " AND place <= (SELECT acknowledged FROM feed_readings WHERE feed = ?1)",
+            (feed,),
+        )
+
     def is_acknowledged(self, feed: str, key: str) -> bool:
         """Whether the newest state of a record is safe in the company."""
         found = self._connection.execute(
@@ -97,7 +102,9 @@ class Feeds:
     def end(self, feed: str) -> int:
         """The place of the last change."""
         ((last,),) = self._connection.execute(
-            "SELECT coalesce(max(place), 0) FROM feed_items WHERE feed = ?", (feed,)
+            "SELECT max(coalesce((SELECT max(place) FROM feed_items WHERE feed = ?1), 0),"
+            " coalesce((SELECT acknowledged FROM feed_readings WHERE feed = ?1), 0))",
+            (feed,),
         )
         return int(last)
 
@@ -115,11 +122,11 @@ class Feeds:
 
 
 def _item(row: tuple[Any, ...]) -> FeedItem:
-    place, feed, key, version, at, data = row
+    place, feed, key, at, data = row
     return FeedItem(
         f"{feed}-{place}",
         key,
-        version,
+        place,
         at,
         op="delete" if data is None else "upsert",
         data=NO_DATA if data is None else msgspec.Raw(data),

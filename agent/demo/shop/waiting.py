@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
+
+from starlette.requests import Request
 
 from agent.demo.shop.problem import Problem
 from agent.demo.shop.protocol import LONGEST_WAIT
+
+LOOK_ROUND = 0.5
+"""Seconds after which a waiting question looks whether anybody still listens."""
 
 
 class Bell:
@@ -22,17 +27,22 @@ class Bell:
         rung, self._next = self._next, asyncio.Event()
         rung.set()
 
-    async def until(self, happened: Callable[[], bool], seconds: float) -> None:
-        """Return as soon as it happened, or after so many seconds."""
-        deadline = time.monotonic() + seconds
+    async def until(self, happened: Callable[[], bool], request: Request) -> None:
+        """Return as soon as it happened, or when the time that the question may wait is over.
+
+        Nor does it wait for somebody who has gone.
+        """
+        deadline = time.monotonic() + _seconds_to_wait(request)
         while not happened() and (left := deadline - time.monotonic()) > 0:
+            if await request.is_disconnected():
+                return
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._next.wait(), left)
+                await asyncio.wait_for(self._next.wait(), min(left, LOOK_ROUND))
 
 
-def seconds_to_wait(query: Mapping[str, str]) -> float:
-    """The `wait` of a question; raises 422 for what is no number."""
-    text = query.get("wait", "0")
+def _seconds_to_wait(request: Request) -> float:
+    """Raises 422 for what is no number."""
+    text = request.query_params.get("wait", "0")
     if not (text.isascii() and text.isdigit()):
         raise Problem(422, "wrong_wait", "wait is a number of seconds")
     return min(float(text), LONGEST_WAIT)
