@@ -6,6 +6,8 @@ from agent.contract import Kind
 from connectors._presets import presets_beside
 from connectors.odoo.options import ModelOptions, OdooOptions
 from connectors.odoo.source import OdooSource
+from connectors.odoo.target import OdooTarget
+from connectors.odoo.target_options import WritingOptions
 
 KIND = Kind(
     name="odoo",
@@ -13,5 +15,7 @@ KIND = Kind(
     connection=OdooOptions,
     source=OdooSource,
     source_options=ModelOptions,
+    target=OdooTarget,
+    target_options=WritingOptions,
     presets=presets_beside(__file__),
 )

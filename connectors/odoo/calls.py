@@ -33,7 +33,11 @@ class Calls(Protocol):
     server: str
 
     def call(self, model: str, method: str, **arguments: Any) -> Result:
-        """Call a method of a model with named arguments."""
+        """Call a method of a model with named arguments; `ids` are the records it is called on."""
+        ...
+
+    def version(self) -> str:
+        """The server's own version: `18.0`, `saas~18.2+e`; "" where it does not tell."""
         ...
 
     def close(self) -> None:
@@ -58,6 +62,14 @@ class Json2(Api):
         content = self.read(Request("POST", url, list(self._headers), body))
         return Result(content.value, content.at, content.doubtful)
 
+    def version(self) -> str:
+        """As `/web/version` tells it."""
+        answer = self.ask(Request("GET", f"{self.url}/web/version"))
+        if answer.status != 200:
+            return ""
+        told = self.content(self.url, answer).value
+        return str(told.get("version", "")) if isinstance(told, dict) else ""
+
 
 class XmlRpc(Api):
     """`execute_kw`, up to Odoo 21."""
@@ -70,7 +82,14 @@ class XmlRpc(Api):
         """Call a method of a model with named arguments."""
         options = self._options
         who = (options.database, self.user_id, options.api_key.reveal())
-        return self._post("object", "execute_kw", *who, model, method, [], arguments)
+        # What a method is called on, and what is created, Odoo takes by its place only.
+        placed = [arguments.pop(name) for name in ("ids", "vals_list") if name in arguments]
+        return self._post("object", "execute_kw", *who, model, method, placed, arguments)
+
+    def version(self) -> str:
+        """As the service `common` tells it."""
+        told = self._post("common", "version").value
+        return str(told.get("server_version", "")) if isinstance(told, dict) else ""
 
     @cached_property
     def user_id(self) -> int:

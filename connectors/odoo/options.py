@@ -62,13 +62,30 @@ class ModifiedOptions(Options):
         return ChangesOptions(field=STAMP, format="%Y-%m-%d %H:%M:%S", overlap=self.overlap)
 
 
+class ListOptions(Options):
+    """What of a list of records is read along."""
+
+    fields: Names = Field(
+        min_length=1, description="Their fields: `[product_id.default_code, product_uom_qty]`."
+    )
+    domain: Annotated[str, AfterValidator(_list)] = Field(
+        default="[]", description="Which of them, as JSON."
+    )
+
+
 class ModelOptions(Options):
     """Which model, and what of its records."""
 
     model: str = Field(pattern=r"^[a-z0-9_.]+$", description="Model: `product.product`.")
     fields: Names = Field(
         min_length=1,
-        description="Fields to read; of a related record `partner_id.id` and `partner_id.name`.",
+        description="Fields to read; of a related record `partner_id.id` and `partner_id.name`, or "
+        "any of its own, such as `partner_id.ref`.",
+    )
+    lists: dict[str, ListOptions] = Field(
+        default={},
+        description="Lists of records that are read along, such as `order_line`. Without it a "
+        "list holds ids.",
     )
     also: Names = Field(
         default=(), description="Fields besides `fields`: what a flow adds to its preset."
@@ -92,7 +109,7 @@ class ModelOptions(Options):
     @property
     def columns(self) -> Names:
         """All that is read."""
-        return (*self.fields, *self.also)
+        return (*self.fields, *self.also, *self.lists)
 
     def wanted(self) -> list[str]:
         """The names of the fields that Odoo is asked for."""

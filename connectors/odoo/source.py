@@ -21,6 +21,7 @@ from connectors._rest.paging import Page
 from connectors._rest.passing import Pass
 from connectors._rest.records import Columns, readable, unexpected
 from connectors.odoo.options import STAMP, ModelOptions, OdooOptions
+from connectors.odoo.related import Described, Related
 
 if TYPE_CHECKING:
     from connectors.odoo.calls import Calls, Result
@@ -30,7 +31,12 @@ WHOLE_NUMBERS = {"integer", "many2one", "many2one_reference"}
 
 
 class OdooSource(Source[OdooOptions, ModelOptions]):
-    """Reads one model."""
+    """Reads one model, and what its records name."""
+
+    def __init__(self, connection: OdooOptions, options: ModelOptions) -> None:
+        super().__init__(connection, options)
+        self._descriptions: dict[str, Described] = {}
+        self._related = Related(self._read_along, self._described)
 
     @cached_property
     def odoo(self) -> Calls:
@@ -42,20 +48,7 @@ class OdooSource(Source[OdooOptions, ModelOptions]):
     @cached_property
     def types(self) -> Mapping[str, str]:
         """Field → type, of the fields that are read. Raises `Misconfigured` for unknown ones."""
-        options = self.options
-        found = self.odoo.call(options.model, "fields_get", attributes=["type"]).value
-        if not isinstance(found, dict):
-            raise unexpected(f"{self.odoo.server} describes no fields", f"it says {found!r}")
-        for name in options.wanted():
-            if name not in found:
-                close = get_close_matches(name, found, n=1)
-                raise Misconfigured(
-                    "SA-2432",
-                    f"{options.model} has no field {name!r}"
-                    + (f": did you mean {close[0]!r}?" if close else ""),
-                    hint="correct fields, or install the module of Odoo that brings the field",
-                )
-        return {name: str(found[name]["type"]) for name in options.wanted()}
+        return self._types(self.options.model, self.options.wanted())
 
     @cached_property
     def columns(self) -> Columns:
@@ -122,6 +115,41 @@ class OdooSource(Source[OdooOptions, ModelOptions]):
         changes = self.options.changes
         return Marks(changes.marks(), cursor) if changes else None
 
+    def _types(self, model: str, names: Sequence[str]) -> Mapping[str, str]:
+        found = self._described(model)
+        for name in names:
+            if name not in found:
+                close = get_close_matches(name, found, n=1)
+                raise Misconfigured(
+                    "SA-2432",
+                    f"{model} has no field {name!r}"
+                    + (f": did you mean {close[0]!r}?" if close else ""),
+                    hint="correct fields, or install the module of Odoo that brings the field",
+                )
+        return {name: str(found[name]["type"]) for name in names}
+
+    def _described(self, model: str) -> Described:
+        """The fields of a model, asked for once."""
+        if model not in self._descriptions:
+            asked = self.odoo.call(model, "fields_get", attributes=["type", "relation"])
+            if not isinstance(asked.value, dict):
+                told = f"it says {asked.value!r}"
+                raise unexpected(f"{self.odoo.server} describes no fields", told)
+            self._descriptions[model] = asked.value
+        return self._descriptions[model]
+
+    def _read_along(self, model: str, domain: Domain, names: list[str]) -> list[dict[str, Json]]:
+        """Records of another model, for those that name them."""
+        types = {"id": "integer", **self._types(model, names)}
+        found = self.odoo.call(
+            model,
+            "search_read",
+            domain=domain,
+            fields=list(dict.fromkeys(("id", *names))),
+            context=self.options.all_context(),
+        )
+        return self._plain_records(found, types)
+
     def _pages(self, condition: Domain) -> Iterator[Page]:
         """Pages in the order of the ids, until one is empty."""
         number, last = 0, 0
@@ -153,14 +181,19 @@ class OdooSource(Source[OdooOptions, ModelOptions]):
             context=options.all_context(),
         )
 
-    def _records(self, result: Result) -> list[Json]:
+    def _records(self, result: Result) -> list[dict[str, Json]]:
+        records = self._plain_records(result, self.types)
+        self._related.fill(self.options.model, records, self.columns.names, self.options.lists)
+        return records
+
+    def _plain_records(self, result: Result, types: Mapping[str, str]) -> list[dict[str, Json]]:
         found = result.value
         if not isinstance(found, list) or not all(
             isinstance(each, dict) and type(each.get("id")) is int for each in found
         ):
             raise unexpected(f"{self.odoo.server} answers no records", f"it says {found!r:.100}")
         return [
-            {name: _plain(value, self.types.get(name, "")) for name, value in record.items()}
+            {name: _plain(value, types.get(name, "")) for name, value in record.items()}
             for record in found
         ]
 

@@ -13,6 +13,8 @@ from connectors._rest.exact_json import Unreadable
 
 WARNING, DENIED, FORBIDDEN = 2, 3, 4
 """The codes of faults that Odoo gives a meaning."""
+DONE_IN_SILENCE = "cannot marshal None"
+"""In the fault by which Odoo says that a method did its work and gave nothing back."""
 
 
 def written(method: str, *parameters: Any) -> bytes:
@@ -30,6 +32,8 @@ def read(body: bytes, server: str) -> Any:
         parser.close()
         (value,) = target.close()
     except Fault as fault:
+        if DONE_IN_SILENCE in str(fault.faultString):
+            return None
         raise _failure(fault, server) from None
     except (Error, ExpatError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise Unavailable("SA-5207", f"{server} answered no XML-RPC: {error}") from None

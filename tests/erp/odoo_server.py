@@ -81,7 +81,7 @@ class Odoo:
     def _call(self, model: str, method: str, named: Record) -> Any:
         self.calls.append((model, method, named))
         if method == "fields_get":
-            assert named == {"attributes": ["type"]}
+            assert named == {"attributes": ["type", "relation"]}
             return {name: {"type": kind} for name, kind in self.types[model].items()}
         assert method == "search_read"
         return self._search_read(model, **named)

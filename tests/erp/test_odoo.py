@@ -216,6 +216,8 @@ def test_example_of_the_page_reads_products_stock_and_customers(
 ) -> None:
     said = page_example("odoo.md")
     said["connections"]["erp"] |= connection(peer, protocol)
+    assert configured(tmp_path, said).flows["orders"].entity == "order"
+    del said["flows"]["orders"]
     said["connections"]["shop"] = {"kind": "memory"}
     for flow in said["flows"].values():
         flow["target"]["receiver"] = "shop"

@@ -1,0 +1,188 @@
+"""Prices: the product's own sales price, or the lines of a price list.
+
+One record with tiers holds all lines of its product in that list; a record without tiers holds the
+one line of its least quantity. The reference of a price is the ids of its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from agent.errors import Rejected
+from agent.model import Json, Message, Op, Receipt
+from connectors.odoo.writing import (
+    Articles,
+    Waits,
+    Writing,
+    changes,
+    halving,
+    id_in,
+    number,
+    record_of,
+    refusal,
+)
+
+ITEM = "product.pricelist.item"
+FIELDS = ["pricelist_id", "product_id", "min_quantity", "fixed_price", "date_start", "date_end"]
+
+
+@dataclass
+class Price:
+    """A message and the lines of the list that it stands for."""
+
+    message: Message
+    wanted: list[dict[str, Json]]
+    whole: bool
+    """All lines of the product are its own; else the one with its least quantity."""
+    ids: list[int] = field(default_factory=list)
+
+    def owns(self, line: Mapping[str, Any]) -> bool:
+        """Whether this line of the list is one of ours."""
+        first = self.wanted[0]
+        if id_in(line["product_id"]) != first["product_id"]:
+            return False
+        if id_in(line["pricelist_id"]) != first["pricelist_id"]:
+            return False
+        return self.whole or float(line["min_quantity"]) == first["min_quantity"]
+
+
+def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
+    """Lines that are missing are made in one call, what is too much goes in one call."""
+    yield from _delete(work, [each for each in messages if each.op is Op.DELETE])
+    upserts = [(each, record_of(each)) for each in messages if each.op is not Op.DELETE]
+    if not upserts:
+        return
+    articles = work.articles(record["sku"] for _, record in upserts)
+    prices: list[Price] = []
+    for message, record in upserts:
+        try:
+            if record["price_list"] == work.options.base_price_list:
+                yield _base(work, articles, message, record)
+            else:
+                prices.append(_price(work, articles, message, record))
+        except Waits as waits:
+            yield waits.receipt(message)
+        except Rejected as refused:
+            yield refusal(message, refused)
+    for price, result in halving(prices, lambda part: _write(work, part)):
+        if isinstance(result, Rejected):
+            yield refusal(price.message, result)
+        else:
+            reference = ",".join(map(str, price.ids))
+            yield Receipt(price.message.id, accepted=True, reference=reference)
+
+
+def _delete(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
+    bound = work.bindings.find("price", [each.key for each in messages]) if messages else {}
+    for message in messages:
+        ids = [int(each) for each in bound.get(message.key, "").split(",") if each]
+        try:
+            there = work.search(ITEM, [["id", "in", ids]], ["id"]) if ids else []
+            if there:
+                work.call(ITEM, "unlink", ids=[each["id"] for each in there])
+            yield Receipt(message.id, accepted=True)
+        except Rejected as refused:
+            yield refusal(message, refused)
+
+
+def _base(
+    work: Writing, articles: Articles, message: Message, record: Mapping[str, Json]
+) -> Receipt:
+    if record.get("tiers") or record.get("customer"):
+        raise Rejected("SA-5386", "the sales price of a product knows no tiers and no customers")
+    product = articles.find(record["sku"])
+    _require_currency(work, "product.product", product, record)
+    (now,) = work.search("product.product", [["id", "=", product]], ["list_price"])
+    price = {"list_price": number(net(record, record["price"]))}
+    if different := changes(now, price, work.fields("product.product")):
+        work.write("product.product", [product], different)
+    return Receipt(message.id, accepted=True)
+
+
+def _price(
+    work: Writing, articles: Articles, message: Message, record: Mapping[str, Json]
+) -> Price:
+    if record.get("customer"):
+        raise Rejected("SA-5386", "Odoo has a price for one customer only in a price list of hers")
+    listed = work.id_of("product.pricelist", "name", record["price_list"])
+    _require_currency(work, "product.pricelist", listed, record)
+    tiers = record.get("tiers")
+    steps = tiers or [{"min_quantity": record.get("min_quantity") or "0", "price": record["price"]}]
+    if tiers and not any(Decimal(str(each["min_quantity"])) <= 1 for each in tiers):
+        steps = [{"min_quantity": "0", "price": record["price"]}, *tiers]
+    product = articles.find(record["sku"])
+    days = {
+        "date_start": f"{record['valid_from']} 00:00:00" if record.get("valid_from") else False,
+        "date_end": f"{record['valid_to']} 23:59:59" if record.get("valid_to") else False,
+    }
+    wanted = [
+        {
+            "pricelist_id": listed,
+            "applied_on": "0_product_variant",
+            "product_id": product,
+            "compute_price": "fixed",
+            "min_quantity": number(step["min_quantity"]),
+            "fixed_price": number(net(record, step["price"])),
+            **days,
+        }
+        for step in steps
+    ]
+    return Price(message, wanted, whole=bool(tiers))
+
+
+def net(record: Mapping[str, Json], price: Json) -> Decimal:
+    """The price with the record's discount taken off."""
+    try:
+        discount = Decimal(str(record.get("discount") or 0))
+        return Decimal(str(price)) * (100 - discount) / 100
+    except InvalidOperation:
+        raise Rejected("SA-5386", f"{price!r} is no price") from None
+
+
+def _require_currency(work: Writing, model: str, id_: int, record: Mapping[str, Json]) -> None:
+    place = (model, "currency", str(id_) if model == "product.pricelist" else "")
+    if place not in work.known.named:
+        (found,) = work.search(model, [["id", "=", id_]], ["currency_id"])
+        work.known.named[place] = id_in(found["currency_id"])
+    if work.known.named[place] != work.id_of("res.currency", "name", record["currency"]):
+        raise Rejected(
+            "SA-5386", f"{record['price_list']!r} is kept in another currency than the price"
+        )
+
+
+def _write(work: Writing, prices: Sequence[Price]) -> list[None]:
+    """Bring the lines of these prices to what they should be."""
+    there = work.search(
+        ITEM,
+        [
+            ["product_id", "in", [each.wanted[0]["product_id"] for each in prices]],
+            ["pricelist_id", "in", [each.wanted[0]["pricelist_id"] for each in prices]],
+        ],
+        FIELDS,
+    )
+    missing: list[tuple[Price, dict[str, Json]]] = []
+    surplus: list[int] = []
+    for price in prices:
+        left = {float(each["min_quantity"]): each for each in there if price.owns(each)}
+        surplus += [e["id"] for e in there if price.owns(e) and e not in left.values()]
+        price.ids = []
+        for wanted in price.wanted:
+            line = left.pop(wanted["min_quantity"], None)
+            if line is None:
+                missing.append((price, wanted))
+                continue
+            price.ids.append(line["id"])
+            compared = {name: wanted[name] for name in ("fixed_price", "date_start", "date_end")}
+            if different := changes(line, compared, work.fields(ITEM)):
+                work.write(ITEM, [line["id"]], different)
+        surplus += [each["id"] for each in left.values()]
+    if missing:
+        made = work.create(ITEM, [wanted for _, wanted in missing])
+        for (price, _), id_ in zip(missing, made, strict=True):
+            price.ids.append(id_)
+    if surplus:
+        work.call(ITEM, "unlink", ids=surplus)
+    return [None] * len(prices)

@@ -1,0 +1,255 @@
+"""Products: single ones in lists, variants one by one below the product that they belong to.
+
+The reference of a product is `template/variant`. Odoo keeps internal references neither unique
+nor, on a product with several variants, at all; so both ids are remembered, and what has none is
+looked for by its code before anything is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.errors import Misconfigured, Rejected
+from agent.model import Json, Message, Op, Receipt
+from connectors.odoo import categories, variants
+from connectors.odoo.writing import (
+    Waits,
+    Writing,
+    changes,
+    halving,
+    id_in,
+    number,
+    only_active,
+    record_of,
+    refusal,
+    several,
+)
+
+VARIANT, TEMPLATE = "product.product", "product.template"
+
+
+@dataclass
+class Article:
+    """A message, what it says, and what Odoo already has of it."""
+
+    message: Message
+    record: dict[str, Json]
+    template: int = 0
+    variant: int = 0
+    current: Mapping[str, Any] | None = None
+
+    @property
+    def reference(self) -> str:
+        """As it is remembered."""
+        return f"{self.template}/{self.variant or ''}"
+
+    def receipt(self) -> Receipt:
+        """Taken."""
+        return Receipt(self.message.id, accepted=True, reference=self.reference)
+
+
+def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
+    """Archive what is gone, bring up to date what is there, make what is missing."""
+    yield from _archive(work, [each for each in messages if each.op is Op.DELETE])
+    articles = [Article(each, record_of(each)) for each in messages if each.op is not Op.DELETE]
+    refused = _look_up(work, articles)
+    yield from (refusal(each.message, why) for each, why in refused)
+    unclear = {each.message.id for each, _ in refused}
+    new: dict[str, tuple[Article, dict[str, Json]]] = {}
+    for article in articles:
+        if article.message.id in unclear:
+            continue
+        code = article.record["sku"]
+        try:
+            if article.current is not None or article.record.get("parent"):
+                yield _one(work, article)
+            elif code in new:
+                yield Waits("the other product with the code", code).receipt(article.message)
+            else:
+                new[code] = (article, _new_values(work, article.record))
+        except Waits as waits:
+            yield waits.receipt(article.message)
+        except Rejected as why:
+            yield refusal(article.message, why)
+    yield from _create(work, [*new.values()])
+
+
+def _archive(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
+    """Orders and invoices refer to a product for ever: it is archived, not deleted."""
+    bound = work.bindings.find("product", [each.key for each in messages]) if messages else {}
+    for message in messages:
+        template, _, variant = bound.get(message.key, "").partition("/")
+        model, id_ = (VARIANT, variant) if variant else (TEMPLATE, template)
+        try:
+            if id_ and not (found := work.search(model, [["id", "=", int(id_)]], ["active"])):
+                model, id_ = TEMPLATE, template
+                found = work.search(model, [["id", "=", int(id_)]], ["active"])
+            if id_ and found and found[0]["active"]:
+                work.call(model, "action_archive", ids=[int(id_)])
+            yield Receipt(message.id, accepted=True)
+        except Rejected as why:
+            yield refusal(message, why)
+
+
+def _look_up(work: Writing, articles: Sequence[Article]) -> list[tuple[Article, Rejected]]:
+    """Fill in what is there already; those of which it cannot be told, and why."""
+    if not articles:
+        return []
+    bound = work.bindings.find("product", [each.message.key for each in articles])
+    pairs = {key: reference.partition("/")[::2] for key, reference in bound.items()}
+    fields = _read_fields(work)
+    found = work.search(
+        VARIANT,
+        [
+            "|",
+            ["id", "in", [int(variant) for _, variant in pairs.values() if variant]],
+            ["default_code", "in", [each.record["sku"] for each in articles]],
+        ],
+        fields,
+    )
+    by_id = {each["id"]: each for each in found}
+    templates = _templates(work, pairs.values(), by_id)
+    refused: list[tuple[Article, Rejected]] = []
+    for article in articles:
+        template, variant = pairs.get(article.message.key, ("", ""))
+        current: Mapping[str, Any] | None = by_id.get(int(variant)) if variant else None
+        if current is None and template and int(template) in templates:
+            article.template, article.current = int(template), templates[int(template)]
+            continue
+        if current is None:
+            fits = only_active([e for e in found if e["default_code"] == article.record["sku"]])
+            if len(fits) > 1:
+                what = f"product with the internal reference {article.record['sku']!r}"
+                refused.append((article, several(what, fits)))
+                continue
+            current = fits[0] if fits else None
+        if current is not None:
+            article.current, article.variant = current, current["id"]
+            article.template = id_in(current["product_tmpl_id"])
+    return refused
+
+
+def _templates(
+    work: Writing, pairs: Any, variants_found: Mapping[int, Any]
+) -> dict[int, Mapping[str, Any]]:
+    """The products whose own variant has given way to others."""
+    wanted = [
+        int(template)
+        for template, variant in pairs
+        if template and not (variant and int(variant) in variants_found)
+    ]
+    if not wanted:
+        return {}
+    found = work.search(TEMPLATE, [["id", "in", wanted]], _read_fields(work, TEMPLATE))
+    return {each["id"]: each for each in found}
+
+
+def _read_fields(work: Writing, model: str = VARIANT) -> list[str]:
+    known = work.fields(model)
+    fields = ["default_code", "name", "barcode", "weight", "description_sale", "sale_ok"]
+    fields += ["active", "is_published", "public_categ_ids", "categ_id", "product_tmpl_id"]
+    return [name for name in fields if name in known]
+
+
+def _one(work: Writing, article: Article) -> Receipt:
+    """One that is there, or a variant."""
+    record = article.record
+    if record.get("parent"):
+        # Name, text and categories are those of the product above.
+        wanted = _values(work, {n: v for n, v in record.items() if n in {"sku", "ean", "weight"}})
+        if record.get("active") is not None:
+            wanted["active"] = record["active"]
+        if article.current is None:
+            variants.make(work, article, wanted)
+            return article.receipt()
+    else:
+        wanted = _values(work, record)
+        if article.current and not article.current.get("active", True):
+            wanted["active"] = True
+    if not work.options.overwrite:
+        return article.receipt()
+    model, id_ = (VARIANT, article.variant) if article.variant else (TEMPLATE, article.template)
+    if model == TEMPLATE:
+        # Code, barcode and weight belong to its variants.
+        wanted = {n: v for n, v in wanted.items() if n not in {"default_code", "barcode", "weight"}}
+    different = changes(article.current or {}, wanted, work.fields(model))
+    if different:
+        work.write(model, [id_], different)
+    return article.receipt()
+
+
+def _create(work: Writing, new: Sequence[tuple[Article, dict[str, Json]]]) -> Iterator[Receipt]:
+    """New single products, as many in one transaction as go."""
+
+    def make(part: Sequence[tuple[Article, dict[str, Json]]]) -> list[int]:
+        return work.create(VARIANT, [values for _, values in part])
+
+    made: list[Article] = []
+    for (article, _), result in halving(new, make):
+        if isinstance(result, Rejected):
+            yield refusal(article.message, result)
+        else:
+            article.variant = result
+            made.append(article)
+    if not made:
+        return
+    ids = [each.variant for each in made]
+    found = work.search(VARIANT, [["id", "in", ids]], ["product_tmpl_id"])
+    templates = {each["id"]: id_in(each["product_tmpl_id"]) for each in found}
+    for article in made:
+        article.template = templates.get(article.variant, 0)
+        yield article.receipt()
+
+
+def _values(work: Writing, record: Mapping[str, Json]) -> dict[str, Json]:
+    """What the record says, as fields; what it does not name is left alone."""
+    values: dict[str, Json] = {"default_code": record["sku"]}
+    texts = {"name": "name", "ean": "barcode", "description": "description_sale"}
+    for ours, theirs in texts.items():
+        if ours in record:
+            values[theirs] = record[ours] or False
+    if record.get("weight") is not None:
+        values["weight"] = number(record["weight"])
+    if record.get("active") is not None:
+        values["sale_ok"] = record["active"]
+        if "is_published" in work.fields(VARIANT):
+            values["is_published"] = record["active"]
+    return values | _category_values(work, record)
+
+
+def _category_values(work: Writing, record: Mapping[str, Json]) -> dict[str, Json]:
+    if work.options.categories == "none" or not {"category", "categories"} & record.keys():
+        return {}
+    main, further = record.get("category"), record.get("categories") or []
+    codes = list(dict.fromkeys(each for each in (main, *further) if each))
+    if work.options.categories == "internal":
+        return {"categ_id": categories.ids_of(work, codes[:1])[0]} if codes else {}
+    if "public_categ_ids" not in work.fields(VARIANT):
+        raise Misconfigured(
+            "SA-5383",
+            "this Odoo has no shop on its website",
+            hint="install eCommerce, or set categories: internal or none",
+        )
+    return {"public_categ_ids": [[6, 0, categories.ids_of(work, codes) if codes else []]]}
+
+
+def _new_values(work: Writing, record: Mapping[str, Json]) -> dict[str, Json]:
+    # Odoo would sell it for 1.00 until its price is there.
+    values = {"list_price": 0.0, **_values(work, record)}
+    if work.options.storable:
+        values |= storable(work)
+    return values
+
+
+def storable(work: Writing) -> dict[str, Json]:
+    """How this version says that a product is kept in stock; {} without the Inventory app."""
+    fields = work.fields(VARIANT)
+    if "is_storable" in fields:
+        return {"is_storable": True}
+    for name in ("detailed_type", "type"):
+        choices = fields.get(name, {}).get("selection") or []
+        if any(choice[0] == "product" for choice in choices):
+            return {name: "product"}
+    return {}

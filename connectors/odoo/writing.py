@@ -1,0 +1,233 @@
+"""One delivery's calls: counted at the gate, whole lists at a time, refusals in Odoo's words.
+
+Each call is one transaction, and its failure does not say which record of a list was at fault.
+A list that is refused is therefore halved until the culprit stands alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from agent.contract import Bindings, Gate
+from agent.errors import Misconfigured, Rejected
+from agent.model import Json, Message, Receipt
+from connectors.odoo.target_options import WritingOptions
+
+if TYPE_CHECKING:
+    from connectors.odoo.calls import Calls
+
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
+REFUSED = "SA-2401"
+"""How `calls` says that the server refuses the question itself."""
+
+
+class Known:
+    """What does not change while a target lives: the fields of models, ids behind names."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Mapping[str, Mapping[str, Json]]] = {}
+        self.named: dict[tuple[str, str, str], int] = {}
+        self.making = threading.Lock()
+        """Held while something shared is looked for and made, so that it is made once."""
+
+
+class Writing:
+    """The calls of one `deliver`, by one thread."""
+
+    def __init__(
+        self, odoo: Calls, options: WritingOptions, bindings: Bindings, gate: Gate, known: Known
+    ) -> None:
+        self.options, self.bindings, self.known = options, bindings, known
+        self._odoo, self._gate = odoo, gate
+        self._passed = False
+
+    def call(self, model: str, method: str, **arguments: Any) -> Json:
+        """What a method gives. Raises `Rejected` with Odoo's words where it refuses."""
+        if self._passed:
+            self._gate.request()
+        self._passed = True
+        context = {**self.context, **arguments.pop("context", {})}
+        try:
+            return self._odoo.call(model, method, context=context, **arguments).value
+        except Misconfigured as error:
+            if error.code != REFUSED:
+                raise
+            raise Rejected("SA-5380", f"{model}: {error.reason}") from None
+
+    @property
+    def context(self) -> dict[str, Json]:
+        """The context of every call: no note in the chatter for each field that we write."""
+        language = {"lang": self.options.language} if self.options.language else {}
+        return {"active_test": False, "tracking_disable": True, **language}
+
+    def fields(self, model: str) -> Mapping[str, Mapping[str, Json]]:
+        """Field → its description. Raises `Misconfigured` where there is no such model."""
+        if model not in self.known.fields:
+            try:
+                found = self.call(model, "fields_get", attributes=["type", "selection"])
+            except Rejected as refused:
+                raise Misconfigured(
+                    "SA-5383",
+                    f"Odoo has no {model} ({refused.reason})",
+                    hint="install the app that brings it, or change the options of the target",
+                ) from None
+            self.known.fields[model] = found
+        return self.known.fields[model]
+
+    def search(self, model: str, domain: list[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
+        """The records that fit, the oldest first; False stands for nothing, as Odoo has it."""
+        found = self.call(model, "search_read", domain=domain, fields=[*fields], order="id")
+        return found if isinstance(found, list) else []
+
+    def create(self, model: str, values: Sequence[dict[str, Json]], **context: Json) -> list[int]:
+        """The ids of new records, all in one transaction."""
+        made = self.call(model, "create", vals_list=[*values], context=context)
+        return made if isinstance(made, list) else [made]
+
+    def write(self, model: str, ids: Sequence[int], values: Mapping[str, Json]) -> None:
+        """Change records."""
+        self.call(model, "write", ids=[*ids], vals=values)
+
+    def id_of(self, model: str, field: str, name: str) -> int:
+        """The one record with this name. Raises `Rejected` for none and for several."""
+        place = (model, field, name)
+        if place not in self.known.named:
+            found = self.search(model, [[field, "=", name]], ["id"])
+            if not found:
+                raise Rejected("SA-5381", f"Odoo has no {model} with {field} {name!r}")
+            if len(found) > 1:
+                raise several(f"{model} with {field} {name!r}", found)
+            self.known.named[place] = found[0]["id"]
+        return self.known.named[place]
+
+    def articles(self, skus: Iterable[str]) -> Articles:
+        """The products of these codes, asked for at once."""
+        wanted = sorted(set(skus))
+        found = self.search(
+            "product.product",
+            [["default_code", "in", wanted]],
+            ["default_code", "product_tmpl_id", "active"],
+        )
+        missing = set(wanted).difference(each["default_code"] for each in found)
+        bound = self.bindings.find("product", sorted(missing)) if missing else {}
+        return Articles(found, bound)
+
+
+class Articles:
+    """Products by their code."""
+
+    def __init__(self, found: Iterable[Mapping[str, Any]], bound: Mapping[str, str]) -> None:
+        self._found: dict[str, list[Mapping[str, Any]]] = {}
+        for each in found:
+            self._found.setdefault(each["default_code"], []).append(each)
+        self._bound = bound
+
+    def find(self, sku: str) -> int:
+        """The variant's id. Raises `Waits` where there is none yet, `Rejected` for several."""
+        found = only_active(self._found.get(sku, []))
+        if len(found) > 1:
+            raise several(f"product with the internal reference {sku!r}", found)
+        if found:
+            return int(found[0]["id"])
+        variant = self._bound.get(sku, "").partition("/")[2]
+        if not variant:
+            raise Waits("product", sku)
+        return int(variant)
+
+
+class Waits(Exception):
+    """A record needs another one that Odoo does not have yet."""
+
+    def __init__(self, entity: str, key: str) -> None:
+        super().__init__(f"{entity} {key}")
+
+    def receipt(self, message: Message) -> Receipt:
+        """Says that the message comes again by itself."""
+        return Receipt(
+            message.id,
+            accepted=False,
+            code="SA-5006",
+            reason=f"waits for {self}, which Odoo does not have yet",
+            waits=True,
+        )
+
+
+def only_active(found: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Those that are not archived, where there are any."""
+    return [each for each in found if each.get("active", True)] or found
+
+
+def several(what: str, found: Sequence[Mapping[str, Any]]) -> Rejected:
+    """More than one record fits, and none is the right one for sure."""
+    ids = ", ".join(str(each["id"]) for each in found[:10])
+    return Rejected("SA-5382", f"Odoo has {len(found)} times {what}: ids {ids}")
+
+
+def halving(
+    items: Sequence[ItemT], act: Callable[[Sequence[ItemT]], Sequence[ResultT]]
+) -> Iterator[tuple[ItemT, ResultT | Rejected]]:
+    """Each item with what came of it; a list that is refused is halved and tried again."""
+    parts = [items] if items else []
+    while parts:
+        part = parts.pop()
+        try:
+            results = act(part)
+        except Rejected as refused:
+            if len(part) == 1:
+                yield part[0], refused
+            else:
+                middle = (len(part) + 1) // 2
+                parts += [part[middle:], part[:middle]]
+            continue
+        yield from zip(part, results, strict=True)
+
+
+def refusal(message: Message, refused: Rejected) -> Receipt:
+    """The receipt for what Odoo, or we, did not take."""
+    return Receipt(message.id, accepted=False, code=refused.code, reason=refused.reason)
+
+
+def record_of(message: Message) -> dict[str, Json]:
+    """What the message says."""
+    record: dict[str, Json] = msgspec.json.decode(message.body)
+    return record
+
+
+def number(text: Json) -> float:
+    """A decimal as Odoo keeps it: a binary fraction, whose shortest text is the decimal."""
+    try:
+        return float(Decimal(str(text)))
+    except InvalidOperation:
+        raise Rejected("SA-5386", f"{text!r} is no number") from None
+
+
+def id_in(value: Json) -> int:
+    """The id in a related record; 0 for none."""
+    return int(value[0]) if isinstance(value, list) and value else 0
+
+
+def changes(
+    current: Mapping[str, Json], wanted: Mapping[str, Json], types: Mapping[str, Mapping[str, Json]]
+) -> dict[str, Json]:
+    """What of `wanted` is not so already."""
+    return {
+        name: value
+        for name, value in wanted.items()
+        if not _same(current.get(name), value, str(types[name]["type"]))
+    }
+
+
+def _same(current: Json, wanted: Json, kind: str) -> bool:
+    if kind == "many2one":
+        return id_in(current) == (wanted or 0)
+    if kind == "many2many":
+        return set(current or ()) == set(wanted[0][2])
+    if kind in {"float", "monetary"}:
+        return float(current or 0) == float(wanted or 0)
+    return bool((current or False) == (wanted or False))
