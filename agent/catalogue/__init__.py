@@ -12,7 +12,6 @@ from agent.catalogue import (
     file_source,
     folder_source,
     mapping,
-    odoo_target,
     office_source,
     shop_source,
     soap_source,
@@ -20,6 +19,7 @@ from agent.catalogue import (
     sql_target,
     store,
     web_source,
+    web_target,
 )
 from agent.catalogue.explanation import Explanation
 
@@ -36,7 +36,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **mapping.CODES,
     **detection.CODES,
     **delivery.CODES,
-    **odoo_target.CODES,
+    **web_target.CODES,
     **erp_target.CODES,
     **sql_target.CODES,
     **store.CODES,

@@ -235,7 +235,7 @@ def test_outage_is_no_proof_that_a_single_record_is_gone(
 
 def test_check_names_the_fields_that_there_are(peer: Peer, open_source: OpenSource) -> None:
     says(peer, '[{"sku": "A", "name": "x", "price": {"net": 1}, "tiers": []}]')
-    found = dict(open_source(columns=["name"]).check())
+    found = {each.subject: each.detail for each in open_source(columns=["name"]).check()}
     assert found["fields"] == "name, price.net, sku, tiers[]"
     assert "'name': 'x'" in found["first record"]
 
