@@ -14,6 +14,7 @@ KINDS = {
     "business_one": "connectors.business_one",
     "csv": "connectors.csv",
     "excel": "connectors.excel.source",
+    "file": "connectors.file",
     "dbf": "connectors.dbf",
     "firebird": "connectors.firebird",
     "fixed": "connectors.fixed",
