@@ -95,13 +95,11 @@ class Delivery:
     def _asks(self) -> bool:
         """Whether the other side is asked before anything is written."""
         options = self._options
-        if not options.look_up or options.ask == "always":
-            return bool(options.look_up)
-        if self._reference:
+        if self._reference or not options.look_up:
             return False
         # Where being found is all there is to it, the engine has asked for what is doubtful.
         doubtful = self.message.doubtful and not options.repeatable
-        return doubtful or options.ask == "unbound" or bool(options.steps) or not options.create
+        return doubtful or options.ask == "always" or bool(options.steps) or not options.create
 
     def _create(self) -> None:
         create = self._options.create

@@ -91,7 +91,14 @@ class Exchange:
             return None
 
     def one(self, question: QuestionOptions, scope: Scope) -> Found | None:
-        """The record that a question finds, None for none; several are a person's affair."""
+        """The record that a question finds, None for none; several are a person's affair.
+
+        Without a value to look for the server would show all that it has: such a question is none.
+        """
+        if question.when and question.when.render(scope) is not True:
+            return None
+        if any(each.render(scope) in (None, "") for each in question.query.values()):
+            return None
         said = self.ask(question, scope)
         if said.verdict is Verdict.GONE:
             return None

@@ -57,6 +57,11 @@ class RequestOptions(Options):
 class QuestionOptions(RequestOptions):
     """A question whose answer is one record of the other side, or none."""
 
+    when: Template | None = Field(
+        default=None,
+        description="Whether it is asked: `{{ record.vat_number | default('', true) != '' }}`. "
+        "One with an empty value in its `query` never is.",
+    )
     item: str = Field(
         default="",
         description="Where the record or the list of records stands in the answer: `results`. "
@@ -135,10 +140,11 @@ class RestTargetOptions(Options):
         default=(),
         description="Questions whether the record is there, asked in order until one finds it.",
     )
-    ask: Literal["doubtful", "unbound", "always"] = Field(
+    ask: Literal["doubtful", "always"] = Field(
         default="doubtful",
-        description="When they are asked: for what may have been written already, for all that "
-        "has no known id, or always.",
+        description="When they are asked: only where an earlier attempt may have written the "
+        "record, or always before a record is written for the first time (customers that may be "
+        "there already).",
     )
     find: dict[str, FindOptions] = Field(
         default={},
@@ -185,8 +191,8 @@ class RestTargetOptions(Options):
     def _belong_together(self) -> Self:
         if not (self.create or self.update or self.delete):
             raise ValueError("nothing is written: say create, update or delete")
-        if self.ask != "doubtful" and not self.look_up:
-            raise ValueError(f"ask: {self.ask} needs look_up")
+        if self.ask == "always" and not self.look_up:
+            raise ValueError("ask: always needs look_up")
         if self.steps and not (self.look_up or self.repeatable):
             raise ValueError(
                 "steps need look_up, or repeatable: true: after a step that failed nobody would "
@@ -211,10 +217,10 @@ class RestTargetOptions(Options):
                 change: RequestOptions | None = getattr(self, what)
                 if change and "reference" in change.needs:
                     raise ValueError(f"{what} needs a reference: say create.reference or look_up")
-        known_later = self.create and (self.create.reference or self.ask != "doubtful")
+        known_later = self.create and (self.create.reference or self.ask == "always")
         if self.create and self.update and not (known_later or self.keyed):
             raise ValueError(
-                "update needs create.reference or ask: unbound: nobody knows what was made before"
+                "update needs create.reference or ask: always: nobody knows what was made before"
             )
 
     @property

@@ -158,7 +158,7 @@ def test_what_happens_after_a_lost_answer_follows_from_what_the_flow_says(
 def test_two_that_match_are_a_persons_affair(open_target: OpenTarget, ledger: Ledger) -> None:
     for _ in range(2):
         only(open_target(), order("W1"))
-    receipt = only(open_target(look_up=[LOOK_UP], ask="unbound"), order("W1"))
+    receipt = only(open_target(look_up=[LOOK_UP], ask="always"), order("W1"))
     assert receipt.code == "SA-5332"
     assert "101, 102" in receipt.reason
     assert len(ledger.rows) == 2
@@ -172,7 +172,7 @@ def test_questions_are_asked_in_order_and_what_fits_only_roughly_does_not_count(
         8: {"id": 8, "code": "OLD", "note": "W1", "state": "draft"},
     }
     roughly = LOOK_UP | {"query": {"code": "OLD"}, "where": "{{ reply.note == key }}"}
-    target = open_target(look_up=[LOOK_UP, roughly], update=UPDATE, ask="unbound")
+    target = open_target(look_up=[LOOK_UP, roughly], update=UPDATE, ask="always")
     assert only(target, order("W1", total="5")).reference == "8"
     assert ledger.rows[8]["total"] == 5
     assert "total" not in ledger.rows[7]
@@ -223,6 +223,17 @@ def test_server_that_says_so_and_has_nothing_is_quoted(
     receipt = only(open_target(look_up=[LOOK_UP], update=UPDATE), order("W1"))
     assert (receipt.accepted, receipt.code) == (False, "SA-5330")
     assert "duplicate W1" in receipt.reason
+
+
+def test_question_without_a_value_is_not_asked(
+    open_target: OpenTarget, ledger: Ledger, counter: Peer
+) -> None:
+    by_vat = LOOK_UP | {"query": {"code": "{{ record.vat }}"}}
+    only_business = LOOK_UP | {"when": "{{ record.vat | default('', true) != '' }}"}
+    target = open_target(look_up=[by_vat, only_business], ask="always")
+    list(target.deliver([order("W1", vat=None), order("W2", vat="")]))
+    assert [asked.request.method for asked in counter.asked] == ["POST", "POST"]
+    assert len(ledger.rows) == 2
 
 
 def test_answer_without_a_list_proves_nothing(open_target: OpenTarget, counter: Peer) -> None:
