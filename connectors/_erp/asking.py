@@ -5,7 +5,7 @@ Imported where somebody is about to ask: it draws in the client.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +19,8 @@ from connectors._rest.api import Api, parsed
 
 ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 REFUSALS = {400, 404, 422}
+CONFLICTS = {409, 412}
+"""Nothing was written: the record is not as it was when it was read, or is being written."""
 
 
 class Fault(NamedTuple):
@@ -57,19 +59,10 @@ class Asking:
             given.append(("content-type", "application/json"))
         content = None if body is None else ENCODE(body)
         answer = self.api.ask(Request(method, url, given, content))
-        self.require_success(answer)
+        if not 200 <= answer.status <= 299:
+            raise_verdict(answer.status, self._fault_of(answer), self._locks)
+            answer.require_success()
         return answer
-
-    def require_success(self, answer: Answer) -> None:
-        """Raise what an answer means that is no success."""
-        if 200 <= answer.status <= 299:
-            return
-        fault = self._fault_of(answer)
-        if answer.status == 412 or fault.code in self._locks:
-            raise Unavailable("SA-5358", f"the ERP says: {_told(fault)}", untouched=True)
-        if answer.status in REFUSALS:
-            raise Rejected("SA-5350", _told(fault))
-        answer.require_success()
 
     def _fault_of(self, answer: Answer) -> Fault:
         try:
@@ -81,6 +74,22 @@ class Asking:
         if not self._passed:
             self._gate.request()
         self._passed = False
+
+
+def raise_verdict(status: int, fault: Fault, locks: frozenset[str] = frozenset()) -> None:
+    """Raise where the ERP says no, or says that somebody else is at work on the record."""
+    if status in CONFLICTS or fault.code in locks:
+        raise Unavailable("SA-5358", f"the ERP says: {_told(fault)}", untouched=True)
+    if status in REFUSALS:
+        raise Rejected("SA-5350", _told(fault))
+
+
+def require_parts(parts: Iterable[tuple[int, Fault]]) -> None:
+    """Raise for the first part of a batch that failed, which then failed as a whole."""
+    for status, fault in parts:
+        raise_verdict(status, fault)
+        if status >= 400:
+            raise Unavailable("SA-5212", f"the ERP answered {status}: {_told(fault)}")
 
 
 def _told(fault: Fault) -> str:

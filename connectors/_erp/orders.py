@@ -132,7 +132,7 @@ class Orders:
     def _deliver(self, paper: _Paper, known: _Known) -> Receipt:
         message, number = paper.message, known.bound.get(paper.message.key, "")
         document = self._found(paper, known)
-        if number and not document:
+        if number and paper.order and not document:
             raise Rejected(
                 "SA-5359",
                 f"no document bears the reference {paper.reference} any more; it was {number}",

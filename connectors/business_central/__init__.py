@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agent.contract import Kind
-from agent.errors import Misconfigured
 from agent.model import Json
 from connectors._odata.source import ODataSource
 from connectors._presets import presets_beside
 from connectors._rest.questions import Question
-from connectors.business_central.options import BusinessCentralOptions, EntityOptions
+from connectors.business_central.company import ID, company_id
+from connectors.business_central.options import (
+    BusinessCentralOptions,
+    EntityOptions,
+    WritingOptions,
+)
+from connectors.business_central.target import BusinessCentralTarget
 
 if TYPE_CHECKING:
     from connectors._odata.service import Service
-
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class BusinessCentralSource(ODataSource[BusinessCentralOptions, EntityOptions]):
@@ -39,14 +41,7 @@ class BusinessCentralSource(ODataSource[BusinessCentralOptions, EntityOptions]):
             return wanted
         question = Question(f"{self.service.url}/companies", headers=self.service.headers)
         companies = self.service.read(question.request()).value["records"]
-        for each in companies:
-            if wanted in {each.get("name"), each.get("displayName")}:
-                return str(each["id"])
-        raise Misconfigured(
-            "SA-2430",
-            f"the environment {self.connection.environment} has no company {wanted!r}",
-            hint="it has " + ", ".join(sorted(str(each.get("name")) for each in companies))[:300],
-        )
+        return company_id(companies, self.connection)
 
     @property
     def path(self) -> str:
@@ -74,5 +69,7 @@ KIND = Kind(
     connection=BusinessCentralOptions,
     source=BusinessCentralSource,
     source_options=EntityOptions,
+    target=BusinessCentralTarget,
+    target_options=WritingOptions,
     presets=presets_beside(__file__),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from agent.secrets import Secret
+from connectors._erp.options import ErpOptions, Property
 from connectors._http import Authorization, ClientCredentials, OAuth2Options, shared
 from connectors._http.options import Url
 from connectors._odata.options import Names, ODataOptions, StampOptions
@@ -79,4 +82,24 @@ class EntityOptions(ODataOptions):
     )
     changes: ModifiedOptions | None = Field(
         default=None, description="How only what changed is asked for; `{}` where the stamp moves."
+    )
+
+
+class WritingOptions(ErpOptions):
+    """How orders and customers are written into Business Central."""
+
+    document: Literal["order", "quotation"] = Field(
+        default="order", description="What an order becomes: a sales order or a sales quote."
+    )
+    item_field: Property = Field(
+        default="number", description="Property of items that holds the SKU: number, gtin."
+    )
+    customer_numbers: Literal["series", "reference"] = Field(
+        default="series",
+        description="Who numbers new customers: Business Central's own series, or `reference` "
+        "(the series must allow manual numbers).",
+    )
+    tax_code_field: Property | None = Field(
+        default=None,
+        description="Property of customers that holds the tax code; the API v2.0 has none.",
     )

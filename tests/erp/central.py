@@ -56,6 +56,10 @@ class Central(EntitySets):
             return self._error(404, "BadRequest_NotFound", f"Bad Request - not found: {name}")
         return self._list(asked, name)
 
+    def etag(self, entity: dict[str, Any]) -> str:
+        """The mark of an entity's present state."""
+        return f'W/"{entity["id"]}"'
+
     def _token(self, asked: Asked) -> Response:
         form = parse_qs(asked.body.decode())
         basic = base64.b64decode(asked.headers["authorization"].removeprefix("Basic ")).decode()
@@ -85,7 +89,7 @@ class Central(EntitySets):
         if asked.query.get("$count") == "true":
             page["@odata.count"] = total
         page["value"] = [
-            {"@odata.etag": 'W/"1"', **self.chosen(asked, each)} for each in found[:size]
+            {"@odata.etag": self.etag(each), **self.chosen(asked, each)} for each in found[:size]
         ]
         if size < len(found):
             kept = re.sub(r"&?\$skiptoken=[^&]*", "", asked.request.url.query)
