@@ -33,6 +33,7 @@ KINDS = {
     "soap": "connectors.soap",
     "sqlite": "connectors.sqlite",
     "webhook": "connectors.webhook",
+    "woocommerce": "connectors.woocommerce",
     "xml": "connectors.xml",
     "sqlserver": "connectors.odbc.sqlserver",
 }

@@ -1,0 +1,120 @@
+"""Categories, found again by their slug, those above before those below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from agent.contract import Bindings
+from agent.errors import Rejected
+from agent.model import Message, Op, Receipt
+from connectors._canonical import Data, data_of, number, text, whole
+from connectors._verdicts import accepted, refused, waiting
+from connectors.woocommerce.calls import Calls, Outcome
+from connectors.woocommerce.fields import category_slug
+from connectors.woocommerce.places import bound
+
+PATH = "products/categories"
+GONE = {"woocommerce_rest_term_invalid", "woocommerce_rest_cannot_delete"}
+
+Works = dict[str, tuple[Message, Data]]
+
+
+class Categories:
+    """Delivers categories."""
+
+    def deliver(
+        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
+    ) -> Iterator[Receipt]:
+        """One call a level of the tree; one more where the shop has to be asked what it has."""
+        works: Works = {}
+        for message in messages:
+            if message.op is Op.DELETE:
+                continue
+            data: Data = data_of(message)
+            try:
+                number(data, "position")
+            except Rejected as refusal:
+                yield refused(message, refusal)
+                continue
+            works[text(data, "code")] = (message, data)
+        codes = [*works, *(text(data, "parent") for _, data in works.values())]
+        keys = [message.key for message in messages]
+        places = bound(bindings, [*codes, *keys], "category")
+        ids = {code: place.id for code, place in places.items()}
+        yield from self._delete([m for m in messages if m.op is Op.DELETE], ids, calls)
+        ids |= self._already_there(works, ids, calls)
+        while works:
+            above = {code: text(data, "parent") for code, (_, data) in works.items()}
+            ready = {
+                code: work
+                for code, work in works.items()
+                if not above[code] or (above[code] in ids and above[code] not in works)
+            }
+            if not ready:
+                break
+            works = {code: work for code, work in works.items() if code not in ready}
+            yield from self._send(ready, ids, calls)
+        for message, data in works.values():
+            yield waiting(message, "category", text(data, "parent"))
+
+    def _already_there(self, works: Works, ids: Mapping[str, int], calls: Calls) -> dict[str, int]:
+        """Ids of categories that the shop has under the slug of one that is not bound."""
+        slugs = {category_slug(data): code for code, (_, data) in works.items() if code not in ids}
+        if not slugs:
+            return {}
+        listed = calls.pages(PATH, _fields="id,slug", orderby="id")
+        return {slugs[each["slug"]]: int(each["id"]) for each in listed if each["slug"] in slugs}
+
+    def _send(self, works: Works, ids: dict[str, int], calls: Calls) -> Iterator[Receipt]:
+        stale: Works = {}
+        creates = {code: work for code, work in works.items() if code not in ids}
+        updates = {code: work for code, work in works.items() if code in ids}
+        outcomes = calls.batch(
+            PATH,
+            create=[
+                _fields(data, ids) | {"slug": category_slug(data)} for _, data in creates.values()
+            ],
+            update=[_fields(data, ids) | {"id": ids[code]} for code, (_, data) in updates.items()],
+        )
+        for (code, (message, _)), outcome in zip(creates.items(), outcomes.created, strict=True):
+            if outcome.code and not outcome.resource:
+                yield refused(message, outcome.refusal())
+            else:
+                ids[code] = outcome.resource or outcome.id
+                yield accepted(message, ids[code])
+        for (code, work), outcome in zip(updates.items(), outcomes.updated, strict=True):
+            if outcome.code in GONE:
+                del ids[code]
+                stale[code] = work
+            elif outcome.code:
+                yield refused(work[0], outcome.refusal())
+            else:
+                yield accepted(work[0], ids[code])
+        if stale:
+            yield from self._send(stale, ids, calls)
+
+    def _delete(
+        self, messages: list[Message], ids: Mapping[str, int], calls: Calls
+    ) -> Iterator[Receipt]:
+        there = [message for message in messages if message.key in ids]
+        outcomes = calls.batch(PATH, delete=[ids[message.key] for message in there]).deleted
+        for message, outcome in zip(there, outcomes, strict=True):
+            yield _deleted(message, outcome, ids)
+        for message in messages:
+            if message.key not in ids:
+                yield accepted(message)
+
+
+def _deleted(message: Message, outcome: Outcome, ids: Mapping[str, int]) -> Receipt:
+    if outcome.code and outcome.code not in GONE:
+        return refused(message, outcome.refusal())
+    return accepted(message, ids[message.key])
+
+
+def _fields(data: Data, ids: Mapping[str, int]) -> dict[str, Any]:
+    above = text(data, "parent")
+    fields: dict[str, Any] = {"name": text(data, "name"), "parent": ids[above] if above else 0}
+    if data.get("position") is not None:
+        fields["menu_order"] = whole(data, "position")
+    return fields

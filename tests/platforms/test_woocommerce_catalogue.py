@@ -1,0 +1,408 @@
+"""Products, categories, prices and stock in a shop of WooCommerce."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connectors.woocommerce.fields import category_slug
+from tests.contract.platform_suite import taken
+from tests.peers.woocommerce import WooShop
+from tests.platforms.conftest import OpenWoo
+from tests.platforms.messages import category, message, price, product, stock, variant
+
+
+def one(woo: WooShop, sku: str) -> dict[str, Any]:
+    return woo.products.by_sku(sku)
+
+
+def meta(item: dict[str, Any]) -> dict[str, Any]:
+    return {each["key"]: each["value"] for each in item["meta_data"]}
+
+
+# Calls
+
+
+def test_first_load_takes_one_call_for_a_hundred_products(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    skus = [f"A{number}" for number in range(1250)]
+    for start in range(0, len(skus), engine.target.batch_size):
+        part = skus[start : start + engine.target.batch_size]
+        assert len(taken(engine.send(*map(product, part)))) == len(part)
+    assert woo.calls == ["POST /products/batch"] * 13
+    assert engine.passed == 0  # the engine let each delivery's only request through itself
+
+
+def test_changes_of_bound_products_take_one_call_for_a_hundred(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(*(product(f"A{number}") for number in range(100)))
+    woo.calls.clear()
+    engine.send(*(product(f"A{number}", description="zincata") for number in range(100)))
+    engine.send(*(stock(f"A{number}", "5") for number in range(100)))
+    assert woo.calls == ["POST /products/batch"] * 2
+    assert one(woo, "A7")["description"] == "zincata"
+
+
+def test_every_further_request_of_a_delivery_passes_the_gate(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
+    assert len(woo.calls) == engine.passed + 1 == 4
+
+
+def test_known_skus_are_looked_up_together_and_one_with_a_comma_alone(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(product("A"), product("B"), product("C,1"))
+    engine.bound.clear()
+    woo.calls.clear()
+    receipts = engine.send(stock("A", "1"), stock("B", "2"), stock("C,1", "3"))
+    assert len(taken(receipts)) == 3
+    assert woo.calls == ["GET /products", "GET /products", "POST /products/batch"]
+
+
+# Products
+
+
+def test_product_carries_our_key_and_what_the_flow_keeps_besides(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo(meta_data={"brand": "_brand", "attributes.erp": "_erp"})
+    engine.send(
+        product(
+            "A",
+            brand="Fischer",
+            ean="4048962",
+            weight="0.250",
+            active=False,
+            attributes={"erp": "17", "short_description": "kurz", "slug": "vite-a"},
+        )
+    )
+    held = one(woo, "A")
+    assert meta(held) == {"_syncagent_key": "A", "_brand": "Fischer", "_erp": "17"}
+    assert held["global_unique_id"] == "4048962"
+    assert held["weight"] == "0.25"
+    assert held["status"] == "draft"
+    assert (held["short_description"], held["slug"]) == ("kurz", "vite-a")
+
+
+def test_null_clears_a_field_and_an_absent_one_is_left_alone(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(product("A", description="lunga", weight="1.5"))
+    engine.send(product("A", description=None))
+    held = one(woo, "A")
+    assert (held["description"], held["weight"]) == ("", "1.5")
+
+
+def test_product_waits_for_its_category_and_says_which(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    article = product("A", category="VITI", categories=["FERRO"])
+    engine.send(category("VITI"))
+    (receipt,) = engine.send(article).values()
+    assert (receipt.waits, "category FERRO" in receipt.reason) == (True, True)
+    engine.send(category("FERRO"))
+    assert taken(engine.send(article))
+    ids = [each["id"] for each in one(woo, "A")["categories"]]
+    assert [woo.categories.items[number]["name"] for number in ids] == [
+        "Gruppo VITI",
+        "Gruppo FERRO",
+    ]
+
+
+def test_taken_sku_whose_owner_is_not_told_is_looked_up(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    engine.send(product("A"), product("B"))
+    engine.bound.clear()
+    woo.products.silent_skus = {"A", "B"}
+    woo.calls.clear()
+    receipts = engine.send(product("A", name="neu"), product("B", name="neu"))
+    assert len(taken(receipts)) == 2
+    assert woo.calls == ["POST /products/batch", "GET /products", "POST /products/batch"]
+    assert one(woo, "A")["name"] == "neu"
+
+
+def test_sku_that_another_request_is_still_at_work_on_waits(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(product("A"))
+    engine.bound.clear()
+    woo.products.silent_skus = {"A"}
+    one(woo, "A")["status"] = "trash"  # not listed yet, as a product that is being written
+    (receipt,) = engine.send(product("A")).values()
+    assert receipt.waits
+    assert "under processing" in receipt.reason
+
+
+def test_sku_of_a_variation_is_not_taken_over_by_a_product(open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
+    engine.bound.clear()
+    (receipt,) = engine.send(product("T-R")).values()
+    assert (receipt.accepted, receipt.code) == (False, "SA-5403")
+
+
+def test_wrong_bar_code_is_refused_before_it_is_sent(woo: WooShop, open_woo: OpenWoo) -> None:
+    (receipt,) = open_woo().send(product("A", ean="40A8962")).values()
+    assert (receipt.code, "40A8962" in receipt.reason) == ("SA-5401", True)
+    assert woo.calls == []
+
+
+def test_tax_code_becomes_the_class_that_the_flow_names(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo(tax_classes={"22": "", "10": "reduced-rate"})
+    receipts = engine.send(
+        product("A", vat_code="10"), product("B", vat_code="22"), product("C", vat_code="4")
+    )
+    assert one(woo, "A")["tax_class"] == "reduced-rate"
+    assert one(woo, "B")["tax_class"] == ""
+    assert receipts["C"].code == "SA-5413"
+
+
+def test_deleted_product_is_hidden_unless_the_flow_wants_it_gone(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
+    engine.send(message("product", "T-R"))
+    engine.send(message("product", "T"))
+    assert one(woo, "T")["status"] == "draft"
+    assert one(woo, "T-R")["status"] == "private"
+    engine.send(product("T"))
+    assert one(woo, "T")["status"] == "publish"
+
+
+# Pictures
+
+
+PICTURES = ["https://cdn.example.com/1.jpg", "https://cdn.example.com/2.jpg"]
+
+
+def test_pictures_are_fetched_once_and_only_what_is_new_again(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(product("A", images=PICTURES))
+    first = [each["id"] for each in one(woo, "A")["images"]]
+    engine.send(product("A", images=PICTURES, description="neu"))
+    assert woo.products.media == 2
+    engine.send(product("A", images=["https://cdn.example.com/3.jpg", PICTURES[0]]))
+    assert woo.products.media == 3
+    assert one(woo, "A")["images"][1]["id"] == first[0]
+    engine.send(product("A", images=[]))
+    assert one(woo, "A")["images"] == []
+
+
+def test_pictures_that_somebody_rearranged_are_filled_anew(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    engine.send(product("A", images=PICTURES))
+    one(woo, "A")["images"].append({"id": 77, "src": "https://shop.example.com/77.jpg"})
+    engine.send(product("A", images=PICTURES))
+    assert len(one(woo, "A")["images"]) == 2
+    assert woo.products.media == 4
+
+
+def test_picture_of_a_variation_is_kept_too(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    red = ("Colore", "Rosso")
+    engine.send(product("T"), variant("T-R", "T", red, images=PICTURES))
+    engine.send(variant("T-R", "T", red, images=PICTURES, weight="2"))
+    assert woo.products.media == 1
+    assert one(woo, "T-R")["image"]["id"] == 5001
+
+
+def test_picture_that_is_only_named_is_found_below_an_address(open_woo: OpenWoo) -> None:
+    (receipt,) = open_woo().send(product("A", images=["vite a.jpg"])).values()
+    assert receipt.code == "SA-5405"
+    engine = open_woo(images_from="https://cdn.example.com/foto")
+    (receipt,) = engine.send(product("A", images=["missing a.jpg"])).values()
+    assert "https://cdn.example.com/foto/missing%20a.jpg" in receipt.reason
+    assert "woocommerce_product_image_upload_error" in receipt.reason
+
+
+# Variations
+
+
+def test_product_offers_what_its_variations_bring_and_keeps_what_was_there(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(product("T"))
+    one(woo, "T")["attributes"] = [
+        {"id": 3, "name": "colore", "options": ["Blu"], "variation": True, "visible": True},
+        {"id": 0, "name": "Materiale", "options": ["Cotone"], "variation": False},
+    ]
+    engine.send(
+        variant("T-R", "T", ("Colore", "Rosso"), ("Taglia", "M")),
+        variant("T-B", "T", ("Colore", "Blu"), ("Taglia", "M")),
+    )
+    held = one(woo, "T")
+    assert held["type"] == "variable"
+    assert [(each["name"], each["options"]) for each in held["attributes"]] == [
+        ("colore", ["Blu", "Rosso"]),
+        ("Materiale", ["Cotone"]),
+        ("Taglia", ["M"]),
+    ]
+    woo.calls.clear()
+    engine.send(variant("T-R", "T", ("Colore", "Rosso"), ("Taglia", "M"), weight="1"))
+    assert woo.calls == ["GET /products", f"POST /products/{held['id']}/variations/batch"]
+
+
+def test_variation_without_options_or_below_another_variation_is_refused(
+    open_woo: OpenWoo,
+) -> None:
+    engine = open_woo()
+    engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
+    receipts = engine.send(variant("T-B", "T"), variant("T-R-M", "T-R", ("Taglia", "M")))
+    assert [each.code for each in receipts.values()] == ["SA-5412", "SA-5412"]
+
+
+def test_variation_that_changes_its_product_is_refused(open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    red = ("Colore", "Rosso")
+    engine.send(product("T"), product("U"), variant("T-R", "T", red))
+    (receipt,) = engine.send(variant("T-R", "U", red)).values()
+    assert receipt.code == "SA-5403"
+
+
+# Categories
+
+
+def test_tree_of_categories_takes_a_call_a_level_and_one_to_ask(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    receipts = engine.send(category("11", "1"), category("111", "11"), category("1", position=3))
+    assert len(taken(receipts)) == 3
+    assert woo.calls == ["GET /products/categories"] + ["POST /products/categories/batch"] * 3
+    by_slug = {each["slug"]: each for each in woo.categories.items.values()}
+    assert by_slug["111"]["parent"] == by_slug["11"]["id"]
+    assert by_slug["1"]["menu_order"] == 3
+
+
+def test_category_that_was_there_before_us_is_found_by_its_slug(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    there = woo.categories.create({"slug": "viti", "name": "Minuteria", "parent": 0})
+    engine = open_woo()
+    (receipt,) = engine.send(category("VITI")).values()
+    assert receipt.reference == str(there["id"])
+    assert [each["name"] for each in woo.categories.items.values()] == ["Gruppo VITI"]
+
+
+def test_category_below_one_that_is_not_there_waits(open_woo: OpenWoo) -> None:
+    (receipt,) = open_woo().send(category("11", "1")).values()
+    assert receipt.waits
+    assert "category 1" in receipt.reason
+
+
+def test_category_that_somebody_deleted_is_made_anew_and_a_deleted_one_goes(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo()
+    engine.send(category("A"), category("B"))
+    woo.categories.items.clear()
+    assert taken(engine.send(category("A")))
+    assert taken(engine.send(message("category", "A"), message("category", "B")))
+    assert woo.categories.items == {}
+
+
+@pytest.mark.parametrize(("code", "slug"), [("VITI", "viti"), ("viti-01", "viti-01")])
+def test_plain_code_is_its_own_slug(code: str, slug: str) -> None:
+    assert category_slug({"code": code}) == slug
+
+
+def test_codes_that_differ_in_signs_only_have_different_slugs() -> None:
+    slugs = {category_slug({"code": code}) for code in ("A-1", "A.1", "A 1", "A/1", "è")}
+    assert len(slugs) == 5
+
+
+# Prices and stock
+
+
+def test_price_lists_go_where_the_flow_says(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo(
+        prices={"BASE": "regular_price", "PROMO": "sale_price", "RIV": "meta:_price_riv"}
+    )
+    engine.send(product("A"))
+    woo.calls.clear()
+    receipts = engine.send(
+        price("A", "12.5000"),
+        price("A", "10", "PROMO", valid_from="2026-03-01", valid_to="2026-03-31"),
+        price("A", "9", "RIV", tiers=[{"min_quantity": "10", "price": "8.50"}]),
+        price("A", "9", "EXPORT"),
+    )
+    assert woo.calls.count("POST /products/batch") == 1
+    held = one(woo, "A")
+    assert (held["regular_price"], held["sale_price"]) == ("12.5", "10")
+    assert held["date_on_sale_to"] == "2026-03-31T00:00:00"
+    assert meta(held)["_price_riv"] == [{"min_quantity": "10", "price": "8.5"}]
+    assert receipts["A|EXPORT"].code == "SA-5404"
+    engine.send(message("price", "A|PROMO"), message("price", "A|RIV"))
+    held = one(woo, "A")
+    assert (held["regular_price"], held["sale_price"]) == ("12.5", "")
+    assert meta(held)["_price_riv"] == ""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"currency": "USD"},
+        {"vat_included": True},
+        {"customer": "C1"},
+        {"discount": "10"},
+        {"min_quantity": "10"},
+        {"tiers": [{"min_quantity": "1", "price": "2"}]},
+    ],
+    ids=str,
+)
+def test_price_that_the_shop_cannot_hold_is_refused(
+    open_woo: OpenWoo, more: dict[str, Any]
+) -> None:
+    engine = open_woo()
+    engine.send(product("A"))
+    (receipt,) = engine.send(price("A", "12", **more)).values()
+    assert receipt.code == "SA-5404"
+
+
+def test_stock_that_is_deleted_is_none_and_an_unknown_one_needs_nothing(
+    woo: WooShop, open_woo: OpenWoo
+) -> None:
+    engine = open_woo(backorders="notify")
+    engine.send(product("A"))
+    engine.send(stock("A", "-2.5"))
+    assert (one(woo, "A")["stock_quantity"], one(woo, "A")["backorders"]) == (-3, "notify")
+    woo.calls.clear()
+    assert taken(engine.send(message("stock", "A|MAIN"), message("stock", "Z|MAIN")))
+    assert one(woo, "A")["stock_quantity"] == 0
+    assert woo.calls == ["POST /products/batch"]
+
+
+def test_stock_of_another_warehouse_is_refused(open_woo: OpenWoo) -> None:
+    engine = open_woo(warehouse="MAIN")
+    engine.send(product("A"))
+    assert engine.send(stock("A", "5", "OLD"))["A|OLD"].code == "SA-5410"
+    assert engine.send(stock("A", "5"))["A|MAIN"].accepted
+
+
+def test_stock_of_a_product_that_was_made_anew_finds_it(woo: WooShop, open_woo: OpenWoo) -> None:
+    engine = open_woo()
+    engine.send(product("A"), product("B"))
+    woo.products.delete(one(woo, "A")["id"])
+    woo.products.delete(one(woo, "B")["id"])
+    woo.products.create({"sku": "A", "name": "neu"})
+    receipts = engine.send(stock("A", "5"), stock("B", "5"))
+    assert one(woo, "A")["stock_quantity"] == 5
+    assert receipts["A|MAIN"].accepted
+    assert receipts["B|MAIN"].waits
+
+
+def test_unknown_place_of_a_price_list_is_refused_at_the_configuration(open_woo: OpenWoo) -> None:
+    with pytest.raises(ValueError, match="regular_price, sale_price or meta:KEY"):
+        open_woo(prices={"BASE": "price"})
