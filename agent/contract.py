@@ -162,6 +162,16 @@ class Closing(Protocol):
         ...
 
 
+class Command(NamedTuple):
+    """What the other side asks of us: it names what is wanted, never an address or a program."""
+
+    id: str
+    kind: str
+    """Its own word; one that we do not know is answered as unknown."""
+    flow: str = ""
+    keys: tuple[str, ...] = ()
+
+
 class Bindings(Protocol):
     """Which ids the other side gave to records, as its receipts told (`Receipt.reference`)."""
 
@@ -401,9 +411,42 @@ class Receiver(Generic[ConnectionT]):
         raise NotImplementedError
 
 
+class Commands(Generic[ConnectionT]):
+    """The part of a connection through which the other side asks things of us.
+
+    We fetch and answer; nobody calls us. Used by two threads: one waits, one answers.
+    """
+
+    def __init__(self, connection: ConnectionT) -> None:
+        self.connection = connection
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the configuration lets the other side ask."""
+        raise NotImplementedError
+
+    def waiting(self, after: str) -> tuple[Sequence[Command], str]:
+        """Commands without a result behind a cursor ("": all), and the cursor behind them.
+
+        Waits a while for one where there is none. Raises the three errors.
+        """
+        raise NotImplementedError
+
+    def report(self, command: str, result: Mapping[str, Any]) -> None:
+        """What became of a command. Told again where nobody knows whether it was heard."""
+        raise NotImplementedError
+
+    def abort(self) -> None:
+        """End what is under way in either thread; never raises."""
+
+    def close(self) -> None:
+        """Release everything; never raises."""
+
+
 AnySource = Source[Any, Any]
 AnyTarget = Target[Any, Any]
 AnyReceiver = Receiver[Any]
+AnyCommands = Commands[Any]
 
 
 def can(connector: Connector[Any, Any], ability: str) -> bool:
@@ -442,11 +485,13 @@ class Kind:
     target: type[AnyTarget] | None = None
     target_options: type[Options] = NoOptions
     receiver: type[AnyReceiver] | None = None
+    commands: type[AnyCommands] | None = None
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Ready flows over the source, by name."""
 
 
 __all__ = [
+    "AnyCommands",
     "AnyReceiver",
     "AnySource",
     "AnyTarget",
@@ -456,6 +501,8 @@ __all__ = [
     "BlockDigest",
     "BlockDigests",
     "Closing",
+    "Command",
+    "Commands",
     "Connector",
     "Doubt",
     "Duration",

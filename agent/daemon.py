@@ -24,6 +24,7 @@ from agent.assembly import (
     timetables,
 )
 from agent.clock import Clock, SystemClock
+from agent.commands import CommandDesk, commanding
 from agent.config import Change, Config, ConfigFile, End
 from agent.contract import AnySource, AnyTarget, Finding, can
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
@@ -69,6 +70,7 @@ class Agent:
         self._running = False
         self._delivering: set[str] = set()
         self._heartbeats: list[Heartbeat] = []
+        self._desks: list[CommandDesk] = []
         self.queue = JobQueue(store, clock, self._run_job)
         self.runner = Runner(store, clock, self._retry, self._stop)
         self.plans = self._plans(self.config)
@@ -174,11 +176,20 @@ class Agent:
         ]
         for heartbeat in self._heartbeats:
             heartbeat.start()
+        self._desks = [
+            CommandDesk(self, allowed, self.clock, self.queue.look)
+            for allowed in commanding(self.config)
+        ]
+        for desk in self._desks:
+            desk.start()
 
     def _end_flows(self) -> None:
         for heartbeat in self._heartbeats:
             heartbeat.close()
         self._heartbeats = []
+        for desk in self._desks:
+            desk.close()
+        self._desks = []
         self._watches.close()
 
     def _wake(self, flow: str) -> None:
@@ -320,6 +331,9 @@ class Agent:
         except StoreFailed as failure:
             self._fail(failure)
             raise
+        finally:
+            for desk in self._desks:
+                desk.look()
 
     def _retry(self, job: Job, delay: float) -> None:
         self.queue.request(job.flow, job.scope, job.keys, asked_by=job.asked_by, delay=delay)

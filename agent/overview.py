@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from agent import __version__
 from agent.clock import utc_text
 from agent.config import Config
 from agent.delivery import Delivery, DeliveryStatus
@@ -39,6 +40,7 @@ def overview(
     targets = [_target(store, delivery.status()) for delivery in deliveries.values()]
     return {
         "site": config.site.name,
+        "version": __version__,
         "verdict": _verdict(flows, targets, reload_problem, closed_doors),
         "now": _time(now),
         "started_at": _time(started_at),

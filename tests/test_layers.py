@@ -19,6 +19,7 @@ LAYERS: list[set[str]] = [
     {"assembly", "runs"},
     {"overview"},
     {"api", "verify", "explain", "notify"},
+    {"commands"},
     {"daemon"},
     {"demo"},
     {"cli"},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heapq import merge
 
 from agent.store.bundles import BUNDLE_SIZE, Bundles
+from agent.store.commands import Commands
 from agent.store.database import WAL_LIMIT, Database
 from agent.store.events import Events
 from agent.store.tally import Tally
@@ -35,6 +36,7 @@ class Maintenance:
         self._tally = Tally(database)
         self._bundles = Bundles(database, self._tally)
         self._events = Events(database)
+        self._commands = Commands(database)
 
     def run(self, retention: Retention, now: int, seconds: float) -> None:
         """Prune, vacuum, checkpoint; after so many seconds the rest is left for the next time."""
@@ -43,6 +45,8 @@ class Maintenance:
         while self._prune_messages(retention.rows, oldest) and time.monotonic() < end:
             pass
         while self._events.forget(oldest) and time.monotonic() < end:
+            pass
+        while self._commands.forget(oldest) and time.monotonic() < end:
             pass
         self._prune_runs(retention.rows, oldest)
         while self._vacuum() and time.monotonic() < end:

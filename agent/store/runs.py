@@ -100,6 +100,11 @@ class Runs:
             raise KeyError(run)
         return _run(found)
 
+    def of_job(self, job: int) -> Run | None:
+        """The last run that did a job; None where none is known (any more)."""
+        found = self._database.row(f"{_SELECT} WHERE job = ? ORDER BY id DESC LIMIT 1", (job,))
+        return _run(found) if found else None
+
     def held(self) -> list[Run]:
         """The runs that wait for a person, oldest first."""
         found = self._database.rows(f"{_SELECT} WHERE outcome = 'held' ORDER BY id")

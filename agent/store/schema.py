@@ -211,6 +211,18 @@ CREATE TABLE job (
     run INTEGER                        -- NULL while it waits
 ) STRICT;
 
+-- What the other side of a connection asked of us; the same id again is the same command.
+CREATE TABLE command (
+    connection TEXT NOT NULL,
+    id TEXT NOT NULL,                  -- the other side's
+    job INTEGER,                       -- what it became; NULL where it was answered at once
+    result TEXT,                       -- JSON; NULL while its job is not over
+    reported INTEGER NOT NULL DEFAULT 0, -- 1: the other side has heard the result
+    taken_at INTEGER NOT NULL,
+    PRIMARY KEY (connection, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX command_open ON command (connection) WHERE NOT reported;
+
 -- One execution of a job.
 CREATE TABLE run (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -13,6 +13,7 @@ from agent.clock import Clock
 from agent.errors import SyncError
 from agent.store import backup, database
 from agent.store.bundles import BUNDLE_SIZE
+from agent.store.commands import Commands
 from agent.store.database import Database
 from agent.store.events import Events
 from agent.store.failure import translated
@@ -66,6 +67,7 @@ class Store:
         self.messages = Messages(database, self.known, self.id, clock.now_ms, bundle_size)
         self.runs = Runs(database)
         self.jobs = Jobs(database)
+        self.commands = Commands(database)
 
     @classmethod
     def open(

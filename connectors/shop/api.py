@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 GZIP_LEVEL = 1  # a quarter of the bytes for the least time
+CURSOR_GONE = 410
+"""The status for a cursor that the shop does not know any more."""
 LONGEST_WAIT = 25
 """Seconds; less than the half minute after which many a proxy gives up."""
 WORTH_PACKING = 1_000
@@ -96,14 +98,20 @@ class ShopApi:
         return max(1, min(LONGEST_WAIT, int(patience) - 5))
 
     def post(self, path: str, body: bytes, purpose: str, name: str = "") -> Answer:
-        """POST JSON. `purpose` and `name` make the id of its signature."""
-        headers: list[tuple[str, str]] = []
+        """POST JSON, and require success. `purpose` and `name` make the id of its signature."""
+        answer = self.tell(path, body, purpose, name)
+        answer.require_success()
+        return answer
+
+    def tell(self, path: str, body: bytes, purpose: str, name: str = "") -> Answer:
+        """The same, whatever the status of the answer."""
+        headers = [("content-type", "application/json")]
         if self._connection.packs and len(body) >= WORTH_PACKING:
             body = gzip.compress(body, GZIP_LEVEL, mtime=0)
             headers.append(("content-encoding", "gzip"))
         # Over the bytes that travel, so that the shop need not unpack what nobody signed.
         headers += self.sign(body, f"{purpose}-{name or time.time_ns()}")
-        return self._client.post(path, body, headers)
+        return self._client.ask(Request("POST", self._connection.url + path, headers, body))
 
     def ask(self, request: Request) -> Answer:
         """Send a request in our name; the answer, whatever its status but 401."""

@@ -50,6 +50,12 @@ class ShopOptions(HttpOptions):
         "pictures and documents read. Nothing outside them ever leaves.",
     )
 
+    commands: bool = Field(
+        default=False,
+        description="Whether the shop may ask things of us: run or resync flows to and from it, "
+        "pause them, tell how they do.",
+    )
+
     @model_validator(mode="after")
     def _one_authorization(self) -> ShopOptions:
         if self.token and self.oauth2:

@@ -12,12 +12,11 @@ from pydantic import Field
 
 from agent.contract import Batch, Closing, Finding, LazyRows, Options, Source
 from agent.errors import Misconfigured, Unavailable
-from connectors.shop.api import ShopApi
+from connectors.shop.api import CURSOR_GONE, ShopApi
 from connectors.shop.feeds import KEY, Feed, Item, Items, Page, Rows, newest
 from connectors.shop.options import ShopOptions
 from connectors.shop.watching import FeedWatch
 
-CURSOR_GONE = 410
 ENCODE = msgspec.json.Encoder().encode
 
 
@@ -92,7 +91,9 @@ class ShopSource(Source[ShopOptions, FeedOptions]):
         """Tell the shop how far the company has it."""
         if batch.cursor and self.options.acknowledge:
             body = ENCODE({"cursor": batch.cursor})
-            self._api.post(f"{self._path}/acknowledgements", body, "acknowledge")
+            answer = self._api.tell(f"{self._path}/acknowledgements", body, "acknowledge")
+            if answer.status != CURSOR_GONE:  # else the next read begins at the beginning
+                answer.require_success()
 
     def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
         """Only these records."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from agent.errors import Misconfigured, SyncError
-from connectors.shop.api import ShopApi
+from connectors.shop.api import CURSOR_GONE, ShopApi
 from connectors.shop.feeds import Page
 from connectors.shop.options import ShopOptions
 
@@ -54,7 +54,7 @@ class FeedWatch:
         started = time.monotonic()
         wait = self._api.longest_wait if cursor else 0
         answer = self._api.question(self._path, after=cursor, limit=0, wait=wait)
-        if answer.status == 410:
+        if answer.status == CURSOR_GONE:
             return ""
         answer.require_success()
         end = answer.json(Page).cursor

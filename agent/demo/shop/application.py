@@ -65,6 +65,7 @@ class Shop:
             routes += [
                 Route("/_faults", self._faults.plan, methods=["POST"]),
                 Route("/_feeds/{feed}", self.put_records, methods=["POST"]),
+                Route("/_commands", self.ask_agent, methods=["POST"]),
                 Route("/_tokens", self.revoke_tokens, methods=["DELETE"]),
             ]
         application = Starlette(routes=routes, exception_handlers={Problem: _answer_problem})
@@ -165,6 +166,15 @@ class Shop:
             self._database.feeds.put(request.path_params["feed"], key, data)
         self._bell.ring()
         return Response(status_code=204)
+
+    async def ask_agent(self, request: Request) -> Response:
+        """For tests: a command for the agent."""
+        asked = msgspec.json.decode(await request.body(), type=dict[str, Any])
+        command = self._database.commands.ask(
+            asked["kind"], asked.get("flow", ""), asked.get("keys", [])
+        )
+        self._bell.ring()
+        return answer({"id": command})
 
     async def storefront(self, request: Request) -> Response:
         """The page for people."""

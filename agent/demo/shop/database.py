@@ -16,7 +16,8 @@ import apsw
 import msgspec
 import xxhash
 
-from agent.demo.shop import feeds
+from agent.demo.shop import commands, feeds
+from agent.demo.shop.commands import Commands
 from agent.demo.shop.contents import ContentFolder
 from agent.demo.shop.feeds import Feeds
 from agent.demo.shop.protocol import CHECKS, Item, Stored, Verdict
@@ -117,10 +118,11 @@ class ShopDatabase:
         self._connection.set_busy_timeout(5000)
         self.contents = ContentFolder(path.with_suffix(".contents"))
         self.feeds = Feeds(self._connection)
+        self.commands = Commands(self._connection)
         if not readonly:
             self._connection.execute(PRAGMAS)
-            self._connection.execute(SCHEMA)
-            self._connection.execute(feeds.SCHEMA)
+            for schema in (SCHEMA, feeds.SCHEMA, commands.SCHEMA):
+                self._connection.execute(schema)
 
     def close(self) -> None:
         """Close the file."""

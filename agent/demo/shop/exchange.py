@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,6 +15,7 @@ from agent.demo.shop.protocol import (
     FEEDS,
     MAX_FEED_ITEMS,
     Acknowledgement,
+    CommandResult,
     FeedItems,
     FeedKeys,
 )
@@ -20,10 +24,11 @@ from agent.demo.shop.waiting import Bell
 
 
 class Exchange:
-    """Feeds. `bell` rings when there is something new in one of them."""
+    """Feeds and commands. `bell` rings when there is something new in one of them."""
 
     def __init__(self, database: ShopDatabase, reception: Reception, bell: Bell) -> None:
         self._feeds = database.feeds
+        self._commands = database.commands
         self._reception = reception
         self._bell = bell
 
@@ -33,6 +38,8 @@ class Exchange:
             Route("/v1/feeds/{feed}", self.read_feed),
             Route("/v1/feeds/{feed}/read", self.read_keys, methods=["POST"]),
             Route("/v1/feeds/{feed}/acknowledgements", self.acknowledge, methods=["POST"]),
+            Route("/v1/commands", self.waiting_commands),
+            Route("/v1/commands/{command}/result", self.conclude_command, methods=["POST"]),
         ]
 
     async def read_feed(self, request: Request) -> Response:
@@ -52,6 +59,24 @@ class Exchange:
         """The agent has taken over everything up to a cursor."""
         asked = await self._reception.read(request, Acknowledgement)
         self._feeds.acknowledge(_feed(request), asked.cursor)
+        return Response(status_code=204)
+
+    async def waiting_commands(self, request: Request) -> Response:
+        """What the agent is asked for; where that is nothing, it may be waited for."""
+        self._reception.admit(request)
+        after = request.query_params.get("after", "")
+        self._commands.place(after)
+        await self._bell.until(lambda: bool(self._commands.waiting(after).items), request)
+        return answer(self._commands.waiting(after))
+
+    async def conclude_command(self, request: Request) -> Response:
+        """What became of a command."""
+        result = await self._reception.read(request, dict[str, Any])
+        try:
+            msgspec.convert(result, CommandResult)
+        except msgspec.ValidationError as error:
+            raise Problem(422, "wrong_shape", str(error)) from None
+        self._commands.conclude(str(request.path_params["command"]), result)
         return Response(status_code=204)
 
 

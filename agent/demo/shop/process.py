@@ -100,6 +100,11 @@ class ShopProcess:
         """Key → what a record of the shop's own now is; None for one that is gone."""
         self.request("POST", f"/_feeds/{feed}", json=records).raise_for_status()
 
+    def ask_agent(self, kind: str, **details: object) -> str:
+        """Put a command for the agent; its id."""
+        answer = self.request("POST", "/_commands", json={"kind": kind, **details})
+        return str(answer.raise_for_status().json()["id"])
+
     def request(self, method: str, path: str, json: object = None) -> httpx.Response:
         """Ask the shop as a browser would."""
         context = ssl.create_default_context(

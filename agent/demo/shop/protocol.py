@@ -15,7 +15,7 @@ MAX_BATCH_BYTES = 16_000_000
 MAX_FEED_ITEMS = 1_000
 LONGEST_WAIT = 30.0
 """Seconds that a question may wait for something to happen."""
-FEATURES = ["contents", "feeds", "gzip", "heartbeat", "read"]
+FEATURES = ["commands", "contents", "feeds", "gzip", "heartbeat", "read"]
 FEEDS = {
     "orders": "order",
     "customers": "customer",
@@ -148,6 +148,28 @@ class Acknowledgement(msgspec.Struct):
     """Everything up to this cursor is safe in the company."""
 
     cursor: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class CommandItem(msgspec.Struct, omit_defaults=True):
+    """Something that the agent is asked for."""
+
+    id: str
+    kind: str
+    flow: str = ""
+    keys: list[str] = []
+
+
+class CommandsWaiting(msgspec.Struct):
+    """What is asked for, and where to go on."""
+
+    items: list[CommandItem]
+    cursor: str
+
+
+class CommandResult(msgspec.Struct):
+    """What became of a command; it may say more."""
+
+    status: Literal["done", "failed", "refused", "unknown"]
 
 
 class Capabilities(msgspec.Struct):

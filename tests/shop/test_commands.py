@@ -1,0 +1,236 @@
+"""What the shop asks of the agent is done once, and the shop hears what became of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from agent.daemon import Agent
+from agent.demo.shop import ShopDatabase, ShopProcess
+from connectors.memory import RECEIVERS, TABLES, Receiver, Table
+from tests.shop.caller import DOCUMENT, Caller, require
+from tests.shop.conftest import TOKEN, StartShop
+from tests.shop.test_flows_from_the_shop import running, until
+
+RESULT = "/v1/commands/{command}/result"
+NAMES = ("products", "elsewhere")
+
+
+@pytest.fixture
+def shop(start_shop: StartShop) -> ShopProcess:
+    return start_shop(secrets={"SHOP_TOKEN": TOKEN})
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Any:
+    name = str(tmp_path)
+    TABLES[name] = Table(("CODE", "NAME"), [("A", "Vite"), ("B", "Dado")])
+    RECEIVERS[name] = Receiver()
+    yield TABLES[name]
+    del TABLES[name], RECEIVERS[name]
+
+
+def written(folder: Path, shop: ShopProcess, **more: Any) -> Path:
+    """A flow to the shop, and one that is none of its business."""
+    assert shop.certificates
+    source = {"connection": "erp", "table": str(folder), "key": ["CODE"]}
+    flow = {"source": source, "entity": "product", "mapping": {"sku": "CODE", "name": "NAME"}}
+    said = {
+        "connections": {
+            "erp": {"kind": "memory"},
+            "shop": {
+                "kind": "shop",
+                "url": shop.url,
+                "token": "env:SHOP_TEST_TOKEN",
+                "ca_file": str(shop.certificates.authority),
+                "commands": "yes",
+                **more,
+            },
+        },
+        "store": {"path": "store.db", "disk_low": "1B", "backup": "off"},
+        "flows": {
+            "products": {**flow, "target": {"connection": "shop"}},
+            "elsewhere": {
+                **flow,
+                "target": {"connection": "erp", "receiver": str(folder)},
+                "watch": False,
+            },
+        },
+    }
+    path = folder / "config.yaml"
+    path.write_text(yaml.safe_dump(said))
+    return path
+
+
+def result_of(shop: ShopProcess, command: str) -> dict[str, Any] | None:
+    with ShopDatabase(shop.database, readonly=True) as database:
+        found = {each["id"]: each["result"] for each in database.commands.newest(100)}
+    result: dict[str, Any] | None = found[command]
+    return result
+
+
+def heard(shop: ShopProcess, command: str) -> dict[str, Any]:
+    until(lambda: result_of(shop, command))
+    result = result_of(shop, command)
+    assert result
+    return result
+
+
+def versions(shop: ShopProcess, key: str) -> int:
+    with ShopDatabase(shop.database, readonly=True) as database:
+        return sum(1 for each in database.effects() if each.key == key)
+
+
+def quiet(agent: Agent, shop: ShopProcess) -> None:
+    """Wait until everything was delivered."""
+    agent.request("products", "differential")
+    until(lambda: versions(shop, "A") and not agent.store.jobs.waiting())
+
+
+def test_commands_wait_in_order_until_they_have_a_result(caller: Caller, shop: ShopProcess) -> None:
+    first, second = shop.ask_agent("run", flow="a"), shop.ask_agent("resync", flow="b", keys=["1"])
+    waiting = caller.get("/v1/commands", "/v1/commands").json()
+    assert [each["id"] for each in waiting["items"]] == [first, second]
+    assert waiting["items"][1]["keys"] == ["1"]
+    path = f"/v1/commands/{first}/result"
+    assert caller.post(path, {"status": "done"}, RESULT).status_code == 204
+    assert caller.post(path, {"status": "failed"}, RESULT).status_code == 204
+    assert result_of(shop, first) == {"status": "done"}, "the first word counts"
+    left = caller.get("/v1/commands", "/v1/commands").json()
+    assert [each["id"] for each in left["items"]] == [second]
+    behind = caller.get(f"/v1/commands?after={left['cursor']}", "/v1/commands").json()
+    assert behind["items"] == []
+
+
+def test_result_for_a_command_that_nobody_gave_is_404(caller: Caller) -> None:
+    assert caller.post("/v1/commands/c99/result", {"status": "done"}, RESULT).status_code == 404
+    answer = caller.post_unchecked("/v1/commands/c99/result", b"{}", template=RESULT)
+    assert answer.status_code == 422
+    assert caller.get("/v1/commands?after=99", "/v1/commands").status_code == 410
+
+
+def test_examples_of_commands_keep_their_schemas() -> None:
+    content = DOCUMENT["paths"]["/v1/commands"]["get"]["responses"]["200"]["content"]
+    for example in content["application/json"]["examples"].values():
+        require(content, "application/json", example["value"])
+
+
+def test_resync_of_a_key_sends_it_again_and_tells_of_the_run(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    with running(written(tmp_path, shop)) as agent:
+        quiet(agent, shop)
+        result = heard(shop, shop.ask_agent("resync", flow="products", keys=["A"]))
+        until(lambda: versions(shop, "A") == 2)
+    assert (result["status"], result["run"]["outcome"]) == ("done", "ok")
+    assert result["run"]["counts"]["rows"] == 1
+    assert result["run"]["asked_by"] == "shop"
+    assert versions(shop, "B") == 1
+    del table
+
+
+def test_run_looks_for_changes(tmp_path: Path, shop: ShopProcess, table: Table) -> None:
+    with running(written(tmp_path, shop)) as agent:
+        quiet(agent, shop)
+        table.rows.append(("C", "Rondella"))
+        result = heard(shop, shop.ask_agent("run", flow="products"))
+    assert result["run"]["counts"]["inserts"] == 1
+
+
+def test_paused_flow_reads_nothing_until_the_shop_resumes_it(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    with running(written(tmp_path, shop)) as agent:
+        quiet(agent, shop)
+        assert heard(shop, shop.ask_agent("pause", flow="products")) == {"status": "done"}
+        table.rows.append(("C", "Rondella"))
+        result = heard(shop, shop.ask_agent("run", flow="products"))
+        assert (result["status"], result["run"]["code"]) == ("failed", "SA-5501")
+        assert heard(shop, shop.ask_agent("resume", flow="products")) == {"status": "done"}
+        until(lambda: versions(shop, "C"))
+
+
+def test_halt_that_waits_for_a_person_is_not_lifted_by_the_shop(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    with running(written(tmp_path, shop)) as agent:
+        quiet(agent, shop)
+        agent.store.flows.update("products", halted="SA-4001 the columns changed")
+        result = heard(shop, shop.ask_agent("resume", flow="products"))
+        assert (result["status"], result["code"]) == ("refused", "SA-5504")
+        heard(shop, shop.ask_agent("pause", flow="products"))
+        assert agent.store.flows.get("products").halted.startswith("SA-4001")
+    del table
+
+
+@pytest.mark.parametrize("flow", ["elsewhere", "nowhere", ""])
+def test_shop_commands_no_flow_that_is_not_its_own(
+    tmp_path: Path, shop: ShopProcess, table: Table, flow: str
+) -> None:
+    with running(written(tmp_path, shop)) as agent:
+        quiet(agent, shop)
+        result = heard(shop, shop.ask_agent("run", flow=flow))
+    assert (result["status"], result["code"]) == ("refused", "SA-5502")
+    assert not RECEIVERS[str(tmp_path)].effects
+    del table
+
+
+def test_status_tells_of_the_shops_flows_and_no_others(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    with running(written(tmp_path, shop)):
+        told = heard(shop, shop.ask_agent("status"))["agent"]
+    assert [each["flow"] for each in told["flows"]] == ["products"]
+    assert told["version"]
+    assert str(tmp_path) not in str(told)
+    del table
+
+
+def test_command_that_the_agent_does_not_know_is_answered_so(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    with running(written(tmp_path, shop)):
+        assert heard(shop, shop.ask_agent("format", flow="products"))["status"] == "unknown"
+    del table
+
+
+def test_too_many_keys_are_refused(tmp_path: Path, shop: ShopProcess, table: Table) -> None:
+    keys = [str(number) for number in range(1001)]
+    with running(written(tmp_path, shop)):
+        result = heard(shop, shop.ask_agent("resync", flow="products", keys=keys))
+    assert result["code"] == "SA-5503"
+    del table
+
+
+def test_command_whose_result_was_not_heard_is_answered_again_and_not_done_again(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    path = written(tmp_path, shop)
+    with running(path) as agent:
+        quiet(agent, shop)
+        command = shop.ask_agent("resync", flow="products", keys=["A"])
+        heard(shop, command)
+        until(lambda: versions(shop, "A") == 2)
+    shop.stop()
+    with ShopDatabase(shop.database) as database:
+        database.commands.unhear(command)
+    shop.start()
+    with running(path):
+        assert heard(shop, command)["status"] == "done"
+    assert versions(shop, "A") == 2
+    del table
+
+
+def test_shop_that_may_not_command_is_not_even_asked(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    command = shop.ask_agent("resync", flow="products", keys=["A"])
+    with running(written(tmp_path, shop, commands="no")) as agent:
+        quiet(agent, shop)
+        agent.request("products", "resend")
+        until(lambda: versions(shop, "A") == 2)
+    assert result_of(shop, command) is None
+    del table
