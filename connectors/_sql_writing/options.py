@@ -108,7 +108,8 @@ class SqlTargetOptions(Options):
     )
     read: Question | None = Field(
         default=None,
-        description="Reads a record back by `key` or `reference`: columns are its fields.",
+        description="Reads a record back by `key` or `reference`: columns are its "
+        "fields, or one column `record` holds them all as JSON.",
     )
 
     @property

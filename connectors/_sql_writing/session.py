@@ -159,15 +159,17 @@ class Writing(Session):
         cursor: Any = self.execute(sql, parameters)
         rows: list[dict[str, Any]] = []
         touched = -1
-        with self.answering():
-            more = True
-            while more:
-                if cursor.description:
-                    names = [str(each[0]).lower() for each in cursor.description]
-                    rows += [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-                touched = max(touched, cursor.rowcount)
-                more = bool(cursor.nextset()) if hasattr(cursor, "nextset") else False
-            cursor.close()
+        try:
+            with self.answering():
+                more = True
+                while more:
+                    if cursor.description:
+                        names = [str(each[0]).lower() for each in cursor.description]
+                        rows += [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+                    touched = max(touched, cursor.rowcount)
+                    more = bool(cursor.nextset()) if hasattr(cursor, "nextset") else False
+        finally:
+            self._quietly(cursor.close)
         return Answer(rows, touched)
 
     def _answers(self) -> bool:

@@ -19,7 +19,7 @@ from connectors._sql_writing.checking import findings
 from connectors._sql_writing.named import Named, named
 from connectors._sql_writing.options import Question, SqlTargetOptions, Statement
 from connectors._sql_writing.session import Answer, Taken, Transaction, Writing
-from connectors._sql_writing.values import read_value
+from connectors._sql_writing.values import read_record, read_value
 from connectors._template import NotThereYet, Scope, elements
 
 ConnectionT = TypeVar("ConnectionT", bound=Options)
@@ -101,8 +101,7 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
                 with session.asking() as opened:
                     rows = self._answer(opened, self.options.read, scope).rows
                 if rows:
-                    data = {name: read_value(value) for name, value in rows[0].items()}
-                    yield Record(entity, key, data)
+                    yield Record(entity, key, read_record(rows[0]))
 
     @contextmanager
     def _session(self) -> Iterator[Writing]:

@@ -14,6 +14,7 @@ from typing import Any
 from firebird.driver import (
     Connection,
     Cursor,
+    DatabaseError,
     DbInfoCode,
     InterfaceError,
     Isolation,
@@ -97,6 +98,7 @@ class WritingAttachment:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        connection.main_transaction.default_action = DefaultAction.ROLLBACK  # it would commit
         connection.main_transaction.default_tpb = tpb(
             Isolation.READ_COMMITTED_RECORD_VERSION, lock_timeout=LOCK_SECONDS
         )
@@ -197,9 +199,24 @@ class Answer:
         """Free the statement, and let its moment go."""
         try:
             self.cursor.close()
+        except DatabaseError:
+            _forget(self.cursor)
+            raise
         finally:
             if self._own:
                 self._own.close()
+
+
+def _forget(cursor: Cursor) -> None:
+    """Leave a statement to the client library that a lost connection does not let be freed.
+
+    Otherwise the driver tries again when nobody listens any more.
+    """
+    statement, cursor._result = cursor._stmt, None  # noqa: SLF001
+    if statement is not None and statement._istmt is not None:  # noqa: SLF001
+        statement._istmt.release()  # noqa: SLF001
+        statement._istmt = None  # noqa: SLF001
+    cursor._stmt = None  # noqa: SLF001
 
 
 _PLAIN = {

@@ -1,19 +1,20 @@
-"""A TCP proxy that cuts a conversation in two at a word: before it arrives, or after it did.
+"""A TCP proxy that cuts a conversation in two at a message: before it arrives, or after it did.
 
-It knows no protocol: `word` is looked for in what a client sends at once.
+It knows no protocol: whoever plans a cut says by which bytes, sent at once, the message is known.
 """
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
 
 
 class Cut(Enum):
-    """What becomes of the message that holds the word."""
+    """What becomes of the message."""
 
     LOSE_MESSAGE = auto()
     """The server never gets it; both ends are hung up."""
@@ -30,7 +31,7 @@ class Wire:
         self._server = server
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._word = b""
+        self._is_it: Callable[[bytes], bool] = bool
         self._plan: Cut | None = None
         self._refusing = False
         self._released = threading.Event()
@@ -40,14 +41,18 @@ class Wire:
         self._sockets: list[socket.socket] = []
         self._start(self._accept)
 
-    def cut(self, word: bytes, plan: Cut) -> None:
-        """Do so with the next message that holds the word, once."""
+    def cut(self, is_it: Callable[[bytes], bool], plan: Cut) -> None:
+        """Do so with the next message that is it, once."""
         self._released.clear()
-        self._word, self._plan = word, plan
+        self._is_it, self._plan = is_it, plan
 
     def release(self) -> None:
         """Let the server have what was delayed."""
         self._released.set()
+
+    def release_after(self, seconds: float) -> None:
+        """The same a little later, while somebody waits for it."""
+        self._start(lambda: (time.sleep(seconds), self.release()))
 
     def refuse(self, *, refusing: bool) -> None:
         """Hang up on everybody and let nobody in, or let them in again."""
@@ -93,7 +98,7 @@ class Wire:
     def _to_server(self, client: socket.socket, server: socket.socket, answers: _Answers) -> None:
         with client, suppress(OSError):
             while data := client.recv(65536):
-                if self._plan and self._word in data:
+                if self._plan and self._is_it(data):
                     plan, self._plan = self._plan, None
                     self.cuts += 1
                     if plan is Cut.LOSE_ANSWER:
