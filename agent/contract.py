@@ -108,6 +108,13 @@ class BlockDigest(NamedTuple):
     rows: int
 
 
+class KeyDigest(NamedTuple):
+    """A key that the other side holds, and the digest that it was last sent with; "" for none."""
+
+    key: str
+    digest: str
+
+
 @dataclass(frozen=True, slots=True)
 class BlockDigests:
     """All blocks of a source at one moment.
@@ -349,6 +356,18 @@ class Target(Connector[ConnectionT, OptionsT]):
         """What the other side holds for these keys; absent ones are simply absent."""
         raise NotImplementedError
 
+    def bucket_digests(self, entity: str, buckets: int) -> Iterator[BlockDigest]:
+        """One digest for each bucket of keys that is not empty; see `agent.buckets`."""
+        raise NotImplementedError
+
+    def bucket_keys(
+        self, entity: str, buckets: int, numbers: Sequence[int]
+    ) -> Iterator[KeyDigest]:
+        """What is in these buckets: each key with the digest of the record that was sent last.
+
+        A digest is `agent.model.content_digest` of the message's body, in hex."""
+        raise NotImplementedError
+
     def heartbeat(self, status: dict[str, Any]) -> None:
         """Tell the other side that the agent lives and how it does."""
         raise NotImplementedError
@@ -510,6 +529,7 @@ __all__ = [
     "Finding",
     "Gate",
     "Inbox",
+    "KeyDigest",
     "Kind",
     "LazyRows",
     "Listening",

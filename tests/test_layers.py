@@ -12,7 +12,7 @@ LAYERS: list[set[str]] = [
     {"errors", "clock", "code_pages", "serving"},
     {"model", "catalogue", "secrets", "quantities", "quiet"},
     {"contract", "entities"},
-    {"mapping", "detect", "store"},
+    {"mapping", "detect", "store", "buckets"},
     {"config"},
     {"intake", "delivery", "receiving"},
     {"jobs", "watches", "telemetry"},

@@ -15,6 +15,7 @@ import msgspec
 from xxhash import xxh3_128_digest
 
 from agent.errors import Rejected
+from agent.model import content_digest
 
 DIGEST_SIZE = 16
 
@@ -50,7 +51,7 @@ def record_mark(body: bytes, guarded: str = "") -> bytes:
     The value that the guard watches: the old price must be at hand to see that the new one jumped,
     long after its message is pruned. Or its age, see `age_text`.
     """
-    return xxh3_128_digest(body) + guarded.encode()
+    return content_digest(body) + guarded.encode()
 
 
 def guarded_value(mark: bytes) -> Decimal | None:

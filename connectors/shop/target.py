@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from agent.contract import Finding, NoOptions, Target
+from agent.contract import BlockDigest, Finding, KeyDigest, NoOptions, Target
 from agent.errors import Misconfigured, Rejected, SyncError
-from agent.model import Message, Op, Receipt, Record
+from agent.model import Message, Op, Receipt, Record, content_digest
 from connectors._contents import NamedContent, named_content
 from connectors.shop.api import ShopApi
 from connectors.shop.contents import Contents
 from connectors.shop.options import ShopOptions
 
+BUCKETS_AT_ONCE = 100
+"""Buckets whose keys are listed in one answer."""
 ENCODE = msgspec.json.Encoder().encode
 _OPS = {op: ENCODE(op.value) for op in Op}
 
@@ -48,6 +50,25 @@ class _Stored(msgspec.Struct):
 
 class _StoredItems(msgspec.Struct):
     items: list[_Stored]
+
+
+class _Bucket(msgspec.Struct):
+    bucket: int
+    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    records: int
+
+
+class _Buckets(msgspec.Struct):
+    buckets: list[_Bucket]
+
+
+class _Held(msgspec.Struct):
+    key: str
+    digest: str = ""
+
+
+class _HeldItems(msgspec.Struct):
+    items: list[_Held]
 
 
 class _Letter(NamedTuple):
@@ -119,6 +140,22 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
             for stored in answer.json(_StoredItems).items:
                 yield Record(entity, stored.key, stored.data)
 
+    def bucket_digests(self, entity: str, buckets: int) -> Iterator[BlockDigest]:
+        """What the shop makes of the digests that came with its records."""
+        body = ENCODE({"entity": entity, "buckets": buckets})
+        answer = self._api.post("/v1/digests", body, "digests")
+        for each in answer.json(_Buckets).buckets:
+            yield BlockDigest(each.bucket, bytes.fromhex(each.digest), each.records)
+
+    def bucket_keys(self, entity: str, buckets: int, numbers: Sequence[int]) -> Iterator[KeyDigest]:
+        """The keys of some buckets, with the digests that came with their records."""
+        for start in range(0, len(numbers), BUCKETS_AT_ONCE):
+            some = list(numbers[start : start + BUCKETS_AT_ONCE])
+            body = ENCODE({"entity": entity, "buckets": buckets, "numbers": some})
+            answer = self._api.post("/v1/digests/keys", body, "digests")
+            for each in answer.json(_HeldItems).items:
+                yield KeyDigest(each.key, each.digest)
+
     def heartbeat(self, status: dict[str, Any]) -> None:
         """Tell the shop that the agent lives and how it does."""
         self._api.post("/v1/heartbeat", ENCODE(status), "heartbeat")
@@ -166,7 +203,10 @@ def _item(letter: _Letter) -> bytes:
         ENCODE(message.entity),
         ENCODE(message.key),
     )
-    return head + (b"}" if message.op is Op.DELETE else b',"data":%b}' % letter.body)
+    if message.op is Op.DELETE:
+        return head + b"}"
+    digest = content_digest(message.body).hex().encode()
+    return head + b',"digest":"%b","data":%b}' % (digest, letter.body)
 
 
 def _portions(

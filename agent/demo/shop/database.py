@@ -19,6 +19,7 @@ import xxhash
 from agent.demo.shop import commands, feeds
 from agent.demo.shop.commands import Commands
 from agent.demo.shop.contents import ContentFolder
+from agent.demo.shop.digests import Digests
 from agent.demo.shop.feeds import Feeds
 from agent.demo.shop.protocol import CHECKS, Item, Stored, Verdict
 
@@ -35,6 +36,7 @@ CREATE TABLE IF NOT EXISTS records (  -- the newest state of every key; data is 
     key     TEXT NOT NULL,
     version INTEGER NOT NULL,
     data    TEXT,
+    digest  TEXT NOT NULL,            -- what the agent sent with it, "" for nothing
     PRIMARY KEY (entity, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS records_of_article ON records (data ->> 'sku', entity)
@@ -68,8 +70,9 @@ CREATE TABLE IF NOT EXISTS heartbeats (  -- the newest word of the agent; one ro
 ) STRICT;
 """
 UPSERT_RECORD = """
-INSERT INTO records (entity, key, version, data) VALUES (?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET version = excluded.version, data = excluded.data
+INSERT INTO records (entity, key, version, data, digest) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET
+    version = excluded.version, data = excluded.data, digest = excluded.digest
 """
 DOUBLES = """
 SELECT effect, at, id, entity, key, version, op FROM (
@@ -119,6 +122,7 @@ class ShopDatabase:
         self.contents = ContentFolder(path.with_suffix(".contents"))
         self.feeds = Feeds(self._connection)
         self.commands = Commands(self._connection)
+        self.digests = Digests(self._connection)
         if not readonly:
             self._connection.execute(PRAGMAS)
             for schema in (SCHEMA, feeds.SCHEMA, commands.SCHEMA):
@@ -240,7 +244,7 @@ class _Batch:
         self._contents = contents
         self._refused_keys = refused_keys
         self._now = _now()
-        self._records: list[tuple[str, str, int, str | None]] = []
+        self._records: list[tuple[str, str, int, str | None, str]] = []
         self._effects: list[tuple[Any, ...]] = []
         self._remarks: list[Remark] = []
         self._done: dict[str, tuple[Any, ...]] = {}
@@ -275,7 +279,8 @@ class _Batch:
             return Verdict(item.id, "stale", f"{item.entity}/{item.key}")
         self._done[item.id] = did
         self._versions[place] = item.version
-        self._records.append((*place, item.version, str(item.data, "utf-8") or None))
+        data = str(item.data, "utf-8") or None
+        self._records.append((*place, item.version, data, item.digest))
         self._effects.append((self._now, item.id, *did))
         return Verdict(item.id, "accepted", f"{item.entity}/{item.key}")
 

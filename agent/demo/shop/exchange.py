@@ -1,4 +1,4 @@
-"""The endpoints by which the agent fetches what the shop has for it."""
+"""The endpoints by which the agent fetches what the shop has for it, and compares."""
 
 from __future__ import annotations
 
@@ -15,20 +15,25 @@ from agent.demo.shop.protocol import (
     FEEDS,
     MAX_FEED_ITEMS,
     Acknowledgement,
+    BucketDigests,
+    BucketKeysAsked,
     CommandResult,
+    DigestsAsked,
     FeedItems,
     FeedKeys,
+    HeldKeys,
 )
 from agent.demo.shop.reception import Reception, answer
 from agent.demo.shop.waiting import Bell
 
 
 class Exchange:
-    """Feeds and commands. `bell` rings when there is something new in one of them."""
+    """Feeds, commands and digests. `bell` rings when there is something new in one of them."""
 
     def __init__(self, database: ShopDatabase, reception: Reception, bell: Bell) -> None:
         self._feeds = database.feeds
         self._commands = database.commands
+        self._digests = database.digests
         self._reception = reception
         self._bell = bell
 
@@ -38,6 +43,8 @@ class Exchange:
             Route("/v1/feeds/{feed}", self.read_feed),
             Route("/v1/feeds/{feed}/read", self.read_keys, methods=["POST"]),
             Route("/v1/feeds/{feed}/acknowledgements", self.acknowledge, methods=["POST"]),
+            Route("/v1/digests", self.digest_buckets, methods=["POST"]),
+            Route("/v1/digests/keys", self.list_buckets, methods=["POST"]),
             Route("/v1/commands", self.waiting_commands),
             Route("/v1/commands/{command}/result", self.conclude_command, methods=["POST"]),
         ]
@@ -60,6 +67,16 @@ class Exchange:
         asked = await self._reception.read(request, Acknowledgement)
         self._feeds.acknowledge(_feed(request), asked.cursor)
         return Response(status_code=204)
+
+    async def digest_buckets(self, request: Request) -> Response:
+        """One digest a bucket."""
+        asked = await self._reception.read(request, DigestsAsked)
+        return answer(BucketDigests(self._digests.buckets(asked.entity, asked.buckets)))
+
+    async def list_buckets(self, request: Request) -> Response:
+        """What is in some buckets."""
+        asked = await self._reception.read(request, BucketKeysAsked)
+        return answer(HeldKeys(self._digests.keys(asked.entity, asked.buckets, asked.numbers)))
 
     async def waiting_commands(self, request: Request) -> Response:
         """What the agent is asked for; where that is nothing, it may be waited for."""

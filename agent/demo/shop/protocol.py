@@ -15,7 +15,7 @@ MAX_BATCH_BYTES = 16_000_000
 MAX_FEED_ITEMS = 1_000
 LONGEST_WAIT = 30.0
 """Seconds that a question may wait for something to happen."""
-FEATURES = ["commands", "contents", "feeds", "gzip", "heartbeat", "read"]
+FEATURES = ["commands", "contents", "digests", "feeds", "gzip", "heartbeat", "read"]
 FEEDS = {
     "orders": "order",
     "customers": "customer",
@@ -39,6 +39,7 @@ class Item(msgspec.Struct, gc=False):
     entity: Name
     key: Key
     data: msgspec.Raw = NO_DATA
+    digest: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class Items(msgspec.Struct):
@@ -148,6 +149,52 @@ class Acknowledgement(msgspec.Struct):
     """Everything up to this cursor is safe in the company."""
 
     cursor: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+Buckets = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
+
+
+class DigestsAsked(msgspec.Struct):
+    """A question for one digest a bucket."""
+
+    entity: Name
+    buckets: Buckets
+
+
+class BucketDigest(msgspec.Struct):
+    """One bucket that holds something."""
+
+    bucket: int
+    digest: str
+    records: int
+
+
+class BucketDigests(msgspec.Struct):
+    """All buckets that hold something."""
+
+    buckets: list[BucketDigest]
+
+
+class BucketKeysAsked(msgspec.Struct):
+    """A question for what is in some buckets."""
+
+    entity: Name
+    buckets: Buckets
+    numbers: Annotated[list[int], msgspec.Meta(max_length=MAX_BATCH_ITEMS)]
+
+
+class HeldKey(msgspec.Struct):
+    """A key that the shop holds, and what its record was sent with."""
+
+    key: str
+    version: int
+    digest: str
+
+
+class HeldKeys(msgspec.Struct):
+    """What is in some buckets."""
+
+    items: list[HeldKey]
 
 
 class CommandItem(msgspec.Struct, omit_defaults=True):
