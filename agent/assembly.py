@@ -177,6 +177,15 @@ def joined(config: Config, flow: Flow) -> list[str]:
     return [other.name for other in config.flows.values() if other.ledger == flow.ledger]
 
 
+def flows_with(config: Config, connection: str) -> list[str]:
+    """The active flows that read from a connection or deliver to it."""
+    return [
+        flow.name
+        for flow in active_flows(config)
+        if connection in {flow.source.connection.name, flow.target.connection.name}
+    ]
+
+
 def sharing(config: Config, flow: Flow) -> list[str]:
     """The other active flows that deliver the same entity to the same target."""
     return [

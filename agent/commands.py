@@ -16,11 +16,12 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from agent.api.engine import Engine
-from agent.assembly import active_flows
+from agent.assembly import flows_with
 from agent.clock import Clock
 from agent.config import Config
 from agent.contract import AnyCommands, Command
 from agent.errors import Misconfigured, Rejected, SyncError
+from agent.overview import told_to_others
 from agent.runs import run_as_dict
 from agent.store import Outcome, StoreFailed
 
@@ -51,11 +52,7 @@ def commanding(config: Config) -> Iterator[Allowed]:
     """The connections whose other side may ask things of us, and about which flows."""
     for name, connection in config.connections.items():
         kind, options = connection.kind, connection.options
-        flows = [
-            flow.name
-            for flow in active_flows(config)
-            if name in {flow.source.connection.name, flow.target.connection.name}
-        ]
+        flows = flows_with(config, name)
         if kind.commands and flows and kind.commands(options).wanted:
             yield Allowed(name, partial(kind.commands, options), flows)
 
@@ -166,7 +163,7 @@ class CommandDesk:
     def _do(self, command: Command) -> int | Result:
         """The job that it becomes, or its result."""
         if command.kind == "status":
-            return {**DONE, "agent": self._status()}
+            return {**DONE, "agent": told_to_others(self._engine.status(), self._allowed.flows)}
         act = self._acts.get(command.kind)
         if act is None:
             return {"status": "unknown", "reason": f"this agent knows no {command.kind!r}"}
@@ -214,13 +211,6 @@ class CommandDesk:
         self._store.flows.update(command.flow, halted="")
         self._request(command.flow, "differential")
         return DONE
-
-    def _status(self) -> dict[str, Any]:
-        """How the agent does, as far as this connection is concerned."""
-        whole = self._engine.status()
-        flows = [each for each in whole["flows"] if each["flow"] in self._allowed.flows]
-        told = {name: whole[name] for name in ("site", "version", "verdict", "now", "started_at")}
-        return {**told, "flows": flows}
 
     # Answering
 

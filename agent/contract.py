@@ -360,12 +360,11 @@ class Target(Connector[ConnectionT, OptionsT]):
         """One digest for each bucket of keys that is not empty; see `agent.buckets`."""
         raise NotImplementedError
 
-    def bucket_keys(
-        self, entity: str, buckets: int, numbers: Sequence[int]
-    ) -> Iterator[KeyDigest]:
+    def bucket_keys(self, entity: str, buckets: int, numbers: Sequence[int]) -> Iterator[KeyDigest]:
         """What is in these buckets: each key with the digest of the record that was sent last.
 
-        A digest is `agent.model.content_digest` of the message's body, in hex."""
+        A digest is `agent.model.content_digest` of the message's body, in hex.
+        """
         raise NotImplementedError
 
     def heartbeat(self, status: dict[str, Any]) -> None:

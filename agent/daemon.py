@@ -17,6 +17,7 @@ from agent.assembly import (
     delivery_settings,
     entrances,
     flow_plans,
+    flows_with,
     intake_limits,
     retention,
     sharing,
@@ -31,7 +32,7 @@ from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, Stored
 from agent.errors import Rejected, SyncError
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
-from agent.overview import overview
+from agent.overview import overview, told_to_others
 from agent.receiving import Doors
 from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
@@ -170,9 +171,12 @@ class Agent:
         self._doors.set(self._entrances, self.config.store.disk_low)
         self._heartbeats = [
             Heartbeat(
-                delivery=delivery, status=self.status, every=HEARTBEAT_SECONDS, clock=self.clock
+                delivery=delivery,
+                status=partial(self._status_for, name),
+                every=HEARTBEAT_SECONDS,
+                clock=self.clock,
             )
-            for delivery in self.deliveries.values()
+            for name, delivery in self.deliveries.items()
         ]
         for heartbeat in self._heartbeats:
             heartbeat.start()
@@ -420,6 +424,10 @@ class Agent:
                     reached.append(flow.target)
                     make_target = partial(self.config.build_target, flow.name)
                     yield from _checked(name, "target", make_target)
+
+    def _status_for(self, connection: str) -> dict[str, Any]:
+        """What of the status the other side of a connection may know."""
+        return told_to_others(self.status(), flows_with(self.config, connection))
 
     def status(self) -> dict[str, Any]:
         """How the agent does: flows, targets, store, configuration."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from agent import __version__
@@ -54,6 +54,13 @@ def overview(
         },
         "closed_doors": [_error(error) for error in closed_doors],
     }
+
+
+def told_to_others(status: Mapping[str, Any], flows: Collection[str]) -> dict[str, Any]:
+    """What of a status another system may know: of its own flows, and nothing of this machine."""
+    own = [each for each in status["flows"] if each["flow"] in flows]
+    told = {name: status[name] for name in ("site", "version", "now", "started_at")}
+    return {**told, "verdict": _verdict(own, [], None, []), "flows": own}
 
 
 def _flow(

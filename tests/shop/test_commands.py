@@ -234,3 +234,25 @@ def test_shop_that_may_not_command_is_not_even_asked(
         until(lambda: versions(shop, "A") == 2)
     assert result_of(shop, command) is None
     del table
+
+
+def test_heartbeat_tells_version_flows_and_freshness_and_nothing_of_the_machine(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    def told() -> dict[str, Any]:
+        with ShopDatabase(shop.database, readonly=True) as database:
+            beat = database.heartbeat()
+        return beat[1] if beat else {}
+
+    path = written(tmp_path, shop)
+    with running(path) as agent:
+        quiet(agent, shop)
+    with running(path):
+        until(lambda: told() and told()["flows"][0]["last_good_run_at"])
+    operation = DOCUMENT["paths"]["/v1/heartbeat"]["post"]
+    require(operation["requestBody"]["content"], "application/json", told())
+    assert told()["version"]
+    assert told()["verdict"] == "all is well"
+    assert [each["flow"] for each in told()["flows"]] == ["products"]
+    assert str(tmp_path) not in str(told())
+    del table
