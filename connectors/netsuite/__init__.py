@@ -1,4 +1,4 @@
-"""Oracle NetSuite through SuiteQL."""
+"""Oracle NetSuite through SuiteQL, and its records over REST."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from connectors._rest.questions import Question
 from connectors._rest.records import take
 from connectors._rest.single import one_record
 from connectors._rest.source import RestSource
-from connectors.netsuite.options import PATH, NetSuiteOptions, QueryOptions
+from connectors.netsuite.options import PATH, NetSuiteOptions, QueryOptions, WritingOptions
+from connectors.netsuite.target import NetSuiteTarget
 
 MOST_ROWS = 100_000
 """What NetSuite gives out of one query over REST."""
@@ -62,9 +63,11 @@ class NetSuiteSource(RestSource[NetSuiteOptions, RestOptions]):
 
 KIND = Kind(
     name="netsuite",
-    summary="Oracle NetSuite through SuiteQL.",
+    summary="Oracle NetSuite through SuiteQL and REST records.",
     connection=NetSuiteOptions,
     source=NetSuiteSource,
     source_options=QueryOptions,
+    target=NetSuiteTarget,
+    target_options=WritingOptions,
     presets=presets_beside(__file__),
 )

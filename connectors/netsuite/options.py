@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from agent.contract import Duration, Options
 from agent.secrets import Secret
+from connectors._erp.options import ErpOptions, Property
 from connectors._http import Authorization
 from connectors._http.credentials import OAuth1, OAuth1Options
 from connectors._rest.access import ServerOptions, ServerUrl
@@ -153,3 +154,18 @@ class QueryOptions(Options):
             overlap=self.changes.overlap,
             body=json.dumps({"q": self.query(f"{self.changes.expression} >= {since}")}),
         )
+
+
+class WritingOptions(ErpOptions):
+    """How orders and customers are written into NetSuite."""
+
+    document: Literal["order", "quotation"] = Field(
+        default="order", description="What an order becomes: a sales order or an estimate."
+    )
+    item_field: Property = Field(
+        default="itemid", description="Column of `item` that holds the SKU: itemid, upccode."
+    )
+    tax_code_field: Property | None = Field(
+        default=None,
+        description="Field of customers that holds the tax code: `custentity_codice_fiscale`.",
+    )

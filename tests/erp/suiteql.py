@@ -28,10 +28,11 @@ CREATE TABLE inventoryitemlocations (item INTEGER, location INTEGER, quantityava
     quantitycommitted, quantityonorder);
 CREATE TABLE pricing (item INTEGER, pricelevel INTEGER, quantity INTEGER, unitprice);
 CREATE TABLE customer (id INTEGER, companyname, vatregnumber, email, phone, pricelevel, terms,
-    creditlimit, salesrep, isinactive, isperson, defaultbillingaddress, lastmodifieddate);
+    creditlimit, salesrep, isinactive, isperson, defaultbillingaddress, lastmodifieddate,
+    externalid);
 CREATE TABLE entityaddress (nkey INTEGER, addr1, city, zip, state, country);
 CREATE TABLE "transaction" (id INTEGER, tranid, type, entity, trandate, duedate, currency,
-    foreigntotal, foreignamountunpaid, lastmodifieddate);
+    foreigntotal, foreignamountunpaid, lastmodifieddate, externalid, status);
 CREATE TABLE currency (id INTEGER, symbol);
 CREATE TABLE article (sku, name, price, lastmodifieddate);
 """
@@ -108,8 +109,9 @@ class SuiteQL:
             f"{quote(name, safe='')}={quote(value, safe='')}"
             for name, value in sorted(pairs.items())
         )
-        address = str(asked.request.url).partition("?")[0]
-        text = "&".join(("POST", quote(address, safe=""), quote(joined, safe="")))
+        sent = asked.request.scope["raw_path"].decode()  # escaped as it came
+        address = f"{asked.request.base_url}".rstrip("/") + sent.partition("?")[0]
+        text = "&".join((asked.request.method, quote(address, safe=""), quote(joined, safe="")))
         digest = hmac.digest("&".join(SECRETS).encode(), text.encode(), hashlib.sha256)
         return base64.b64encode(digest).decode() == given
 

@@ -44,6 +44,7 @@ class BusinessCentralBench:
     items: tuple[str, str]
     central: WritableCentral | None = None
     kind: Kind = KIND
+    requests_an_order: int = 1
 
     @property
     def options(self) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class BusinessOneBench:
     items: tuple[str, str]
     layer: WritableServiceLayer | None = None
     kind: Kind = KIND
+    requests_an_order: int = 1
 
     @property
     def options(self) -> dict[str, Any]:
