@@ -5,6 +5,8 @@ from __future__ import annotations
 from agent.contract import Kind
 from connectors.soap.options import SoapConnection, SoapOptions
 from connectors.soap.source import SoapSource
+from connectors.soap.target import SoapTarget
+from connectors.soap.target_options import SoapTargetOptions
 
 __all__ = ["KIND"]
 
@@ -14,4 +16,6 @@ KIND = Kind(
     connection=SoapConnection,
     source=SoapSource,
     source_options=SoapOptions,
+    target=SoapTarget,
+    target_options=SoapTargetOptions,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,7 @@ from agent.errors import Misconfigured
 State = tuple[tuple[str, int, int], ...]
 _read: dict[tuple[Path, bool], tuple[State, Document]] = {}
 _reading = threading.Lock()
+_TYPE = re.compile(r"\bns\d+:\w+")
 
 
 def settings(*, strict: bool) -> Settings:
@@ -41,6 +43,23 @@ def described(wsdl: Path, *, strict: bool) -> Document:
             return known[1]
     except OSError as error:
         raise _unusable(wsdl, f"cannot be read: {error.strerror or error}") from error
+
+
+def types_in(document: Document, signature: str) -> dict[str, str]:
+    """The types that a signature names, and those inside them: name → its fields."""
+    known = {}
+    for each in document.types.types:
+        if each.qname is not None:
+            name, _, fields = each.signature(schema=document.types).partition("(")
+            known[name] = fields.removesuffix(")")
+    found: dict[str, str] = {}
+    waiting = _TYPE.findall(signature)
+    while waiting:
+        name = waiting.pop(0)
+        if name in known and name not in found:
+            found[name] = known[name]
+            waiting += _TYPE.findall(known[name])
+    return found
 
 
 def _parsed(wsdl: Path, *, strict: bool) -> Document:

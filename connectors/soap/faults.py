@@ -33,12 +33,12 @@ def is_one_of(fault: Fault, wanted: Collection[str]) -> bool:
 def sorted_out(fault: Fault, server: str, connection: SoapConnection) -> SyncError:
     """The error for a fault."""
     found = codes(fault)
-    said = f"{server} answers {_told(fault, found)}"
+    said = _said(fault, server)
     if is_one_of(fault, connection.busy_faults):
-        return Unavailable("SA-2506", said)
+        return Unavailable("SA-2506", said, untouched=True)
     if is_one_of(fault, connection.login_faults):
         return Misconfigured(
-            "SA-2505", said, hint="correct user and password, then resume the flow"
+            "SA-2505", said, hint="correct user and password, then resume the flow", untouched=True
         )
     if not OURS.isdisjoint(found):
         return Rejected(
@@ -48,6 +48,20 @@ def sorted_out(fault: Fault, server: str, connection: SoapConnection) -> SyncErr
             "`try later` belongs into busy_faults",
         )
     return Unavailable("SA-2506", said)
+
+
+def refusal_of(
+    fault: Fault, server: str, connection: SoapConnection, refused: Collection[str]
+) -> SyncError:
+    """The error for a fault that answers a write: codes in `refused` refuse the record too."""
+    error = sorted_out(fault, server, connection)
+    if isinstance(error, Rejected) or (not error.untouched and is_one_of(fault, refused)):
+        return Rejected("SA-5340", error.reason)
+    return error
+
+
+def _said(fault: Fault, server: str) -> str:
+    return f"{server} answers {_told(fault, codes(fault))}"
 
 
 def _told(fault: Fault, found: Sequence[str]) -> str:

@@ -10,15 +10,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 from zeep import Client as Zeep
-from zeep.exceptions import (
-    DTDForbidden,
-    EntitiesForbidden,
-    Fault,
-    TransportError,
-    ValidationError,
-    XMLParseError,
-)
 from zeep.exceptions import Error as ZeepError
+from zeep.exceptions import Fault, XMLParseError
 from zeep.wsse.username import UsernameToken
 from zeep.wsse.utils import WSU
 
@@ -28,7 +21,7 @@ from connectors._http import Request
 from connectors._http.client import Client
 from connectors._http.failures import http_date
 from connectors._rest.api import raise_for
-from connectors.soap.description import described, settings
+from connectors.soap.description import described, settings, types_in
 from connectors.soap.faults import is_one_of, sorted_out
 from connectors.soap.options import SoapConnection, UsernameTokenOptions
 from connectors.soap.values import Plain
@@ -101,9 +94,9 @@ class Service:
     """Calls operations; every odd answer is one of the three errors."""
 
     def __init__(self, connection: SoapConnection) -> None:
-        self._connection = connection
+        self.connection = connection
         self.server = urlsplit(connection.url).netloc
-        document = described(connection.wsdl, strict=connection.strict)
+        self._document = document = described(connection.wsdl, strict=connection.strict)
         service = _named("service", connection.service, document.services)
         self._binding = _named("port", connection.port, service.ports).binding
         self._client = Client(
@@ -128,41 +121,73 @@ class Service:
         """Name → what it takes and gives, as zeep writes it."""
         return {name: str(each) for name, each in sorted(self._binding.all().items())}
 
+    def types_of(self, operations: Collection[str]) -> dict[str, str]:
+        """The types that these operations take and give: name → its fields."""
+        known = self.operations
+        return types_in(self._document, " ".join(known[each] for each in operations))
+
     def call(
         self, operation: str, parameters: Mapping[str, Any], gone: Collection[str] = ()
     ) -> Plain | None:
         """What an operation answers; None for a fault whose code is in `gone`."""
-        known = dict(self._port)
-        if operation not in known:
-            raise _not_there("operation", operation, known)
-        given = {**_revealed(self._connection.login), **parameters}
-        headers = {name: _revealed(each) for name, each in self._connection.soap_headers.items()}
+        self.require_fitting(operation, parameters)
         try:
-            return Plain(known[operation](**given, _soapheaders=headers or None))
+            return self.ask(operation, parameters)
         except Fault as fault:
             if gone and is_one_of(fault, gone):
                 return None
-            raise sorted_out(fault, self.server, self._connection) from None
-        except (DTDForbidden, EntitiesForbidden, TransportError, RecursionError) as error:
-            raise self._broken(error) from None
+            raise sorted_out(fault, self.server, self.connection) from None
+
+    def require(self, operation: str) -> None:
+        """Raises `Misconfigured` where the WSDL has no such operation."""
+        known = dict(self._port)
+        if operation not in known:
+            raise _not_there("operation", operation, known)
+
+    def require_fitting(self, operation: str, parameters: Mapping[str, Any]) -> None:
+        """Raises `Misconfigured` where no message can be made of these; sends nothing."""
+        self.require(operation)
+        try:
+            self._binding.get(operation).create(**self._given(parameters))
+        except (ZeepError, TypeError, ValueError, AttributeError, LookupError) as error:
+            raise Misconfigured(
+                "SA-2503",
+                f"{operation} cannot be asked like this: {error}",
+                hint=f"it takes {self.operations[operation]}"[:400],
+                untouched=True,
+            ) from None
+
+    def ask(self, operation: str, parameters: Mapping[str, Any]) -> Plain:
+        """What an operation answers to parameters that fit. Raises a fault as zeep has it."""
+        try:
+            return Plain(self._port[operation](**self._given(parameters)))
+        except Fault:
+            raise
         except XMLParseError as error:
             raise Misconfigured(
                 "SA-2508",
                 f"{self.server} answers what the WSDL does not describe: {error}",
                 hint="save the WSDL anew, or set strict: off",
             ) from None
-        except (ValidationError, TypeError) as error:
-            raise Misconfigured(
-                "SA-2503",
-                f"{operation} cannot be asked like this: {error}",
-                hint=f"it takes {self.operations[operation]}"[:400],
-            ) from None
-        except ZeepError as error:
+        except (ZeepError, TypeError, ValueError, RecursionError) as error:
             raise self._broken(error) from None
+
+    def reach(self) -> int:
+        """The status with which the server answers a plain GET; any means that it is there."""
+        answer = self._client.ask(Request("GET", self.connection.url))
+        if answer.status in {401, 403}:
+            raise_for(answer)
+        return answer.status
 
     def close(self) -> None:
         """Close every connection."""
         self._client.close()
+
+    def _given(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters with those of every call, as zeep takes them."""
+        headers = {name: _revealed(each) for name, each in self.connection.soap_headers.items()}
+        login = _revealed(self.connection.login)
+        return {**login, **parameters, "_soapheaders": headers or None}
 
     def _broken(self, error: Exception) -> Unavailable:
         said = " ".join(str(error).partition("Content:")[0].split())[:200]

@@ -1,4 +1,4 @@
-"""A real SOAP server (spyne) in a process of its own: an ERP's articles, read page by page.
+"""A real SOAP server (spyne) in a process of its own: an ERP's articles, and its orders.
 
 Tests speak to it over `/control`: what it holds, whom it lets in, what it answers next.
 """
@@ -52,11 +52,28 @@ class SoapServer:
 
     def asked(self) -> list[str]:
         """The bodies of all calls since the last `hold`."""
-        found: list[str] = self.http.get("/control").json()
+        found: list[str] = self.http.get("/control").json()["asked"]
         return found
 
+    def empty_books(self, *, unique: bool = False) -> None:
+        """The service `/orders` holds nothing; `unique` refuses a second one of a reference."""
+        self._control(books={"unique": unique})
+
+    def books(self) -> dict[str, Any]:
+        """What it holds: `documents`, `records`, `effects`."""
+        found: dict[str, Any] = self.http.get("/control").json()["books"]
+        return found
+
+    def refuse(self, keys: list[str]) -> None:
+        """Refuse these keys of `PutRecord` from now on, and no others."""
+        self._control(refused=keys)
+
+    def lose_answers(self, count: int) -> None:
+        """Do what the next calls ask, and let their answers get lost."""
+        self._control(lose=count)
+
     def save_wsdl(self, folder: Path, service: str = "/") -> Path:
-        """The WSDL as the server gives it; the service `/soap12` speaks SOAP 1.2."""
+        """The WSDL as the server gives it: `/orders`, or `/soap12` that speaks SOAP 1.2."""
         path = folder / "articles.wsdl"
         path.write_bytes(self.http.get(f"{service}?wsdl").content)
         return path

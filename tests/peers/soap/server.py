@@ -8,6 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal as Exact
 from typing import Any
@@ -32,7 +33,7 @@ from spyne import (
 from spyne.protocol.soap import Soap11, Soap12
 from spyne.server.wsgi import WsgiApplication
 
-from tests.peers.soap import FAULT, PASSWORD
+from tests.peers.soap import FAULT, PASSWORD, orders
 
 WSSE = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}"
 WSU = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}"
@@ -48,7 +49,13 @@ class Door:
         self.require: dict[str, str] = {}
         self.scripted: list[dict[str, Any]] = []
         self.asked: list[str] = []
-        self._services = {"/": _articles(self, Soap11), "/soap12": _articles(self, Soap12)}
+        self.books = orders.Books()
+        self.lose = 0
+        self._services = {
+            "/": _articles(self, Soap11),
+            "/soap12": _articles(self, Soap12),
+            "/orders": orders.service(self.books),
+        }
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/control":
@@ -64,6 +71,9 @@ class Door:
             script = self.scripted.pop(0)
             content = base64.b64decode(script["body"])
             return _answer(start, f"{script['status']} As told", content, script["type"])
+        if self.lose:
+            self.lose -= 1
+            return _lost(service, {**environ, "wsgi.input": io.BytesIO(body)}, start)
         return service({**environ, "wsgi.input": io.BytesIO(body)}, start)  # type: ignore[no-any-return]
 
     def _control(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
@@ -72,9 +82,15 @@ class Door:
             if "articles" in told:
                 self.articles, self.asked, self.scripted = told["articles"], [], []
                 self.require = {}
+            if "books" in told:
+                self.books.__init__(**told["books"])  # type: ignore[misc]  # emptied, not replaced
+                self.asked, self.scripted, self.lose = [], [], 0
+            self.books.refused = told.get("refused", self.books.refused)
+            self.lose = told.get("lose", self.lose)
             self.require = told.get("require", self.require)
             self.scripted += [told["answer"]] if "answer" in told else []
-        return _answer(start, "200 OK", json.dumps(self.asked).encode(), "application/json")
+        told = {"asked": self.asked, "books": asdict(self.books)}
+        return _answer(start, "200 OK", json.dumps(told).encode(), "application/json")
 
     def _refusal(self, environ: dict[str, Any], body: bytes) -> tuple[str, bytes, str] | None:
         given = environ.get("HTTP_AUTHORIZATION", "")
@@ -92,6 +108,13 @@ class Door:
 def _answer(start: Start, status: str, content: bytes, kind: str) -> Iterable[bytes]:
     start(status, [("content-type", kind), ("content-length", str(len(content)))])
     return [content]
+
+
+def _lost(service: Any, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    """The work is done, and its answer breaks off."""
+    b"".join(service(environ, lambda *_: None))
+    start("200 OK", [("content-type", "text/xml"), ("content-length", "1000")])
+    return [b"<e:Envelope"]
 
 
 def _knows_password(body: bytes, way: str) -> bool:
