@@ -22,8 +22,8 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-5303": Explanation(
         "The database is busy",
-        "A deadlock, a row that another program holds, a full disk or log. Everything of the "
-        "record's transaction was undone.",
+        "A deadlock, a row that another program holds, or a full disk or log. Everything of the "
+        "record's transaction was undone. A lock keeps only this record waiting.",
         "Nothing: it is written again by itself. If it lasts, look for the program that holds the "
         "rows, or for the space that is missing.",
     ),

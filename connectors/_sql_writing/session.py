@@ -35,12 +35,18 @@ class Verdict(Enum):
     """A value that must be unique is there already."""
     REFUSED = auto()
     """The values, or a rule of the database, forbid it."""
+    LOCKED = auto()
+    """Another program holds a row that it needs, or both hold one of the other's."""
     BUSY = auto()
-    """A deadlock, a lock, a full disk: nothing wrong with the record."""
+    """The database can keep nothing just now: a full disk, no memory."""
 
 
 class Taken(Rejected):
     """A value that must be unique is there already."""
+
+
+class Locked(Unavailable):
+    """Another program is in the way of this very record."""
 
 
 class Answer(NamedTuple):
@@ -130,7 +136,7 @@ class Writing(Session):
             raise
         except SyncError as error:
             self.sound = False
-            if error.code == "SA-5303":
+            if isinstance(error, Locked):  # others had committed first
                 error.untouched = certain
                 raise
             raise Unavailable(
@@ -190,6 +196,8 @@ def judged(error: SyncError, verdict: Verdict | None) -> SyncError:
         return Taken("SA-5301", error.reason, hint="it, or something like it, is there already")
     if verdict is Verdict.REFUSED or isinstance(error, Rejected):
         return Rejected("SA-5302", error.reason, hint=_AT_FAULT)
+    if verdict is Verdict.LOCKED:
+        return Locked("SA-5303", error.reason, hint="it is tried again")
     if verdict is Verdict.BUSY:
         return Unavailable("SA-5303", error.reason, hint="it is tried again")
     if isinstance(error, Misconfigured) and error.code == "SA-2113":

@@ -18,7 +18,7 @@ from agent.model import Message, Op, Receipt, Record, key_text
 from connectors._sql_writing.checking import findings
 from connectors._sql_writing.named import Named, named
 from connectors._sql_writing.options import Question, SqlTargetOptions, Statement
-from connectors._sql_writing.session import Answer, Taken, Transaction, Writing
+from connectors._sql_writing.session import Answer, Locked, Taken, Transaction, Writing
 from connectors._sql_writing.values import read_record, read_value
 from connectors._template import NotThereYet, Scope, elements
 
@@ -121,6 +121,13 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
             return act()
         except NotThereYet as missing:
             return missing.receipt(message)
+        except Locked as lock:
+            if not lock.untouched:
+                raise
+            # The others need not wait for the row that this one needs.
+            return Receipt(
+                message.id, accepted=False, code=lock.code, reason=lock.reason, waits=True
+            )
         except Rejected as refusal:
             return Receipt(message.id, accepted=False, code=refusal.code, reason=refusal.reason)
 

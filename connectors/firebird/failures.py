@@ -75,7 +75,7 @@ def verdict(error: Exception) -> Verdict | None:
     if codes & _TAKEN:
         return Verdict.TAKEN
     if codes & _LOCKED:
-        return Verdict.BUSY
+        return Verdict.LOCKED
     if codes & (_RULES | _CONVERSION) or state.startswith(("22", "23")):
         return Verdict.REFUSED
     return None

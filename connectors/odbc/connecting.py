@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from connectors.odbc.dialect import OdbcDialect
     from connectors.odbc.options import DriverConnection
 
+LOCK_SECONDS = 20
+"""How long a statement that writes waits for a row that another transaction holds."""
+
 _kept, _kept_for_writing = Keeping(), Keeping()
 
 
@@ -88,7 +91,10 @@ def _open_for_writing(options: DriverConnection, dialect: OdbcDialect) -> Writin
         verdict,
         transactional=dialect.transactional,
     )
-    settings = (*dialect.at_connect(int(options.query_timeout)), *dialect.at_writing)
+    seconds = int(options.query_timeout)
+    # Shorter than the statement's own: a lock is no fault of the database.
+    patience = max(1, min(LOCK_SECONDS, seconds // 2))
+    settings = (*dialect.at_connect(seconds), *dialect.at_writing(patience))
     _make_ready(session, dialect, settings, login.where)
     session.keep()  # else the first rollback takes the settings back
     return session

@@ -37,8 +37,6 @@ class OdbcDialect(Dialect):
     """A statement for the server's major version."""
     writing_keywords: Mapping[str, str] = {}
     """Keywords that replace those above where the connection writes."""
-    at_writing: tuple[str, ...] = ()
-    """Statements that make a session refuse what it cannot keep, and so on: for writing only."""
     transactional = True
     """False: what a statement did stays, whatever becomes of those behind it."""
     codes: Mapping[int, str] = {}
@@ -60,6 +58,10 @@ class OdbcDialect(Dialect):
 
     def at_connect(self, _query_timeout: int) -> Sequence[str]:
         """Statements that make a session's answers the same on every server."""
+        return ()
+
+    def at_writing(self, _lock_timeout: int) -> Sequence[str]:
+        """Further statements for a session that writes; the time-out is in seconds."""
         return ()
 
     def blocks(self, _columns: Sequence[Column], _version: int) -> BlockSql | None:

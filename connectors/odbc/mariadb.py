@@ -34,8 +34,6 @@ class MariadbDialect(OdbcDialect):
     keywords = MappingProxyType({"CHARSET": "utf8mb4"})
     # Rows that an UPDATE found, not only those that it changed.
     writing_keywords = MappingProxyType({"OPTION": "2"})
-    # What does not fit is refused; the reader's mode would cut it off.
-    at_writing = ("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",)
     compiling = "EXPLAIN"
     utf8_parameters = True  # else text parameters of more than 127 characters arrive broken
     begin = ("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",)
@@ -56,6 +54,11 @@ class MariadbDialect(OdbcDialect):
         mariadb = f"/*M! SET SESSION max_statement_time = {query_timeout} */"
         mysql = f"/*!50708 SET SESSION max_execution_time = {query_timeout * 1000} */"
         return ("SET SESSION sql_mode = '', time_zone = '+00:00'", f"{mariadb} {mysql}")
+
+    def at_writing(self, lock_timeout: int) -> Sequence[str]:
+        """What does not fit is refused; the reader's mode would cut it off."""
+        strict = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
+        return (f"SET SESSION sql_mode = '{strict}', innodb_lock_wait_timeout = {lock_timeout}",)
 
     def value(self, column: Column, sql: str) -> str:
         """Dates as text: a zero date would end the fetch with an error, and its batch with it."""

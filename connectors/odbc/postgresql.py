@@ -75,6 +75,10 @@ class PostgresqlDialect(OdbcDialect):
         }
         return ["; ".join(f"SET {name} = '{value}'" for name, value in settings.items())]
 
+    def at_writing(self, lock_timeout: int) -> Sequence[str]:
+        """By itself the server would wait for a lock as long as for a statement."""
+        return (f"SET lock_timeout = '{lock_timeout}s'",)
+
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], list[Column]] = {}
 

@@ -46,6 +46,7 @@ _RULES = {
     1407,
     1438,  # a number larger than the column
     1461,
+    2091,  # a constraint that is looked at when all is kept
     2290,  # check constraint
     2291,  # no parent
     2292,  # children
@@ -61,7 +62,9 @@ def verdict(error: Exception) -> Verdict | None:
     number = int(getattr(said, "code", 0) or 0)
     if number in _TAKEN:
         return Verdict.TAKEN
-    if number in _LOCKED | _NO_SPACE:
+    if number in _LOCKED:
+        return Verdict.LOCKED
+    if number in _NO_SPACE:
         return Verdict.BUSY
     return Verdict.REFUSED if number in _RULES or number in _RAISED else None
 

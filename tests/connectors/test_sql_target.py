@@ -294,20 +294,34 @@ def test_missing_table_halts_the_flow_and_leaves_nothing_in_doubt(erp: Erp) -> N
         pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
     ],
 )
-def test_row_that_somebody_else_holds_is_no_fault_of_the_record(
+def test_row_that_somebody_else_holds_keeps_its_record_waiting_and_no_other(
     engine: str, request: pytest.FixtureRequest
 ) -> None:
-    erp = on_database(request.getfixturevalue(engine), engine).make_orders()
-    impatient = replace(erp, connection=erp.connection | {"query_timeout": 1})
-    taking = {"sql": "UPDATE ordtes SET totale = 0 WHERE rifweb = 'W-1'"}
+    erp = on_database(request.getfixturevalue(engine), engine).make_orders(unique=True)
+    impatient = replace(erp, connection=erp.connection | {"query_timeout": 3})
+    taking = {
+        "sql": "UPDATE ordtes SET totale = 0 WHERE rifweb = :altro",
+        "values": {"altro": "{{ record.note }}"},
+    }
     with impatient.target(write=[*ORDERS["write"], taking]) as target:
-        assert deliver(target, order("W-1")).accepted
+        assert deliver(target, order("W-1", note="W-1")).accepted
         with closing(erp.opener()) as clerk:
             clerk.execute("BEGIN").close()
             clerk.execute("UPDATE ordtes SET totale = 1 WHERE rifweb = 'W-1'").close()
-            with pytest.raises(Unavailable) as caught:
-                deliver(target, order("W-2"))
-            assert caught.value.untouched
+            held = deliver(target, order("W-2", note="W-1"))
+            assert (held.accepted, held.waits, held.code) == (False, True, "SA-5303")
+            assert deliver(target, order("W-3", note="W-3")).accepted
             clerk.execute("COMMIT").close()
-        assert deliver(target, order("W-2")).accepted
-    assert erp.documents == [("W-1", 2), ("W-2", 2)]
+        assert deliver(target, order("W-2", note="W-1")).accepted
+    assert sorted(erp.documents) == [("W-1", 2), ("W-2", 2), ("W-3", 2)]
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_statement_that_takes_too_long_is_undone_and_comes_again(postgresql: Database) -> None:
+    erp = on_database(postgresql, "postgresql").make_orders()
+    impatient = replace(erp, connection=erp.connection | {"query_timeout": 1})
+    with impatient.target(write=[*ORDERS["write"], {"sql": "SELECT pg_sleep(60)"}]) as target:
+        with pytest.raises(Unavailable) as late:
+            deliver(target, order("W-1"))
+        assert late.value.untouched
+    assert erp.documents == []

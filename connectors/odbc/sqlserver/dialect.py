@@ -150,6 +150,10 @@ class SqlServerDialect(OdbcDialect):
         """Whole texts (FreeTDS asks for 64 kB of each), and in a deadlock the others go on."""
         return ("SET TEXTSIZE 2147483647; SET DEADLOCK_PRIORITY LOW; SET LANGUAGE us_english",)
 
+    def at_writing(self, lock_timeout: int) -> Sequence[str]:
+        """By itself the server would wait for a lock for ever."""
+        return (f"SET LOCK_TIMEOUT {lock_timeout * 1000}",)
+
     def columns(self, connection: Answers, relation: Relation) -> list[Column]:
         """As the server itself describes them, a query's as well as a table's."""
         rows = connection.fetch(
