@@ -1,4 +1,4 @@
-"""SA-535x, SA-536x: orders and customers into an ERP."""
+"""SA-535x to SA-537x: orders and customers into an ERP, and how one logs in there."""
 
 from __future__ import annotations
 
@@ -84,5 +84,12 @@ CODES: dict[str, Explanation] = {
         "The reference does not fit into the ERP",
         "It is empty, or longer than the field that shall bear it.",
         "Correct `reference` of the flow, then `syncagent outbox retry`.",
+    ),
+    "SA-5371": Explanation(
+        "The private key for the log-in cannot be used",
+        "What `private_key` names is no private key in PEM, has a password, or is neither RSA nor "
+        "an EC key on P-256, P-384 or P-521.",
+        "Store the right one: `openssl req -x509 -newkey rsa:3072 -nodes -keyout key.pem -out "
+        "certificate.pem -days 700` makes a pair.",
     ),
 }

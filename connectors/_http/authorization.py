@@ -149,6 +149,9 @@ def wrong_secret(what: str, secret: Secret) -> Misconfigured:
     )
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 class OAuth2Options(Options):
     """Client credentials (RFC 6749, section 4.4)."""
 
@@ -164,18 +167,21 @@ class _Token(msgspec.Struct):
     expires_in: float = 3600.0
 
 
-class ClientCredentials:
+class AccessToken:
     """An access token, fetched by one thread for all and renewed a little before it ends."""
 
-    def __init__(
-        self, options: OAuth2Options, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._options = options
+    refused_hint = "check client_id, client_secret and scope"
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._header = ""
         self._ends = 0.0
         self._worked = ""
+
+    def request(self) -> Request:
+        """The request to the token endpoint, made anew each time."""
+        raise NotImplementedError
 
     def sign(self, request: Request, ask: Ask) -> str:
         """Send a token that still lives; fetched first where there is none."""
@@ -206,34 +212,47 @@ class ClientCredentials:
         )
 
     def _renew(self, ask: Ask) -> None:
-        form = {"grant_type": "client_credentials"}
-        if self._options.scope:
-            form["scope"] = self._options.scope
-        # RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
-        parts = (self._options.client_id, self._options.client_secret.reveal())
-        pair = ":".join(quote_plus(part) for part in parts)
-        basic = "Basic " + base64.b64encode(pair.encode()).decode()
-        headers = [
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("authorization", basic),
-        ]
-        url = self._options.token_url
-        answer = ask(Request("POST", url, headers, urlencode(form).encode()))
+        request = self.request()
+        answer = ask(request)
         if answer.status in {400, 401, 403}:
             said = answer.told() or answer.status
             raise Misconfigured(
                 "SA-5224",
-                f"{urlsplit(url).netloc} gives us no access token ({said})",
-                hint="check client_id, client_secret and scope",
+                f"{urlsplit(request.url).netloc} gives us no access token ({said})",
+                hint=self.refused_hint,
             )
         answer.require_success()
         try:
-            token = msgspec.json.decode(answer.body, type=_Token)
+            token = msgspec.json.decode(answer.body, type=_Token, strict=False)
         except msgspec.DecodeError:
-            raise Unavailable("SA-5207", f"{url} answered something that is no token") from None
+            raise Unavailable(
+                "SA-5207", f"{request.url} answered something that is no token"
+            ) from None
         margin = min(60.0, token.expires_in / 10)
         self._header = f"Bearer {token.access_token}"
         self._ends = self._monotonic() + token.expires_in - margin
+
+
+class ClientCredentials(AccessToken):
+    """A token for an id and a secret."""
+
+    def __init__(
+        self, options: OAuth2Options, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(monotonic)
+        self._options = options
+
+    def request(self) -> Request:
+        """Both in the header (RFC 6749, section 2.3.1)."""
+        form = {"grant_type": "client_credentials"}
+        if self._options.scope:
+            form["scope"] = self._options.scope
+        # Both parts are form-encoded before they are joined.
+        parts = (self._options.client_id, self._options.client_secret.reveal())
+        pair = ":".join(quote_plus(part) for part in parts)
+        basic = "Basic " + base64.b64encode(pair.encode()).decode()
+        headers = [("content-type", FORM), ("authorization", basic)]
+        return Request("POST", self._options.token_url, headers, urlencode(form).encode())
 
 
 _shared: dict[Hashable, Authorization] = {}

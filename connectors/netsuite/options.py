@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field, model_validator
 from agent.contract import Duration, Options
 from agent.secrets import Secret
 from connectors._erp.options import ErpOptions, Property
-from connectors._http import Authorization
+from connectors._http import Authorization, shared
+from connectors._http.assertion import Assertion, SignedAssertion
 from connectors._http.credentials import OAuth1, OAuth1Options
 from connectors._rest.access import ServerOptions, ServerUrl
 from connectors._rest.marks import ChangesOptions, TimeZone
@@ -19,6 +20,7 @@ from connectors._rest.options import Names, RestOptions
 from connectors._rest.paging import PagingOptions
 
 PATH = "/services/rest/query/v1/suiteql"
+TOKEN_PATH = "/services/rest/auth/oauth2/v1/token"  # noqa: S105 - an address
 STAMP = "changed_at"
 """The column under which a query tells when its row changed."""
 
@@ -42,10 +44,33 @@ class NetSuiteOptions(ServerOptions):
     account: str = Field(
         pattern=r"^[0-9A-Za-z]+(_[0-9A-Za-z]+)?$", description="Id of the account: `1234567_SB1`."
     )
-    consumer_key: str = Field(min_length=1, description="Key of the integration record.")
-    consumer_secret: Secret = Field(description="Its secret.")
-    token_id: str = Field(min_length=1, description="Id of the access token.")
-    token_secret: Secret = Field(description="Its secret.")
+    consumer_key: str = Field(
+        min_length=1, description="Key (client id) of the integration record."
+    )
+    consumer_secret: Secret | None = Field(
+        default=None, description="Its secret, for a log-in by token."
+    )
+    token_id: str | None = Field(default=None, description="Id of the access token.")
+    token_secret: Secret | None = Field(default=None, description="Its secret.")
+    certificate_id: str | None = Field(
+        default=None,
+        description="Id that NetSuite gave to our certificate, for a log-in by OAuth 2.0 from "
+        "machine to machine, in place of secret and token.",
+    )
+    private_key: Secret | None = Field(
+        default=None, description="Its private key in PEM (RSA or EC): `file:netsuite.pem`."
+    )
+
+    @model_validator(mode="after")
+    def _one_way_to_log_in(self) -> Self:
+        token = (self.consumer_secret, self.token_id, self.token_secret)
+        certificate = (self.certificate_id, self.private_key)
+        if (all(token) and not any(certificate)) or (all(certificate) and not any(token)):
+            return self
+        raise ValueError(
+            "give either consumer_secret, token_id and token_secret, or certificate_id and "
+            "private_key"
+        )
 
     def at_the_account(self) -> Self:
         """The same with the address of the account filled in."""
@@ -54,7 +79,18 @@ class NetSuiteOptions(ServerOptions):
         return self.model_copy(update={"url": url})
 
     def authorization(self) -> Authorization:
-        """Every request is signed."""
+        """A token for all that name the same certificate, else a signature on every request."""
+        if self.certificate_id and self.private_key:
+            assertion = Assertion(
+                self.at_the_account().url + TOKEN_PATH,
+                self.consumer_key,
+                self.certificate_id,
+                self.private_key,
+                ("rest_webservices",),
+            )
+            return shared(assertion, lambda: SignedAssertion(assertion))
+        if not (self.consumer_secret and self.token_id and self.token_secret):
+            raise AssertionError("one of both is given; validation refuses the rest")
         return OAuth1(
             OAuth1Options(
                 consumer_key=self.consumer_key,

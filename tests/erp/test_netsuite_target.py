@@ -184,7 +184,7 @@ class TestOrdersIntoNetSuite(OrderSuite):
 def test_example_of_the_page_brings_a_customer_and_his_order(
     standin: NetSuiteBench, account: SuiteRecords, tmp_path: Path
 ) -> None:
-    said = page_example("netsuite.md", 3)
+    said = page_example("netsuite.md", 4)
     said["connections"]["erp"] |= standin.connection
     said["connections"]["shop"]["token"] = "env:SYNC_TEST_TOKEN"
     config = configured(tmp_path, said)
