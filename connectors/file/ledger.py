@@ -108,7 +108,8 @@ class Ledger:
         for path in old:
             path.unlink()
         for path in self.outgoing.iterdir():
-            if path.stat().st_mtime < oldest:
+            # With its entry still there, a file that is missing would count as handed over.
+            if not (self._entries / path.name.partition("-")[0]).exists():
                 path.unlink()
 
     def _write(self, path: Path, data: bytes) -> None:

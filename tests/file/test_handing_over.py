@@ -114,6 +114,23 @@ def test_forgotten_times_leave_a_doubt_and_later_ones_do_not(tmp_path: Path) -> 
     ]
 
 
+def test_file_that_waits_stays_as_long_as_its_entry(tmp_path: Path) -> None:
+    sender = target(tmp_path)
+    assert delivered(sender, message("2", 2))
+    workspace = tmp_path / ".syncagent"
+    told = next(path for path in (workspace / "ledger").iterdir() if path.name != "horizon")
+    (tmp_path / "ORD_2.json").rename(
+        workspace / "outgoing" / json.loads(told.read_bytes())["outgoing"]
+    )
+    (workspace / "outgoing" / "stray-1").touch()
+    old = time.time() - 200 * PRUNE_EVERY
+    for path in (*(workspace / "outgoing").iterdir(), workspace / "ledger/horizon"):
+        os.utime(path, (old, old))
+    assert delivered(sender, message("3", 3))
+    assert [path.name for path in (workspace / "outgoing").iterdir()] == [f"{told.name}-2"]
+    assert asked(sender, message("2", 2, doubtful=True)) == []
+
+
 def test_power_that_goes_while_a_file_is_handed_over_leaves_a_doubt(tmp_path: Path) -> None:
     """The rename may have been seen by the importer and lost by the disk: only a person knows."""
     sender = target(tmp_path)
