@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agent.contract import Doubt, Finding, Target
@@ -24,10 +24,18 @@ class SoapTarget(Target[SoapConnection, SoapTargetOptions]):
         super().__init__(connection, options)
         # Where nobody can be asked, one lost answer must not make others doubtful.
         self.batch_size = 1 if self.doubt is Doubt.HOLD else options.batch_size
+        self._opening = threading.Lock()
+        self._service: Service | None = None
 
-    @cached_property
+    @property
     def service(self) -> Service:
-        """The service, described by its WSDL."""
+        """The service, described by its WSDL; one for all senders."""
+        with self._opening:
+            if self._service is None:
+                self._service = self._opened()
+            return self._service
+
+    def _opened(self) -> Service:
         try:
             from connectors.soap.service import Service  # noqa: PLC0415 - zeep: 400 ms, an extra
         except ModuleNotFoundError as error:
@@ -80,9 +88,10 @@ class SoapTarget(Target[SoapConnection, SoapTargetOptions]):
 
     def close(self) -> None:
         """Close every connection; never raises."""
-        if "service" in self.__dict__:
-            self.service.close()
-            del self.__dict__["service"]
+        with self._opening:
+            opened, self._service = self._service, None
+        if opened:
+            opened.close()
 
     def _deliveries(self, messages: Sequence[Message]) -> Iterator[Delivery]:
         service = self.service
