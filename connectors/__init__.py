@@ -28,6 +28,7 @@ KINDS = {
     "oracle": "connectors.oracle",
     "odata": "connectors.odata",
     "odoo": "connectors.odoo",
+    "prestashop": "connectors.prestashop",
     "rest": "connectors.rest",
     "shop": "connectors.shop",
     "soap": "connectors.soap",

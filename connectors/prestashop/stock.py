@@ -1,0 +1,67 @@
+"""Stock: the row that the shop made itself with the product or combination; none is ever made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from agent.errors import Rejected
+from agent.model import Message, Op, Receipt
+from connectors._canonical import data_of, text, whole
+from connectors._verdicts import accepted, refused, waiting
+from connectors.prestashop.writing import Articles, Waits, Writing
+
+ROWS = "stock_availables"
+
+
+def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
+    """Look all rows up at once, and write those whose quantity differs."""
+    upserts = [each for each in messages if each.op is not Op.DELETE]
+    data = {each.id: data_of(each) for each in upserts}
+    articles = Articles(work, [text(each, "sku") for each in data.values()])
+    yield from _emptied(work, [each for each in messages if each.op is Op.DELETE])
+    wanted: list[tuple[Message, str, str]] = []
+    for message in upserts:
+        try:
+            wanted.append((message, *articles.find(text(data[message.id], "sku"))))
+        except Waits as waits:
+            yield waiting(message, waits.entity, waits.key)
+        except Rejected as why:
+            yield refused(message, why)
+    rows = work.service.find_among(ROWS, "id_product", [product for _, product, _ in wanted])
+    for message, product, combination in wanted:
+        try:
+            row = _row(rows, product, combination)
+            quantity = whole(data[message.id], "quantity")
+            work.change(ROWS, row, {"quantity": str(quantity or 0)})
+            yield accepted(message, row["id"])
+        except Rejected as why:
+            yield refused(message, why)
+
+
+def _emptied(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
+    bound = work.bindings.find("stock", [each.key for each in messages]) if messages else {}
+    for message in messages:
+        try:
+            id_ = bound.get(message.key)
+            row = work.service.get(ROWS, id_) if id_ else None
+            if row is not None:
+                work.change(ROWS, row, {"quantity": "0"})
+            yield accepted(message)
+        except Rejected as why:
+            yield refused(message, why)
+
+
+def _row(rows: Sequence[dict[str, Any]], product: str, combination: str) -> dict[str, Any]:
+    of_product = [each for each in rows if each["id_product"] == product]
+    if combination == "0" and len(of_product) > 1:
+        why = "the product has variants: its stock is the sum of theirs"
+        raise Rejected("SA-5424", why)
+    for each in of_product:
+        if each["id_product_attribute"] == combination:
+            return each
+    raise Rejected(
+        "SA-5426",
+        f"the shop keeps no stock of product {product} combination {combination}",
+        hint="where it has several shops, name one: `shop` of the connection",
+    )
