@@ -51,10 +51,12 @@ CODES: dict[str, Explanation] = {
     "SA-5307": Explanation(
         "What was written is not found by look_up",
         "Right after `write`, in the same transaction, none of the questions of `look_up` found "
-        "the record. In doubt they would say that it is not there, and it would be written twice. "
-        "So everything was undone.",
+        "the record, or they found another one. In doubt they would say that it is not there, and "
+        "it would be written twice. So everything was undone. A customer with neither VAT number "
+        "nor e-mail can be found by neither.",
         "Correct `look_up`: it must find the record by what `write` has stored, also before "
-        "another program of the ERP has worked on it. Then retry it.",
+        "another program of the ERP has worked on it. A last question by the shop's own key, kept "
+        "in some column, finds every record. Then retry it.",
     ),
     "SA-5308": Explanation(
         "A record that was written has changed",

@@ -136,13 +136,13 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
             with session.transaction() as opened:
                 return self._carry_out(opened, message)
         except Taken as refusal:
-            if message.op is Op.DELETE or not self.options.look_up:
+            if message.op is Op.DELETE or self._bound(message) or not self.options.look_up:
                 raise
             taken = refusal
         with session.transaction() as opened:
             scope = self._scope(opened, message)
             found = self._find(opened, scope)
-            if found is None or self._bound(message):
+            if found is None:
                 raise taken
             return self._there(opened, message, scope, found)
 
@@ -198,8 +198,7 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
         return None
 
     def _write(self, opened: Transaction, message: Message, scope: Scope) -> Receipt:
-        returned = self._run(opened, self.options.write, scope)
-        reference = returned
+        reference = self._run(opened, self.options.write, scope)
         if self.options.reference:
             rows = self._answer(opened, self.options.reference, scope).rows
             reference = _first(rows[0]) if rows else ""
@@ -210,19 +209,21 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
                 hint="correct `reference` or `returns`, then retry it",
             )
         if self.options.look_up and not self.options.repeatable:
-            reference = reference or self._proven(opened, scope).reference
+            reference = self._proven(opened, scope, reference)
         return _accepted(message, reference or message.key)
 
-    def _proven(self, opened: Transaction, scope: Scope) -> _Found:
-        """Raises `Rejected` where the questions would not find what stands there in doubt."""
+    def _proven(self, opened: Transaction, scope: Scope, reference: str) -> str:
+        """The number; raises `Rejected` where the questions would not find the record in doubt."""
         found = self._find(opened, scope)
-        if found is None:
+        number = found and _first(found.columns)
+        if found is None or (reference and number and number != reference):
+            instead = f" as {reference}, but {number}" if found else ""
             raise Rejected(
                 "SA-5307",
-                "undone: look_up does not find what was just written",
+                f"undone: look_up does not find what was just written{instead}",
                 hint="correct look_up, then retry it: it could not tell what was written in doubt",
             )
-        return found
+        return reference or found.reference
 
     def _there(self, opened: Transaction, message: Message, scope: Scope, found: _Found) -> Receipt:
         """Found without a binding: brought up to date where that is configured, else taken."""

@@ -192,6 +192,10 @@ def test_look_up_that_would_not_find_the_order_is_noticed_before_it_matters(erp:
         look_up=[{"sql": "SELECT numdoc FROM ordtes WHERE rifweb = :rif AND totale < 0"}]
     ) as target:
         assert deliver(target, order("W-1")).code == "SA-5307"
+    constant = {"sql": "SELECT MAX(numdoc) + 1 FROM ordtes"}
+    with erp.target(reference=constant) as target:
+        refused = deliver(target, order("W-1"))
+    assert (refused.code, "but" in refused.reason) == ("SA-5307", True)
     assert erp.documents == []
 
 
@@ -241,6 +245,7 @@ def test_customer_is_matched_by_what_it_has_and_made_otherwise(erp: Erp) -> None
         by_number = deliver(target, customer("1", name="Rossi Srl", vat_number="01234567890"))
         by_mail = deliver(target, customer("2", name="B", email="info@bianchi.example"))
         made = deliver(target, customer("3", name="Verdi", email="info@verdi.example"))
+        assert deliver(target, customer("4", name="Nobody")).code == "SA-5307"
     assert [each.reference for each in (by_number, by_mail, made)] == ["A1", "A2", "W3"]
     assert len(erp.rows("SELECT codice FROM clienti")) == 3
     renaming = {
