@@ -8,7 +8,7 @@ from functools import partial
 from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
-from connectors._erp.erp import Account, Erp, Newcomer, vat_numbers
+from connectors._erp.erp import Account, Erp, Newcomer
 from connectors._erp.options import ErpOptions, Mark
 from connectors._erp.records import Customer, decoded
 from connectors._erp.verdicts import one_by_one, refusal
@@ -131,8 +131,22 @@ class Customers:
         for mark in self._options.match:
             value = (getattr(customer, mark) or "").strip()
             if value and mark in self._erp.marks:
-                vat = mark == "vat_number"
-                yield mark, vat_numbers(value, customer.country) if vat else [value]
+                yield mark, _spellings(mark, value, customer.country)
+
+
+def _spellings(mark: Mark, value: str, country: str) -> list[str]:
+    """How the ERP may have it: a VAT number with its country or without, capitals or none."""
+    if mark == "vat_number":
+        return _vat_numbers(value, country)
+    other = {"email": value.lower(), "tax_code": value.upper()}.get(mark, value)
+    return list(dict.fromkeys((value, other)))
+
+
+def _vat_numbers(text: str, country: str) -> list[str]:
+    plain = "".join(text.split()).replace("-", "").replace(".", "").upper()
+    if plain[:2].isalpha():
+        return [plain, plain[2:]]
+    return [plain, country.upper() + plain] if country else [plain]
 
 
 def rendered_fields(template: Template, scope: Scope, **more: Json) -> Mapping[str, Json]:

@@ -140,11 +140,3 @@ def overlaid(document: Mapping[str, Json], fields: Mapping[str, Json]) -> dict[s
         else:
             merged[name] = value
     return merged
-
-
-def vat_numbers(text: str, country: str) -> list[str]:
-    """How an ERP may have written a VAT number: with its country before it, and without."""
-    plain = "".join(text.split()).replace("-", "").replace(".", "").upper()
-    if plain[:2].isalpha():
-        return [plain, plain[2:]]
-    return [plain, country.upper() + plain] if country else [plain]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from connectors._erp.asking import Asking
 
 AT_ONCE = 20
-"""Values in one question: an address of some 2,000 characters passes every proxy."""
+"""Values in one question: some 2,000 characters of an address, which every proxy passes on."""
 LARGE_PAGES = {"accept": "application/json", "prefer": "odata.maxpagesize=1000"}
 
 
@@ -28,7 +28,7 @@ def having(
     properties = [names] if isinstance(names, str) else names
     for start in range(0, len(values), AT_ONCE):
         some = values[start : start + AT_ONCE]
-        wanted = " or ".join(f"{name} eq {literal(each)}" for name in properties for each in some)
+        wanted = " or ".join(f"{name} eq {_text(each)}" for name in properties for each in some)
         parameters = {
             "$select": ",".join(dict.fromkeys(select)),
             "$filter": f"({wanted}) and {condition}" if condition else wanted,
@@ -48,6 +48,5 @@ def _pages(asking: Asking, question: Question) -> Iterator[dict[str, Any]]:
         request = question.at(asking.api.follow(question.url, str(link)))
 
 
-def literal(text: str) -> str:
-    """A text as filters write it."""
+def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

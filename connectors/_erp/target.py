@@ -40,7 +40,7 @@ class ErpTarget(Target[ServerT, ErpOptionsT]):
         raise NotImplementedError
 
     def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
-        """Customers first, for orders of the same delivery may be theirs."""
+        """Customers first: the next delivery of an order that waits for one finds him bound."""
         erp = self.erp()
         accounts = customers.Customers(erp, self.options, self.bindings)
         papers = orders.Orders(erp, self.options, self.bindings, accounts)

@@ -9,9 +9,10 @@ from agent.errors import Rejected
 from agent.model import Json
 from connectors._erp.asking import Asking, Fault
 from connectors._erp.erp import Account, Document, Draft, DraftLine, Newcomer, overlaid
-from connectors._erp.odata import having, literal
+from connectors._erp.odata import having
 from connectors._erp.options import Mark
 from connectors._erp.records import Address
+from connectors._odata.literals import literal
 from connectors._rest.api import parsed
 from connectors.business_one.options import WritingOptions
 
@@ -127,7 +128,8 @@ class BusinessOne:
     def change_account(self, account: Account, newcomer: Newcomer) -> None:
         """Not its addresses: those that people added in Business One would be in the way."""
         body = overlaid(self._master_data(newcomer), newcomer.fields)
-        where = f"{self._url}/BusinessPartners({literal(account.place)})"
+        code = literal(account.place, "Edm.String", "4")
+        where = f"{self._url}/BusinessPartners({code})"
         self._asking.write("PATCH", where, body)
 
     def _master_data(self, newcomer: Newcomer) -> dict[str, Json]:

@@ -406,6 +406,11 @@ class OrderSuite:
         assert (first.reference, second.reference) == (bare, full)
         assert faulty.customers(f"Bianchi {site.key('1')}") == []
 
+    def test_customer_is_found_by_his_email_in_capitals(self, site: Site, faulty: Bench) -> None:
+        number = faulty.admit("A", email="ordini@verdi.example")
+        (receipt,) = site.deliver(site.registration("1", email="Ordini@Verdi.example"))
+        assert receipt.reference == number
+
     def test_customer_who_is_nobody_yet_is_created_once(self, site: Site, bench: Bench) -> None:
         (receipt,) = site.deliver(site.registration("1", email=f"{site.mark}@bianchi.example"))
         assert bench.customers(f"Bianchi {site.key('1')}") == [receipt.reference]

@@ -101,7 +101,7 @@ class WritableServiceLayer(ServiceLayer):
             raise Refusal(-1000, faults[0])
 
     def _entity(self, name: str, literal: str) -> dict[str, Any]:
-        wanted = literal.strip("'")
+        wanted = literal[1:-1].replace("''", "'") if literal.startswith("'") else literal
         for each in self.sets[name]:
             if str(each[self.keys[name]]) == wanted:
                 return each

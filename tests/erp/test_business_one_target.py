@@ -347,6 +347,14 @@ def test_code_of_a_new_customer_that_belongs_to_another_is_not_taken(
     assert (receipt.accepted, receipt.code) == (False, "SA-5354")
 
 
+def test_customer_with_an_awkward_code_is_changed(standin: BusinessOneBench) -> None:
+    site = Site(standin, {"changed": "update", "reference": "W O'K/1"})
+    for name in ("Neri", "Bruni"):
+        (receipt,) = site.deliver(site.registration("1", name=name))
+        assert receipt.reference == "W O'K/1"
+    assert standin.customers("Bruni") == ["W O'K/1"]
+
+
 def test_customer_numbered_by_a_series_must_be_one_to_find_again(
     standin: BusinessOneBench,
 ) -> None:
