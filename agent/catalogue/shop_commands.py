@@ -1,4 +1,4 @@
-"""SA-55xx: what a shop asks of the agent."""
+"""SA-55xx: what a shop asks of the agent, and how its server is checked."""
 
 from __future__ import annotations
 
@@ -39,5 +39,10 @@ CODES: dict[str, Explanation] = {
         "A result was to be told, and the shop answers 404 for the command: it was restored from "
         "a backup, or forgot what it asked. The result is not told again.",
         "Nothing, unless it happens often: then the shop loses its commands.",
+    ),
+    "SA-5511": Explanation(
+        "The server to be checked gives no answer",
+        "`syncagent shop-conformance` could not connect, or the very first answer broke off.",
+        "Check the address, --ca-file and whether the server runs.",
     ),
 }

@@ -15,7 +15,8 @@ CODES: dict[str, Explanation] = {
         "A feed stands still",
         "The shop said that more is to come and gave the same cursor again. Reading on would give "
         "the same records for ever, so the run ended; what was taken over stays.",
-        "Have the shop mended: with `more`, the cursor must stand behind the last item.",
+        "Have the shop mended: with `more`, the cursor must stand behind the last item. "
+        "syncagent shop-conformance URL shows it.",
     ),
     "SA-2803": Explanation(
         "An item of a feed cannot be read",

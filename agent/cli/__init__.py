@@ -31,6 +31,9 @@ COMMANDS = {
     "hold": Entry("hold", "Decide on runs that the guard holds."),
     "resume": Entry("resume", "Lift a halt after its cause was mended."),
     "check": Entry("check", "Reach every system that the configuration names."),
+    "shop-conformance": Entry(
+        "shop_conformance", "Check a vendor's server against the shop protocol."
+    ),
     "demo": Entry("demo", "See it work: a demo ERP, a shop, and what may go wrong."),
     "connectors": Entry("connectors", "Show the kinds of systems and what each can be told."),
     "config": Entry("config", "Check the configuration; its schema and an example."),
@@ -52,7 +55,7 @@ class Program(Group):
         if name not in COMMANDS:
             return None
         module = import_module(f"agent.cli.{COMMANDS[name].module}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, COMMANDS[name].module)
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
