@@ -2,14 +2,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench faults docs clean
+.PHONY: demo test shops test-shops lint bench faults docs clean
 
 demo: .stamp-install
 	$(BIN)/syncagent demo $(ARGS)
 
 test: .stamp-test lint
 	packaging/test-packages.sh
+	-$(BIN)/python -m tests.real_shops.install oscar
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+# Real shops and ERPs, installed once below ~/.cache: django-oscar, Tryton, Medusa (needs npm).
+# Where one is not installed its tests are skipped, and say so.
+shops: .stamp-test
+	packaging/test-packages.sh
+	$(BIN)/python -m tests.real_shops.install
+
+test-shops: shops
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/real_shops $(ARGS)
 
 lint: .stamp-test
 	$(BIN)/ruff check .

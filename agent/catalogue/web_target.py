@@ -31,7 +31,7 @@ CODES: dict[str, Explanation] = {
         "The flow only changes records that are there, or needs another record (`find` with "
         "`missing: wait`), and it is not there yet. Nothing was written.",
         "Nothing, where the other record is on its way: this one comes again by itself. Otherwise "
-        "look why the other one is missing: `syncagent explain` tells.",
+        "look for it among the parked ones: `syncagent outbox list`.",
     ),
     "SA-5334": Explanation(
         "An answer holds no id where one is expected",

@@ -28,11 +28,15 @@ class Lost(Response):
 
 @dataclass
 class Relay:
-    """Passes requests on to a server. `lose` says how many answers to writes get lost."""
+    """Passes requests on to a server. `lose` says how many answers to writes get lost.
+
+    With `lose_when` only one answer gets lost: to the next request whose body holds that text.
+    """
 
     server: str
     url: str = ""
     lose: int = 0
+    lose_when: str = ""
     writes: list[str] = field(default_factory=list)
     """Method and path of every request but GET."""
 
@@ -49,6 +53,9 @@ class Relay:
             if self.lose:
                 self.lose -= 1
                 return Lost()
+        if self.lose_when and self.lose_when.encode() in asked.body:
+            self.lose_when = ""
+            return Lost()
         passed = {name: text for name, text in answer.headers.items() if name not in OWN}
         return Response(answer.content, answer.status_code, passed)
 
