@@ -31,6 +31,7 @@ KINDS = {
     "prestashop": "connectors.prestashop",
     "rest": "connectors.rest",
     "shop": "connectors.shop",
+    "shopify": "connectors.shopify",
     "soap": "connectors.soap",
     "sqlite": "connectors.sqlite",
     "webhook": "connectors.webhook",

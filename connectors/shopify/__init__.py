@@ -1,0 +1,20 @@
+"""Shopify, over its Admin GraphQL API."""
+
+from __future__ import annotations
+
+from agent.contract import Kind
+from connectors._presets import presets_beside
+from connectors.shopify.options import ShopifyOptions, SourceOptions, TargetOptions
+from connectors.shopify.source import ShopifySource
+from connectors.shopify.target import ShopifyTarget
+
+KIND = Kind(
+    name="shopify",
+    summary="Shopify, over its Admin GraphQL API",
+    connection=ShopifyOptions,
+    source=ShopifySource,
+    source_options=SourceOptions,
+    target=ShopifyTarget,
+    target_options=TargetOptions,
+    presets=presets_beside(__file__),
+)

@@ -1,0 +1,1 @@
+"""A stand-in for a shop of Shopify, written from its published schema."""

@@ -1,0 +1,129 @@
+"""Deliveries to the stand-in as the engine makes them: bindings are kept, the gate is passed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.model import Message, Op, Receipt
+from connectors.shopify.options import ShopifyOptions, TargetOptions
+from connectors.shopify.target import ShopifyTarget
+from tests.peers.shopify.server import ShopServer
+from tests.peers.shopify.shop import Record
+
+
+class Kept:
+    """What receipts told, as the engine keeps it."""
+
+    def __init__(self) -> None:
+        self.references: dict[tuple[str, str], str] = {}
+
+    def find(self, entity: str, keys: Sequence[str]) -> Mapping[str, str]:
+        return {k: self.references[entity, k] for k in keys if (entity, k) in self.references}
+
+
+class Closed(Exception):
+    """The delivery has no more time."""
+
+
+class Watch:
+    """A gate that lets time go by in the shop instead of waiting."""
+
+    def __init__(self, server: ShopServer) -> None:
+        self.server = server
+        self.passed = 0
+        self.pauses: list[float] = []
+        self.closes_after: int | None = None
+
+    def request(self) -> None:
+        self.passed += 1
+        if self.closes_after is not None and self.passed > self.closes_after:
+            raise Closed
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.server.bucket.pass_time(seconds)
+
+
+class Sending:
+    """One target and what it was told so far."""
+
+    def __init__(self, server: ShopServer, **options: Any) -> None:
+        self.server, self.shop = server, server.shop
+        self.kept, self.gate = Kept(), Watch(server)
+        self.version = 0
+        self.target = self.opened(**options)
+
+    def opened(self, **options: Any) -> ShopifyTarget:
+        connection = ShopifyOptions.model_validate(
+            {"url": self.server.url, "token": "env:TEST_SHOPIFY_TOKEN"}
+        )
+        target = ShopifyTarget(connection, TargetOptions.model_validate(options))
+        target.equip(self.kept, self.gate)
+        return target
+
+    def reopen(self, **options: Any) -> None:
+        """Another target with other options; what was bound stays bound."""
+        self.target.close()
+        self.target = self.opened(**options)
+
+    def close(self) -> None:
+        self.target.close()
+
+    def message(
+        self, entity: str, key: str, data: Mapping[str, Any] | None = None, **more: Any
+    ) -> Message:
+        """The next message; without data a delete."""
+        self.version += 1
+        return Message(
+            id=f"message-{self.version}",
+            version=self.version,
+            flow="flow",
+            entity=entity,
+            key=key,
+            op=Op.DELETE if data is None else Op.UPSERT,
+            body=b"" if data is None else json.dumps(data).encode(),
+            **more,
+        )
+
+    def product(self, sku: str, name: str = "Vite", **data: Any) -> Message:
+        return self.message("product", sku, {"sku": sku, "name": name, **data})
+
+    def variant(self, sku: str, parent: str, colour: str, **data: Any) -> Message:
+        options = [{"name": "Colore", "value": colour}]
+        return self.product(sku, parent=parent, options=options, **data)
+
+    def send(self, *messages: Message) -> dict[str, Receipt]:
+        """Deliver; receipts by key. What they tell is kept."""
+        receipts = {each.message_id: each for each in self.target.deliver(messages)}
+        assert receipts.keys() == {message.id for message in messages}
+        return self._taken(messages, receipts)
+
+    def asked(self, *messages: Message) -> dict[str, Receipt]:
+        """Look up; receipts by key of what is there."""
+        receipts = {each.message_id: each for each in self.target.look_up(messages)}
+        return self._taken(messages, receipts)
+
+    def _taken(
+        self, messages: Sequence[Message], receipts: Mapping[str, Receipt]
+    ) -> dict[str, Receipt]:
+        found = {}
+        for message in messages:
+            if (receipt := receipts.get(message.id)) is not None:
+                found[message.key] = receipt
+                if receipt.accepted and receipt.reference:
+                    self.kept.references[message.entity, message.key] = receipt.reference
+        return found
+
+    def forget(self) -> None:
+        """As after a restored backup: nothing is bound any more."""
+        self.kept.references.clear()
+
+    def holds(self, kind: str, key: str) -> Record:
+        """The record of the shop that bears a key."""
+        return self.shop.records[self.shop.keys[kind, key]]
+
+    def done(self) -> list[str]:
+        """Names of the mutations that had an effect."""
+        return [name for name, _ in self.shop.done if name != "metafieldDefinitionCreate"]
