@@ -26,6 +26,16 @@ def nothing_written() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def written_already() -> Iterator[None]:
+    """What fails in here comes after the effect, whatever it says of itself."""
+    try:
+        yield
+    except SyncError as error:
+        error.untouched = False
+        raise
+
+
 def one_by_one(
     items: Sequence[T], message_of: Callable[[T], Message], act: Callable[[T], Receipt]
 ) -> Iterator[Receipt]:

@@ -20,6 +20,7 @@ from connectors._erp.erp import (
 )
 from connectors._erp.options import Mark
 from connectors._erp.records import Address
+from connectors._erp.verdicts import written_already
 from connectors._http.client import Answer
 from connectors._rest.questions import Question
 from connectors.netsuite.options import PATH, WritingOptions
@@ -108,7 +109,8 @@ class NetSuite:
     def write(self, draft: Draft) -> str:
         """One request, one transaction; its number is asked for behind it."""
         self._put(draft)
-        (document,) = self.documents([draft.reference])
+        with written_already():
+            (document,) = self.documents([draft.reference])
         return document.number
 
     def change(self, document: Document, draft: Draft) -> None:  # noqa: ARG002 - named by eid
@@ -147,7 +149,8 @@ class NetSuite:
         self._write("PATCH", f"customer/{account.place}", body)
 
     def _made(self, newcomer: Newcomer) -> str:
-        (account,) = self.own_accounts(newcomer.reference)
+        with written_already():
+            (account,) = self.own_accounts(newcomer.reference)
         return account.number
 
     def _put(self, draft: Draft) -> None:

@@ -62,6 +62,9 @@ class SuiteRecords(SuiteQL):
             answer = self._write(asked)
         except Refusal as refusal:
             answer = self._refused(refusal)
+        if fault == "busy":
+            self.throttled = 1  # the next query, that is
+            return answer
         return Response("<html>504</html>", 504, media_type="text/html") if fault else answer
 
     def next_id(self) -> int:

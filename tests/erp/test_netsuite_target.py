@@ -329,6 +329,19 @@ def test_limit_of_requests_leaves_nothing_in_doubt(
     assert (slower.value.code, slower.value.untouched) == ("SA-5211", True)
 
 
+def test_limit_that_hits_between_the_order_and_its_number_leaves_doubt(
+    standin: NetSuiteBench,
+) -> None:
+    site = Site(standin, {})
+    order = site.order("1")
+    standin.fail("busy")
+    with pytest.raises(Unavailable) as slower:
+        site.deliver(order)
+    assert (slower.value.code, slower.value.untouched) == ("SA-5211", False)
+    (receipt,) = site.again(order)
+    assert (receipt.accepted, len(site.documents("1"))) == (True, 1)
+
+
 def test_check_tells_of_a_column_that_is_not_there(standin: NetSuiteBench) -> None:
     wrong = halted(Site(standin, {"item_field": "custitem_skku"}))
     assert (wrong.code, "custitem_skku" in wrong.reason) == ("SA-2401", True)
