@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from agent.demo.shop.access import Access
 from agent.demo.shop.contents import refusal
+from agent.demo.shop.counter import Counter
 from agent.demo.shop.database import ShopDatabase
 from agent.demo.shop.exchange import Exchange
 from agent.demo.shop.faults import Faults
@@ -30,10 +31,7 @@ from agent.demo.shop.protocol import (
     Verdicts,
 )
 from agent.demo.shop.reception import Reception, answer
-from agent.demo.shop.storefront import storefront_page
 from agent.demo.shop.waiting import Bell
-
-SHOWN_PRODUCTS = 100
 
 
 class Shop:
@@ -49,7 +47,7 @@ class Shop:
     def application(self) -> ASGIApp:
         """What uvicorn runs."""
         routes = [
-            Route("/", self.storefront),
+            *Counter(self._database, self._bell).routes(),
             Route("/v1/", self.capabilities),
             Route("/v1/batches", self.take_batch, methods=["POST"]),
             Route("/v1/records/read", self.read_records, methods=["POST"]),
@@ -175,17 +173,6 @@ class Shop:
         )
         self._bell.ring()
         return answer({"id": command})
-
-    async def storefront(self, request: Request) -> Response:
-        """The page for people."""
-        search = request.query_params.get("q", "")
-        page = storefront_page(
-            products=self._database.products(search, SHOWN_PRODUCTS),
-            counts=self._database.counts(),
-            heartbeat=self._database.heartbeat(),
-            search=search,
-        )
-        return Response(page, media_type="text/html")
 
 
 async def _answer_problem(_request: Request, error: Exception) -> Response:

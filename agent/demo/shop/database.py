@@ -16,11 +16,12 @@ import apsw
 import msgspec
 import xxhash
 
-from agent.demo.shop import commands, feeds
+from agent.demo.shop import commands, feeds, orders
 from agent.demo.shop.commands import Commands
 from agent.demo.shop.contents import ContentFolder
 from agent.demo.shop.digests import Digests
 from agent.demo.shop.feeds import Feeds
+from agent.demo.shop.orders import Orders
 from agent.demo.shop.protocol import CHECKS, Item, Stored, Verdict
 
 PRAGMAS = """
@@ -41,6 +42,8 @@ CREATE TABLE IF NOT EXISTS records (  -- the newest state of every key; data is 
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS records_of_article ON records (data ->> 'sku', entity)
     WHERE entity IN ('price', 'stock', 'media');
+CREATE INDEX IF NOT EXISTS status_of_order ON records (data ->> 'number')
+    WHERE entity = 'order_status';
 CREATE INDEX IF NOT EXISTS published_contents ON records (data ->> 'sha256')
     WHERE entity = 'media';
 CREATE TABLE IF NOT EXISTS effects (  -- everything that was really done, in order
@@ -123,9 +126,10 @@ class ShopDatabase:
         self.feeds = Feeds(self._connection)
         self.commands = Commands(self._connection)
         self.digests = Digests(self._connection)
+        self.orders = Orders(self._connection, self.feeds)
         if not readonly:
             self._connection.execute(PRAGMAS)
-            for schema in (SCHEMA, feeds.SCHEMA, commands.SCHEMA):
+            for schema in (SCHEMA, feeds.SCHEMA, commands.SCHEMA, orders.SCHEMA):
                 self._connection.execute(schema)
 
     def close(self) -> None:
@@ -211,6 +215,13 @@ class ShopDatabase:
             for entity in ("price", "stock", "media"):
                 product[entity] = self._of_sku(entity, product["sku"])
         return products
+
+    def product(self, sku: str) -> dict[str, Any]:
+        """A product with its prices; an empty one where it is gone."""
+        product: dict[str, Any] = {}
+        for stored in self.read("product", [sku]):
+            product = msgspec.json.decode(stored.data)
+        return product | {"price": self._of_sku("price", sku)}
 
     def _of_sku(self, entity: str, sku: str) -> list[dict[str, Any]]:
         rows = self._connection.execute(

@@ -1,4 +1,4 @@
-"""The page on which a person sees what has arrived."""
+"""Pages out of templates, and how things are written on them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
+from starlette.responses import Response
 
 from agent.clock import utc_text
 
@@ -17,25 +18,10 @@ _TEMPLATES = Environment(
 )
 
 
-def storefront_page(
-    *,
-    products: list[dict[str, Any]],
-    counts: dict[str, int],
-    heartbeat: tuple[int, dict[str, Any]] | None,
-    search: str,
-) -> str:
+def page(template: str, **values: Any) -> Response:
     """HTML, readable on a phone."""
-    return _TEMPLATES.get_template("storefront.html").render(
-        products=products,
-        counts=counts,
-        heartbeat=utc_text(heartbeat[0]) if heartbeat else "",
-        search=search,
-        money=money,
-        quantity=quantity,
-        total=total,
-        pictures=pictures,
-        documents=documents,
-    )
+    html = _TEMPLATES.get_template(template).render(**_FORMS, **values)
+    return Response(html, media_type="text/html")
 
 
 def money(amount: str, currency: str) -> str:
@@ -63,3 +49,12 @@ def total(stock: list[dict[str, Any]]) -> Decimal:
 def quantity(number: Decimal) -> str:
     """`2,5`, without needless zeros."""
     return f"{number.normalize():f}".replace(".", ",")
+
+
+def moment(milliseconds: int) -> str:
+    """A time of ours."""
+    return utc_text(milliseconds)
+
+
+_FORMS = {each.__name__: each for each in (money, quantity, total, pictures, documents, moment)}
+"""How the templates write things."""
