@@ -55,7 +55,9 @@ class Delivery:
         return Receipt(self.message.id, accepted=True, reference=self._reference)
 
     def found_receipt(self) -> Receipt | None:
-        """That it is there, None where nothing of it is."""
+        """That it is there, None where nothing of it is; a delete may simply be sent again."""
+        if self.message.op is Op.DELETE:
+            return None
         try:
             found = self._look_up()
         except (NotThereYet, Waits):
@@ -148,8 +150,8 @@ class Delivery:
             self._provide(step)
             if step.when is None or step.when.render(self._scope) is True:
                 said = self._write(step)
-                if said.verdict is not Verdict.OK:
-                    said.refuse(Verdict.REJECTED if said.verdict in NOTHING_DONE else None)
+                if said.verdict not in {Verdict.OK, Verdict.FOUND}:  # found: it was done before
+                    said.refuse()
 
     # Delete
 

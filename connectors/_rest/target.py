@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from agent.contract import Doubt, Finding, Target
 from agent.errors import Misconfigured
 from agent.model import Json, Message, Op, Receipt, Record, key_text
+from connectors._http import Request
 from connectors._rest.access import ServerOptions
 from connectors._rest.records import MISSING, take
-from connectors._rest.target_options import ReadOptions, RequestOptions, RestTargetOptions
+from connectors._rest.target_options import ReadOptions, RestTargetOptions
 from connectors._rest.verdicts import Verdict
 from connectors._template import Scope
 
@@ -76,14 +77,17 @@ class RestTarget(Target[ServerOptions, RestTargetOptions]):
 
     def check(self) -> Iterator[Finding]:
         """Reach the server and log in; whether a record is taken shows when one is sent."""
-        probe = RequestOptions.model_validate({"path": self.options.probe})
-        message = Message("", 0, "", "", "", Op.DELETE, b"")
-        said = self._exchange().ask(probe, Scope(message, self.bindings))
-        if said.verdict not in {Verdict.OK, Verdict.GONE} or (
-            said.verdict is Verdict.GONE and self.options.probe != "/"
-        ):
-            said.refuse(None if said.verdict is Verdict.GONE else said.verdict)
-        yield Finding(self._api.server, f"answers {said.answer.status} to {self.options.probe}")
+        from connectors._http.failures import raise_for_status  # noqa: PLC0415 - as above
+
+        probe = self.options.probe
+        answer = self._api.ask(Request("GET", self.connection.url + probe))
+        # At the root many servers have nothing to show, and that is no fault.
+        bad = 500 if probe == "/" else 300
+        if answer.status >= bad or answer.status in {403, 407, 429}:
+            raise_for_status(
+                answer.status, answer.headers, answer.content_type, answer.body, answer.host
+            )
+        yield Finding(self._api.server, f"answers {answer.status} to {probe}")
         told = {
             Doubt.SEND: "a record may be sent again",
             Doubt.ASK: "a record that may be there is asked for first",

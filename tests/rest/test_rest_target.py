@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from agent.contract import Doubt
 from agent.errors import Misconfigured, SyncError, Unavailable
@@ -94,6 +94,14 @@ def test_confirmation_whose_answer_was_lost_is_not_repeated(
     assert (receipt.accepted, receipt.reference) == (True, "101")
     assert states(ledger) == [("W1", "confirmed")]
     assert len(ledger.bodies) == 2
+
+
+def test_step_that_the_server_calls_done_is_done(open_target: OpenTarget, ledger: Ledger) -> None:
+    always = {"path": CONFIRM["path"]}
+    target = open_target(look_up=[LOOK_UP], steps=[always], errors={"confirmed before": "found"})
+    for _ in range(2):
+        assert only(target, order("W1", doubtful=True)).accepted
+    assert states(ledger) == [("W1", "confirmed")]
 
 
 def test_step_that_was_refused_makes_no_second_order_when_a_person_retries(
@@ -460,6 +468,17 @@ def test_delete_takes_away_what_is_known_or_found(
     assert ledger.rows == {}
 
 
+def test_delete_in_doubt_is_sent_again_whatever_is_found(
+    open_target: OpenTarget, ledger: Ledger
+) -> None:
+    ledger.rows = {7: {"id": 7, "code": "W1"}}
+    target = open_target(look_up=[LOOK_UP], delete={"path": "/orders/{{ reference }}"})
+    assert target.doubt is Doubt.ASK
+    assert list(target.look_up([gone("W1")])) == []
+    assert only(target, gone("W1")).accepted
+    assert ledger.rows == {}
+
+
 def test_delete_that_the_flow_does_not_know_is_refused(open_target: OpenTarget) -> None:
     assert only(open_target(), gone("W1")).code == "SA-5331"
 
@@ -503,3 +522,14 @@ def test_body_of_a_request_is_json_of_the_template(open_target: OpenTarget, ledg
     only(open_target(create=create), order("W1"))
     expected = [["create", [{"n": 1, "text": "1", "none": None}]], True]
     assert json.loads(ledger.bodies[0])["params"] == expected
+
+
+def test_check_wants_an_answer_and_no_more(open_target: OpenTarget, counter: Peer) -> None:
+    counter.answer = lambda asked: HTMLResponse("nothing here", 404 if asked.path == "/" else 500)
+    found = [finding.detail for finding in open_target().check()]
+    assert found[0] == "answers 404 to /"
+    with pytest.raises(Unavailable):
+        list(open_target(probe="/orders").check())
+    counter.answer = lambda _: JSONResponse({"detail": "who are you?"}, 401)
+    with pytest.raises(Misconfigured, match="who are you"):
+        list(open_target().check())
