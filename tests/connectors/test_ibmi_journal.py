@@ -257,7 +257,7 @@ def test_journal_that_may_not_be_read_falls_back_to_full_passes(file: Journaled)
     assert seen.cursor == ""
     assert "no receiver that this user may see" in seen.notes
     with closing(file.source()) as source:
-        assert "every run reads everything" in dict(source.check())["journal"]
+        assert "every run reads everything" in dict(each[:2] for each in source.check())["journal"]
 
 
 def test_entries_that_may_not_be_read_fall_back_to_full_passes(file: Journaled) -> None:
@@ -270,7 +270,7 @@ def test_entries_that_may_not_be_read_fall_back_to_full_passes(file: Journaled) 
     assert "cannot be read" in seen.notes
     assert "38501" in seen.notes
     with closing(file.source()) as source:
-        assert "38501" in dict(source.check())["journal"]
+        assert "38501" in dict(each[:2] for each in source.check())["journal"]
 
 
 def test_lock_that_lasts_is_no_reason_to_read_everything(file: Journaled) -> None:
@@ -295,12 +295,12 @@ def test_file_that_is_not_journaled_is_read_whole_each_time(file: Journaled) -> 
     assert seen.cursor == ""
     assert "not journaled" in seen.notes
     with closing(file.source()) as source:
-        assert "STRJRNPF" in dict(source.check())["journal"]
+        assert "STRJRNPF" in dict(each[:2] for each in source.check())["journal"]
 
 
 def test_check_names_the_receiver(file: Journaled) -> None:
     with closing(file.source()) as source:
-        assert file.receiver in dict(source.check())["journal"]
+        assert file.receiver in dict(each[:2] for each in source.check())["journal"]
 
 
 def test_cursor_of_another_journal_starts_over(file: Journaled) -> None:

@@ -231,5 +231,5 @@ def test_without_the_process_privilege_the_overlap_is_all_there_is(mariadb: Data
     assert poll(poor, cursor, overlap="5")[0] == ["A", "B"]
     source = poor.source(table="t", key=["sku"], cursor=STAMP)
     with closing(source):
-        findings = dict(source.check())
+        findings = dict(each[:2] for each in source.check())
     assert "grant PROCESS" in findings["late commits"]
