@@ -21,6 +21,8 @@ ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 REFUSALS = {400, 404, 422}
 CONFLICTS = {409, 412}
 """Nothing was written: the record is not as it was when it was read, or is being written."""
+GIVEN_UP = {408, 502, 504}
+"""Somebody on the way no longer waits; the ERP itself may well go on."""
 
 
 class Fault(NamedTuple):
@@ -34,13 +36,20 @@ class Asking:
     """Asks an ERP on behalf of one delivery.
 
     `fault` reads the ERP's way to tell what is wrong; `locks` are the codes by which it says that
-    somebody else is at work on the record.
+    somebody else is at work on the record. For `settling` seconds after an answer got lost nobody
+    asks whether the record is there: the ERP may still be writing it, and would say no.
     """
 
     def __init__(
-        self, api: Api, gate: Gate, fault: Callable[[Json], Fault], locks: frozenset[str]
+        self,
+        api: Api,
+        gate: Gate,
+        fault: Callable[[Json], Fault],
+        locks: frozenset[str],
+        settling: float,
     ) -> None:
         self.api = api
+        self._settling = settling
         self._gate, self._fault, self._locks = gate, fault, locks
         self._passed = True  # the engine has passed the gate for the first request
 
@@ -58,11 +67,27 @@ class Asking:
         if body is not None:
             given.append(("content-type", "application/json"))
         content = None if body is None else ENCODE(body)
-        answer = self.api.ask(Request(method, url, given, content))
+        try:
+            answer = self.api.ask(Request(method, url, given, content))
+        except Unavailable as error:
+            raise self._settled_later(error) from None
         if not 200 <= answer.status <= 299:
-            raise_verdict(answer.status, self._fault_of(answer), self._locks)
-            answer.require_success()
+            self._raise(answer)
         return answer
+
+    def _raise(self, answer: Answer) -> None:
+        raise_verdict(answer.status, self._fault_of(answer), self._locks)
+        try:
+            answer.require_success()
+        except Unavailable as error:
+            if answer.status in GIVEN_UP:
+                raise self._settled_later(error) from None
+            raise
+
+    def _settled_later(self, error: Unavailable) -> Unavailable:
+        if not error.untouched:
+            error.retry_after = max(error.retry_after or 0.0, self._settling)
+        return error
 
     def _fault_of(self, answer: Answer) -> Fault:
         try:

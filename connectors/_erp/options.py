@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from agent.contract import Options
+from agent.contract import Duration, Options
 from agent.errors import Rejected
 from connectors._rest.marks import TimeZone
 from connectors._template import Template
@@ -33,6 +33,12 @@ class ErpOptions(Options):
         default=Template("{{ key }}"),
         description="What an order, or a new customer, of ours is called in the ERP and found "
         "by again: `WEB-{{ key }}` where others could bear the same number.",
+    )
+    settling: Duration = Field(
+        default=120.0,
+        ge=0,
+        description="How long the ERP may still be writing what it gave no answer to. Only then it "
+        "is asked whether it is there, and nothing else is sent to it meanwhile.",
     )
     changed: Literal["refuse", "update"] = Field(
         default="refuse",

@@ -16,6 +16,11 @@ from connectors._rest.access import ServerOptions
 if TYPE_CHECKING:
     from connectors._erp.erp import Erp
 
+PATIENCE = 240.0
+"""Seconds for an answer unless the connection says otherwise: an ERP at work on a long order is
+silent, and giving up early only makes doubt. Less than half the lease of a batch, within which the
+gate lets the last request through."""
+
 ServerT = TypeVar("ServerT", bound=ServerOptions)
 ErpOptionsT = TypeVar("ErpOptionsT", bound=ErpOptions)
 
@@ -29,7 +34,7 @@ class ErpTarget(Target[ServerT, ErpOptionsT]):
         from connectors._rest.api import Api  # noqa: PLC0415 - 100 ms for who sends
 
         super().__init__(connection, options)
-        self.api = Api(self.server(), connection.authorization())
+        self.api = Api(_patient(self.server()), connection.authorization())
 
     def server(self) -> ServerOptions:
         """Under which address everything lies."""
@@ -63,6 +68,11 @@ class ErpTarget(Target[ServerT, ErpOptionsT]):
     def close(self) -> None:
         """Close every connection."""
         self.api.close()
+
+
+def _patient(server: ServerOptions) -> ServerOptions:
+    unsaid = {"read_timeout", "total_timeout"} - server.model_fields_set
+    return server.model_copy(update=dict.fromkeys(unsaid, PATIENCE))
 
 
 def _of(messages: Sequence[Message], entity: str) -> list[Message]:

@@ -38,7 +38,7 @@ class BusinessCentralTarget(ErpTarget[BusinessCentralOptions, WritingOptions]):
         from connectors._erp.asking import Asking  # noqa: PLC0415 - draws in the client
         from connectors.business_central.writing import BusinessCentral, fault  # noqa: PLC0415
 
-        asking = Asking(self.api, self.gate, fault, frozenset())
+        asking = Asking(self.api, self.gate, fault, frozenset(), self.options.settling)
         if not self._company:
             self._company = self._asked_for(asking)
         return BusinessCentral(asking, self._company, self.options)

@@ -21,7 +21,9 @@ class BusinessOneTarget(ErpTarget[ServiceLayerOptions, WritingOptions]):
         from connectors._erp.asking import Asking  # noqa: PLC0415 - draws in the client
         from connectors.business_one.writing import LOCKS, BusinessOne, fault  # noqa: PLC0415
 
-        return BusinessOne(Asking(self.api, self.gate, fault, LOCKS), self.options)
+        return BusinessOne(
+            Asking(self.api, self.gate, fault, LOCKS, self.options.settling), self.options
+        )
 
     def check(self) -> Iterator[Finding]:
         """Log in, and ask by every property that a delivery asks by: misspelt ones show here."""

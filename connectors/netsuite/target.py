@@ -26,7 +26,9 @@ class NetSuiteTarget(ErpTarget[NetSuiteOptions, WritingOptions]):
         from connectors._erp.asking import Asking  # noqa: PLC0415 - draws in the client
         from connectors.netsuite.writing import LOCKS, NetSuite, fault  # noqa: PLC0415
 
-        return NetSuite(Asking(self.api, self.gate, fault, LOCKS), self.options)
+        return NetSuite(
+            Asking(self.api, self.gate, fault, LOCKS, self.options.settling), self.options
+        )
 
     def check(self) -> Iterator[Finding]:
         """Ask by every column that a delivery asks by: misspelt ones and missing rights show."""

@@ -230,6 +230,7 @@ class OrderSuite:
         with pytest.raises(Unavailable) as lost:
             site.deliver(order)
         assert not lost.value.untouched
+        assert lost.value.retry_after == 120, "the ERP may still be writing it"
         (receipt,) = site.again(order)
         (held,) = site.documents("1")
         assert (receipt.accepted, receipt.reference) == (True, held.number)
