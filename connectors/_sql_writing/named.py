@@ -17,10 +17,7 @@ _SIGNS = re.compile(
 )
 _OF_BLOCKS = re.compile(r"\bend(\s+\w+)?\s*;$", re.IGNORECASE)
 _WRITES_ROWS = re.compile(r"\s*(insert|update|merge|replace)\b", re.IGNORECASE)
-_TABLES = re.compile(
-    r"\b(?:insert\s+into|update|merge\s+into|delete\s+from|replace\s+into)\s+([^\s(]+)",
-    re.IGNORECASE,
-)
+_TABLES = re.compile(r"\b(?:insert|merge|replace)\s+into\s+([^\s(@#][^\s(]*)", re.IGNORECASE)
 
 
 class Named(NamedTuple):
@@ -36,7 +33,7 @@ class Named(NamedTuple):
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The tables it names as those it writes to."""
+        """The tables into which it puts rows; what it updates or deletes may be an alias."""
         return tuple(dict.fromkeys(_TABLES.findall(without_comments(self.text))))
 
 

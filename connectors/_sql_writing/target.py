@@ -291,8 +291,7 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
         if not (answer.touched or answer.rows or asked.may_touch_none) and statement.writes_rows:
             raise Rejected(
                 "SA-5310",
-                f"undone: the statement touched no row: {statement.text.split()[0].upper()} "
-                f"{' '.join(statement.tables)}",
+                f"undone: no row was touched by {' '.join(statement.text.split()[:4])} …",
                 hint="find out why, or say may_touch_none, then retry it",
             )
         return answer

@@ -40,8 +40,9 @@ def test_closing_semicolon_goes_unless_it_ends_a_block() -> None:
 
 
 def test_tables_that_are_written_to_are_known_by_name() -> None:
-    sql = 'INSERT INTO GEST.ORDTES (A) VALUES (1) -- INSERT INTO no\n; UPDATE "Righe" SET a = 1'
+    sql = 'INSERT INTO GEST.ORDTES (A) VALUES (1) -- INSERT INTO no\n; MERGE INTO "Righe" r USING s'
     assert named(sql).tables == ("GEST.ORDTES", '"Righe"')
+    assert named("UPDATE r SET a = 1 FROM ordrig r; INSERT INTO @n SELECT 1").tables == ()
     assert named(" /* x */ MERGE INTO t USING s ON 1 = 1").writes_rows
     assert not named("DELETE FROM t").writes_rows
     assert not named("CALL p(:a)").writes_rows
