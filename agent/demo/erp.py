@@ -39,6 +39,11 @@ CREATE TABLE CLIENT (CLCOD TEXT PRIMARY KEY, CLRAG TEXT, CLPIV TEXT, CLSDI TEXT,
                      CLCAP TEXT, CLLOC TEXT, CLPRO TEXT, CLNAZ TEXT);
 CREATE TABLE DESTIN (DECLI TEXT, DEPRG INTEGER, DERAG TEXT, DEIND TEXT, DECAP TEXT, DELOC TEXT,
                      DEPRO TEXT, DENAZ TEXT, PRIMARY KEY (DECLI, DEPRG));
+CREATE TABLE ORDTES (OTNUM TEXT PRIMARY KEY, OTRIF TEXT UNIQUE, OTCLI TEXT, OTDAT TEXT, OTSTA TEXT);
+CREATE TABLE ORDRIG (ORNUM TEXT, ORRIG INTEGER, ORART TEXT, ORQTA TEXT, ORPRZ TEXT,
+                     PRIMARY KEY (ORNUM, ORRIG));
+CREATE TABLE NUMERI (NUTIP TEXT PRIMARY KEY, NUULT INTEGER);
+INSERT INTO NUMERI VALUES ('OC', 4711);
 """
 
 _CATEGORIES = {
@@ -109,6 +114,27 @@ def article_codes(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT ARCOD FROM ARTICO ORDER BY ARCOD").fetchall()
     return [code.rstrip() for (code,) in rows]
+
+
+def customer_codes(path: Path) -> list[str]:
+    """The codes of all customers."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [code for (code,) in connection.execute("SELECT CLCOD FROM CLIENT ORDER BY CLCOD")]
+
+
+def documents(path: Path) -> dict[str, tuple[str, int]]:
+    """The shop's number of each order → number of its document, and how many lines it has."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT OTRIF, OTNUM, count(ORRIG) FROM ORDTES LEFT JOIN ORDRIG ON ORNUM = OTNUM"
+            " GROUP BY OTNUM"
+        )
+        return {reference: (number, lines) for reference, number, lines in rows}
+
+
+def set_order_status(path: Path, number: str, status: str) -> None:
+    """A clerk goes on with an order."""
+    _change(path, "UPDATE ORDTES SET OTSTA = ? WHERE OTNUM = ?", (status, number))
 
 
 def change_price(path: Path, code: str, price: Decimal, *, price_list: str = "BASE") -> None:

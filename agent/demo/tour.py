@@ -49,6 +49,7 @@ class Tour:
             self.first_load,
             self.change_a_price,
             self.drop_a_file,
+            self.place_an_order,
             self.lose_the_shop,
             self.kill_the_agent,
             self.meet_a_poison_record,
@@ -106,6 +107,36 @@ class Tour:
             "the file is archived",
         )
         self._say(f"the file lies in {archive.parent.relative_to(self.premises.folder)}/")
+
+    def place_an_order(self) -> None:
+        """From the cart to a row in the ERP, and its document's number back in the shop."""
+        codes = erp.article_codes(self.premises.erp)
+        customer = erp.customer_codes(self.premises.erp)[6]
+        self._title(f"Customer {customer} orders three articles in the shop")
+        started = time.perf_counter()
+        page = self.premises.shop.place_order(customer, dict.fromkeys(codes[20:23], 5))
+        found = self.premises.agent.until(
+            lambda: erp.documents(self.premises.erp), "the order arrives"
+        )
+        elapsed = (time.perf_counter() - started) * 1000
+        ((reference, (document, lines)),) = found.items()
+        self._say(f"order {reference} is document {document} in the ERP after {elapsed:.0f} ms")
+        self._expect(lines == 3, f"three lines were ordered, {lines} arrived")
+        self.premises.agent.until(
+            lambda: document in self.premises.shop.request("GET", page).text, "its number is back"
+        )
+        self._say("the shop shows its number; a clerk ships it")
+        erp.set_order_status(self.premises.erp, document, "S")
+        self.premises.agent.until(
+            lambda: "shipped" in self.premises.shop.request("GET", page).text, "its status is back"
+        )
+        job = self.client.tell("request", flow="orders", scope="full")["job"]
+        self.premises.agent.until(
+            lambda: self.client.ask("progress", job=job)["state"] == "done" and quiet(self.client),
+            "everything is read again",
+        )
+        self._expect(len(erp.documents(self.premises.erp)) == 1, "one order was to be one document")
+        self._say("everything was read once more: it is still one document")
 
     def lose_the_shop(self) -> None:
         """The shop is gone; work goes on; the shop is back."""

@@ -105,13 +105,24 @@ class ShopProcess:
         answer = self.request("POST", "/_commands", json={"kind": kind, **details})
         return str(answer.raise_for_status().json()["id"])
 
+    def place_order(self, customer: str, quantities: Mapping[str, int]) -> str:
+        """Order as a person would, in a browser; the path of the order's page."""
+        with self._browser() as browser:
+            for sku, quantity in quantities.items():
+                browser.post("/cart", data={"sku": sku, "quantity": str(quantity)})
+            placed = browser.post("/orders", data={"customer": customer})
+            return "/" + str(placed.headers["location"])
+
     def request(self, method: str, path: str, json: object = None) -> httpx.Response:
         """Ask the shop as a browser would."""
+        with self._browser() as browser:
+            return browser.request(method, path, json=json)
+
+    def _browser(self) -> httpx.Client:
         context = ssl.create_default_context(
             cafile=str(self.certificates.authority) if self.certificates else None
         )
-        with httpx.Client(verify=context, trust_env=False) as client:
-            return client.request(method, self.url + path, json=json)
+        return httpx.Client(base_url=self.url, verify=context, trust_env=False)
 
     def _environment(self) -> dict[str, str]:
         """Ours without any other shop's secrets, and with those of this one."""
