@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "access": "connectors.access",
+    "bigcommerce": "connectors.bigcommerce",
     "business_central": "connectors.business_central",
     "business_one": "connectors.business_one",
     "csv": "connectors.csv",

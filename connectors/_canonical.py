@@ -6,8 +6,10 @@ that is absent is left alone on the other side, null clears it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -91,6 +93,26 @@ def pictures(data: Data, folder: str) -> list[str]:
             address = urljoin(folder.rstrip("/") + "/", quote(address.lstrip("/")))
         found.append(address)
     return list(dict.fromkeys(found))
+
+
+def category_codes(data: Data) -> list[str]:
+    """The codes of a product's categories, the main one first."""
+    listed = [data.get("category"), *(data.get("categories") or ())]
+    return list(dict.fromkeys(str(code) for code in listed if code))
+
+
+def category_slug(data: Data) -> str:
+    """How the category is known to the shop: lower case, digits and hyphens.
+
+    A code that says more than that is told apart from its likes by a few letters of its hash.
+    """
+    if chosen := text(data.get("attributes") or {}, "slug"):
+        return chosen
+    code = text(data, "code")
+    slug = re.sub("[^a-z0-9]+", "-", code.lower()).strip("-")
+    if slug == code.lower():
+        return slug
+    return f"{slug}-{sha256(code.encode()).hexdigest()[:6]}".strip("-")
 
 
 def wrong(name: str, value: Json, why: str) -> Rejected:

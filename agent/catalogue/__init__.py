@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.catalogue import (
+    bigcommerce_target,
     configuration,
     control,
     delivery,
@@ -44,6 +45,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **mapping.CODES,
     **detection.CODES,
     **delivery.CODES,
+    **bigcommerce_target.CODES,
     **platform_target.CODES,
     **shopify.CODES,
     **file_target.CODES,

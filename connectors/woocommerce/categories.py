@@ -8,10 +8,9 @@ from typing import Any
 from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
-from connectors._canonical import Data, data_of, number, text, whole
+from connectors._canonical import Data, category_slug, data_of, number, text, whole
 from connectors._verdicts import accepted, refused, waiting
 from connectors.woocommerce.calls import Calls, Outcome
-from connectors.woocommerce.fields import category_slug
 from connectors.woocommerce.places import bound
 
 PATH = "products/categories"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import Any
 
 from agent.errors import Rejected
@@ -75,26 +74,6 @@ def _tax_class(code: str, classes: Mapping[str, str]) -> str:
         f'field "vat_code": the shop has no tax class for {code!r}',
         hint="name one under tax_classes",
     )
-
-
-def category_codes(data: Data) -> list[str]:
-    """The codes of a product's categories, the main one first."""
-    listed = [data.get("category"), *(data.get("categories") or ())]
-    return list(dict.fromkeys(str(code) for code in listed if code))
-
-
-def category_slug(data: Data) -> str:
-    """How the category is known to the shop: lower case, digits and hyphens.
-
-    A code that says more than that is told apart from its likes by a few letters of its hash.
-    """
-    if chosen := text(data.get("attributes") or {}, "slug"):
-        return chosen
-    code = text(data, "code")
-    slug = re.sub("[^a-z0-9]+", "-", code.lower()).strip("-")
-    if slug == code.lower():
-        return slug
-    return f"{slug}-{sha256(code.encode()).hexdigest()[:6]}".strip("-")
 
 
 def customer_fields(data: Data, options: WooCommerceTargetOptions, key: str) -> dict[str, Any]:

@@ -16,12 +16,11 @@ from typing import Any
 from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
-from connectors._canonical import Data, data_of, pictures, text
+from connectors._canonical import Data, category_codes, data_of, pictures, text
 from connectors._verdicts import accepted, refused, waiting
 from connectors.woocommerce.calls import Calls, Outcome
 from connectors.woocommerce.fields import (
     IMAGES,
-    category_codes,
     images_wanted,
     meta_value,
     product_fields,

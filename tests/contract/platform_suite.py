@@ -126,8 +126,12 @@ class Sender:
     def sku(self, name: str) -> str:
         return f"{self.mark}-{name}"
 
+    def named(self, name: str, text: str = "Vite") -> str:
+        """The name of a product: some platforms want it unique."""
+        return f"{text} {self.sku(name)}"
+
     def product(self, name: str, text: str = "Vite", op: Op = Op.UPSERT, **more: Any) -> Message:
-        data = {"sku": self.sku(name), "name": text, "weight": "0.125", **more}
+        data = {"sku": self.sku(name), "name": self.named(name, text), "weight": "0.125", **more}
         return self.message("product", self.sku(name), data, op)
 
     def price(self, bench: PlatformBench, name: str, price: str) -> Message:
@@ -186,22 +190,23 @@ class PlatformSuite:
         assert taken(receipts) == {sender.sku("1"), sender.sku("2")}
         (held,) = bench.held(sender.sku("1"))
         assert receipts[sender.sku("1")].reference == held["id"]
-        assert held["name"] == "Vite"
+        assert held["name"] == sender.named("1")
 
     def test_texts_arrive_unchanged(
         self, bench: PlatformBench, engine: Engine, sender: Sender
     ) -> None:
         products = [sender.product(str(n), text) for n, text in enumerate(AWKWARD)]
         assert len(taken(engine.send(*products))) == len(AWKWARD)
-        told = [bench.held(sender.sku(str(n)))[0]["name"] for n in range(len(AWKWARD))]
-        assert told == AWKWARD
+        for number, text in enumerate(AWKWARD):
+            (held,) = bench.held(sender.sku(str(number)))
+            assert held["name"] == sender.named(str(number), text)
 
     def test_second_message_changes_the_same_product(
         self, bench: PlatformBench, engine: Engine, sender: Sender
     ) -> None:
         engine.send(sender.product("1", "alt"))
         engine.send(sender.product("1", "neu"))
-        assert [each["name"] for each in bench.held(sender.sku("1"))] == ["neu"]
+        assert [each["name"] for each in bench.held(sender.sku("1"))] == [sender.named("1", "neu")]
 
     def test_product_that_was_there_before_us_is_taken_over(
         self, bench: PlatformBench, engine: Engine, sender: Sender
@@ -211,7 +216,7 @@ class PlatformSuite:
         assert engine.send(sender.product("1", "neu"))[sender.sku("1")].reference == (
             first[sender.sku("1")].reference
         )
-        assert [each["name"] for each in bench.held(sender.sku("1"))] == ["neu"]
+        assert [each["name"] for each in bench.held(sender.sku("1"))] == [sender.named("1", "neu")]
 
     def test_product_that_somebody_deleted_in_the_shop_is_made_anew(
         self, bench: PlatformBench, engine: Engine, sender: Sender
@@ -220,7 +225,8 @@ class PlatformSuite:
         bench.remove(sender.sku("1"))
         receipts = engine.send(sender.product("1", "neu"))
         (held,) = bench.held(sender.sku("1"))
-        assert (held["name"], held["id"]) == ("neu", receipts[sender.sku("1")].reference)
+        assert held["name"] == sender.named("1", "neu")
+        assert held["id"] == receipts[sender.sku("1")].reference
 
     def test_lost_answer_makes_no_second_product(
         self, bench: PlatformBench, engine: Engine, sender: Sender
@@ -375,7 +381,7 @@ class PlatformSuite:
         records = {each.key: each for each in engine.target.read_back("product", keys)}
         assert sorted(records) == sorted([sender.sku("1"), sender.sku("2")])
         assert records[sender.sku("1")].data["sku"] == sender.sku("1")
-        assert records[sender.sku("1")].data["name"] == "Vite"
+        assert records[sender.sku("1")].data["name"] == sender.named("1")
         (price,) = engine.target.read_back("price", keys)
         assert price.data["price"] == "12.5"
         (stock,) = engine.target.read_back("stock", keys)

@@ -1,24 +1,45 @@
-"""A shop of WooCommerce and targets that write into it."""
+"""A shop of WooCommerce, a store of BigCommerce, and targets that write into them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
 import pytest
 
-from connectors.woocommerce import KIND
+from agent.contract import Kind
+from connectors.bigcommerce import KIND as BIGCOMMERCE
+from connectors.woocommerce import KIND as WOOCOMMERCE
 from tests.contract.platform_suite import Engine
+from tests.peers.bigcommerce import STORE, TOKEN, BigStore
 from tests.peers.http_server import Peer, answering
 from tests.peers.woocommerce import KEY, SECRET, WooShop
+from tests.platforms.bigcommerce_stores import VARIABLE as BIG_VARIABLE
 from tests.platforms.woocommerce_shops import VARIABLE
 
 
-class OpenWoo(Protocol):
+class OpenTarget(Protocol):
     """Opens a target with these options; the engine around it is asked to send."""
 
-    def __call__(self, connection: dict[str, Any] | None = None, **options: Any) -> Engine: ...
+    def __call__(self, **options: Any) -> Engine: ...
+
+
+@contextmanager
+def opening(kind: Kind, connection: dict[str, Any]) -> Iterator[OpenTarget]:
+    """Opens targets of a kind; all are closed at the end."""
+    with ExitStack() as opened:
+
+        def open_one(**options: Any) -> Engine:
+            assert kind.target
+            target = kind.target(
+                kind.connection.model_validate(connection),
+                kind.target_options.model_validate(options),
+            )
+            opened.callback(target.close)
+            return Engine(target)
+
+        yield open_one
 
 
 @pytest.fixture
@@ -41,16 +62,31 @@ def woo_connection(woo_peer: Peer) -> dict[str, Any]:
 
 
 @pytest.fixture
-def open_woo(woo_connection: dict[str, Any]) -> Iterator[OpenWoo]:
-    with ExitStack() as opened:
+def open_woo(woo_connection: dict[str, Any]) -> Iterator[OpenTarget]:
+    with opening(WOOCOMMERCE, woo_connection) as open_one:
+        yield open_one
 
-        def open_one(connection: dict[str, Any] | None = None, **options: Any) -> Engine:
-            assert KIND.target
-            target = KIND.target(
-                KIND.connection.model_validate(woo_connection | (connection or {})),
-                KIND.target_options.model_validate(options),
-            )
-            opened.callback(target.close)
-            return Engine(target)
 
+@pytest.fixture
+def big(monkeypatch: pytest.MonkeyPatch) -> Iterator[BigStore]:
+    monkeypatch.setenv(BIG_VARIABLE, TOKEN)
+    store = BigStore()
+    yield store
+    assert store.violations == []
+
+
+@pytest.fixture
+def big_peer(big: BigStore) -> Iterator[Peer]:
+    with answering(big) as peer:
+        yield peer
+
+
+@pytest.fixture
+def big_connection(big_peer: Peer) -> dict[str, Any]:
+    return {"url": big_peer.url, "store": STORE, "access_token": f"env:{BIG_VARIABLE}"}
+
+
+@pytest.fixture
+def open_big(big_connection: dict[str, Any]) -> Iterator[OpenTarget]:
+    with opening(BIGCOMMERCE, big_connection) as open_one:
         yield open_one

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from connectors.woocommerce.fields import category_slug
+from connectors._canonical import category_slug
 from tests.contract.platform_suite import taken
 from tests.peers.woocommerce import WooShop
-from tests.platforms.conftest import OpenWoo
+from tests.platforms.conftest import OpenTarget
 from tests.platforms.messages import category, message, price, product, stock, variant
 
 
@@ -24,7 +24,9 @@ def meta(item: dict[str, Any]) -> dict[str, Any]:
 # Calls
 
 
-def test_first_load_takes_one_call_for_a_hundred_products(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_first_load_takes_one_call_for_a_hundred_products(
+    woo: WooShop, open_woo: OpenTarget
+) -> None:
     engine = open_woo()
     skus = [f"A{number}" for number in range(1250)]
     for start in range(0, len(skus), engine.target.batch_size):
@@ -35,7 +37,7 @@ def test_first_load_takes_one_call_for_a_hundred_products(woo: WooShop, open_woo
 
 
 def test_changes_of_bound_products_take_one_call_for_a_hundred(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(*(product(f"A{number}") for number in range(100)))
@@ -47,7 +49,7 @@ def test_changes_of_bound_products_take_one_call_for_a_hundred(
 
 
 def test_every_further_request_of_a_delivery_passes_the_gate(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
@@ -55,7 +57,7 @@ def test_every_further_request_of_a_delivery_passes_the_gate(
 
 
 def test_known_skus_are_looked_up_together_and_one_with_a_comma_alone(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(product("A"), product("B"), product("C,1"))
@@ -70,7 +72,7 @@ def test_known_skus_are_looked_up_together_and_one_with_a_comma_alone(
 
 
 def test_product_carries_our_key_and_what_the_flow_keeps_besides(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo(meta_data={"brand": "_brand", "attributes.erp": "_erp"})
     engine.send(
@@ -92,7 +94,7 @@ def test_product_carries_our_key_and_what_the_flow_keeps_besides(
 
 
 def test_null_clears_a_field_and_an_absent_one_is_left_alone(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(product("A", description="lunga", weight="1.5"))
@@ -101,7 +103,7 @@ def test_null_clears_a_field_and_an_absent_one_is_left_alone(
     assert (held["description"], held["weight"]) == ("", "1.5")
 
 
-def test_product_waits_for_its_category_and_says_which(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_product_waits_for_its_category_and_says_which(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo()
     article = product("A", category="VITI", categories=["FERRO"])
     engine.send(category("VITI"))
@@ -116,7 +118,7 @@ def test_product_waits_for_its_category_and_says_which(woo: WooShop, open_woo: O
     ]
 
 
-def test_taken_sku_whose_owner_is_not_told_is_looked_up(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_taken_sku_whose_owner_is_not_told_is_looked_up(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo()
     engine.send(product("A"), product("B"))
     engine.bound.clear()
@@ -129,7 +131,7 @@ def test_taken_sku_whose_owner_is_not_told_is_looked_up(woo: WooShop, open_woo: 
 
 
 def test_sku_that_another_request_is_still_at_work_on_waits(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(product("A"))
@@ -141,7 +143,7 @@ def test_sku_that_another_request_is_still_at_work_on_waits(
     assert "under processing" in receipt.reason
 
 
-def test_sku_of_a_variation_is_not_taken_over_by_a_product(open_woo: OpenWoo) -> None:
+def test_sku_of_a_variation_is_not_taken_over_by_a_product(open_woo: OpenTarget) -> None:
     engine = open_woo()
     engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
     engine.bound.clear()
@@ -149,13 +151,13 @@ def test_sku_of_a_variation_is_not_taken_over_by_a_product(open_woo: OpenWoo) ->
     assert (receipt.accepted, receipt.code) == (False, "SA-5403")
 
 
-def test_wrong_bar_code_is_refused_before_it_is_sent(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_wrong_bar_code_is_refused_before_it_is_sent(woo: WooShop, open_woo: OpenTarget) -> None:
     (receipt,) = open_woo().send(product("A", ean="40A8962")).values()
     assert (receipt.code, "40A8962" in receipt.reason) == ("SA-5401", True)
     assert woo.calls == []
 
 
-def test_tax_code_becomes_the_class_that_the_flow_names(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_tax_code_becomes_the_class_that_the_flow_names(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo(tax_classes={"22": "", "10": "reduced-rate"})
     receipts = engine.send(
         product("A", vat_code="10"), product("B", vat_code="22"), product("C", vat_code="4")
@@ -166,7 +168,7 @@ def test_tax_code_becomes_the_class_that_the_flow_names(woo: WooShop, open_woo: 
 
 
 def test_deleted_product_is_hidden_unless_the_flow_wants_it_gone(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
@@ -185,7 +187,7 @@ PICTURES = ["https://cdn.example.com/1.jpg", "https://cdn.example.com/2.jpg"]
 
 
 def test_pictures_are_fetched_once_and_only_what_is_new_again(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(product("A", images=PICTURES))
@@ -199,7 +201,9 @@ def test_pictures_are_fetched_once_and_only_what_is_new_again(
     assert one(woo, "A")["images"] == []
 
 
-def test_pictures_that_somebody_rearranged_are_filled_anew(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_pictures_that_somebody_rearranged_are_filled_anew(
+    woo: WooShop, open_woo: OpenTarget
+) -> None:
     engine = open_woo()
     engine.send(product("A", images=PICTURES))
     one(woo, "A")["images"].append({"id": 77, "src": "https://shop.example.com/77.jpg"})
@@ -208,7 +212,7 @@ def test_pictures_that_somebody_rearranged_are_filled_anew(woo: WooShop, open_wo
     assert woo.products.media == 4
 
 
-def test_picture_of_a_variation_is_kept_too(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_picture_of_a_variation_is_kept_too(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo()
     red = ("Colore", "Rosso")
     engine.send(product("T"), variant("T-R", "T", red, images=PICTURES))
@@ -217,7 +221,7 @@ def test_picture_of_a_variation_is_kept_too(woo: WooShop, open_woo: OpenWoo) -> 
     assert one(woo, "T-R")["image"]["id"] == 5001
 
 
-def test_picture_that_is_only_named_is_found_below_an_address(open_woo: OpenWoo) -> None:
+def test_picture_that_is_only_named_is_found_below_an_address(open_woo: OpenTarget) -> None:
     (receipt,) = open_woo().send(product("A", images=["vite a.jpg"])).values()
     assert receipt.code == "SA-5405"
     engine = open_woo(images_from="https://cdn.example.com/foto")
@@ -230,7 +234,7 @@ def test_picture_that_is_only_named_is_found_below_an_address(open_woo: OpenWoo)
 
 
 def test_product_offers_what_its_variations_bring_and_keeps_what_was_there(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(product("T"))
@@ -255,7 +259,7 @@ def test_product_offers_what_its_variations_bring_and_keeps_what_was_there(
 
 
 def test_variation_without_options_or_below_another_variation_is_refused(
-    open_woo: OpenWoo,
+    open_woo: OpenTarget,
 ) -> None:
     engine = open_woo()
     engine.send(product("T"), variant("T-R", "T", ("Colore", "Rosso")))
@@ -263,7 +267,7 @@ def test_variation_without_options_or_below_another_variation_is_refused(
     assert [each.code for each in receipts.values()] == ["SA-5412", "SA-5412"]
 
 
-def test_variation_that_changes_its_product_is_refused(open_woo: OpenWoo) -> None:
+def test_variation_that_changes_its_product_is_refused(open_woo: OpenTarget) -> None:
     engine = open_woo()
     red = ("Colore", "Rosso")
     engine.send(product("T"), product("U"), variant("T-R", "T", red))
@@ -275,7 +279,7 @@ def test_variation_that_changes_its_product_is_refused(open_woo: OpenWoo) -> Non
 
 
 def test_tree_of_categories_takes_a_call_a_level_and_one_to_ask(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     receipts = engine.send(category("11", "1"), category("111", "11"), category("1", position=3))
@@ -287,7 +291,7 @@ def test_tree_of_categories_takes_a_call_a_level_and_one_to_ask(
 
 
 def test_category_that_was_there_before_us_is_found_by_its_slug(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     there = woo.categories.create({"slug": "viti", "name": "Minuteria", "parent": 0})
     engine = open_woo()
@@ -296,14 +300,14 @@ def test_category_that_was_there_before_us_is_found_by_its_slug(
     assert [each["name"] for each in woo.categories.items.values()] == ["Gruppo VITI"]
 
 
-def test_category_below_one_that_is_not_there_waits(open_woo: OpenWoo) -> None:
+def test_category_below_one_that_is_not_there_waits(open_woo: OpenTarget) -> None:
     (receipt,) = open_woo().send(category("11", "1")).values()
     assert receipt.waits
     assert "category 1" in receipt.reason
 
 
 def test_category_that_somebody_deleted_is_made_anew_and_a_deleted_one_goes(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(category("A"), category("B"))
@@ -326,7 +330,7 @@ def test_codes_that_differ_in_signs_only_have_different_slugs() -> None:
 # Prices and stock
 
 
-def test_price_lists_go_where_the_flow_says(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_price_lists_go_where_the_flow_says(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo(
         prices={"BASE": "regular_price", "PROMO": "sale_price", "RIV": "meta:_price_riv"}
     )
@@ -363,7 +367,7 @@ def test_price_lists_go_where_the_flow_says(woo: WooShop, open_woo: OpenWoo) -> 
     ids=str,
 )
 def test_price_that_the_shop_cannot_hold_is_refused(
-    open_woo: OpenWoo, more: dict[str, Any]
+    open_woo: OpenTarget, more: dict[str, Any]
 ) -> None:
     engine = open_woo()
     engine.send(product("A"))
@@ -372,7 +376,7 @@ def test_price_that_the_shop_cannot_hold_is_refused(
 
 
 def test_stock_that_is_deleted_is_none_and_an_unknown_one_needs_nothing(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo(backorders="notify")
     engine.send(product("A"))
@@ -384,14 +388,14 @@ def test_stock_that_is_deleted_is_none_and_an_unknown_one_needs_nothing(
     assert woo.calls == ["POST /products/batch"]
 
 
-def test_stock_of_another_warehouse_is_refused(open_woo: OpenWoo) -> None:
+def test_stock_of_another_warehouse_is_refused(open_woo: OpenTarget) -> None:
     engine = open_woo(warehouse="MAIN")
     engine.send(product("A"))
     assert engine.send(stock("A", "5", "OLD"))["A|OLD"].code == "SA-5410"
     assert engine.send(stock("A", "5"))["A|MAIN"].accepted
 
 
-def test_stock_of_a_product_that_was_made_anew_finds_it(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_stock_of_a_product_that_was_made_anew_finds_it(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo()
     engine.send(product("A"), product("B"))
     woo.products.delete(one(woo, "A")["id"])
@@ -403,6 +407,8 @@ def test_stock_of_a_product_that_was_made_anew_finds_it(woo: WooShop, open_woo: 
     assert receipts["B|MAIN"].waits
 
 
-def test_unknown_place_of_a_price_list_is_refused_at_the_configuration(open_woo: OpenWoo) -> None:
+def test_unknown_place_of_a_price_list_is_refused_at_the_configuration(
+    open_woo: OpenTarget,
+) -> None:
     with pytest.raises(ValueError, match="regular_price, sale_price or meta:KEY"):
         open_woo(prices={"BASE": "price"})

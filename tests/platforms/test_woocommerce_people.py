@@ -16,7 +16,7 @@ from connectors.woocommerce.target import ENDS, VERSION
 from tests.contract.platform_suite import taken
 from tests.peers.woocommerce import WooShop
 from tests.peers.woocommerce.accounts import Accounts
-from tests.platforms.conftest import OpenWoo
+from tests.platforms.conftest import OpenTarget
 from tests.platforms.messages import ADDRESS, customer, message, order_status
 from tests.platforms.woocommerce_shops import VARIABLE
 
@@ -34,7 +34,7 @@ def findings(found: list[Finding]) -> dict[str, Finding]:
 
 
 def test_customer_becomes_an_account_with_the_company_in_its_address(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo(meta_data={"vat_number": "_vat"})
     ship = {**ADDRESS, "kind": "shipping", "street": "Via Po 2"}
@@ -53,7 +53,7 @@ def test_customer_becomes_an_account_with_the_company_in_its_address(
     assert woo.calls == ["POST /customers/batch"]
 
 
-def test_account_that_was_there_before_us_is_taken_over(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_account_that_was_there_before_us_is_taken_over(woo: WooShop, open_woo: OpenTarget) -> None:
     there = woo.accounts.create({"email": "a@rossi.it", "password": "x"})
     engine = open_woo()
     (receipt,) = engine.send(customer("C1", "a@rossi.it")).values()
@@ -64,7 +64,7 @@ def test_account_that_was_there_before_us_is_taken_over(woo: WooShop, open_woo: 
 
 
 def test_account_of_another_customer_or_of_staff_is_not_taken_over(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     engine = open_woo()
     engine.send(customer("C1", "a@rossi.it"))
@@ -77,7 +77,7 @@ def test_account_of_another_customer_or_of_staff_is_not_taken_over(
     assert "administrator" in receipts["C3"].reason
 
 
-def test_account_that_somebody_deleted_is_made_anew(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_account_that_somebody_deleted_is_made_anew(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo()
     engine.send(customer("C1", "a@rossi.it"))
     woo.accounts.items.clear()
@@ -86,7 +86,7 @@ def test_account_that_somebody_deleted_is_made_anew(woo: WooShop, open_woo: Open
 
 
 def test_deleted_customer_keeps_the_account_unless_the_flow_wants_it_gone(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     kept, gone = open_woo(), open_woo(deleted="delete")
     kept.send(customer("C1", "a@rossi.it"))
@@ -97,7 +97,7 @@ def test_deleted_customer_keeps_the_account_unless_the_flow_wants_it_gone(
     assert woo.accounts.items == {}
 
 
-def test_customer_is_read_back(open_woo: OpenWoo) -> None:
+def test_customer_is_read_back(open_woo: OpenTarget) -> None:
     engine = open_woo()
     engine.send(customer("C1", "a@rossi.it", phone="02 1"))
     (record,) = engine.target.read_back("customer", ["C1", "C2"])
@@ -109,7 +109,7 @@ def test_customer_is_read_back(open_woo: OpenWoo) -> None:
 
 
 def test_state_tracking_and_numbers_of_the_erp_reach_the_order(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     woo.orders.items[501] = {"id": 501, "status": "processing"}
     engine = open_woo(statuses={"spedito": "completed"}, meta_data={"attributes.erp": "_erp"})
@@ -129,7 +129,7 @@ def test_state_tracking_and_numbers_of_the_erp_reach_the_order(
 
 
 def test_unknown_state_is_not_sent_for_the_shop_would_make_it_pending(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     woo.orders.items[501] = {"id": 501, "status": "processing"}
     receipts = open_woo().send(
@@ -143,7 +143,7 @@ def test_unknown_state_is_not_sent_for_the_shop_would_make_it_pending(
 
 
 def test_customer_is_told_of_a_parcel_once_however_often_we_send(
-    woo: WooShop, open_woo: OpenWoo
+    woo: WooShop, open_woo: OpenTarget
 ) -> None:
     woo.orders.items[501] = {"id": 501, "status": "processing"}
     engine = open_woo(customer_notes="true")
@@ -157,7 +157,7 @@ def test_customer_is_told_of_a_parcel_once_however_often_we_send(
 
 
 def test_wrong_secret_halts_after_one_attempt(
-    woo: WooShop, open_woo: OpenWoo, monkeypatch: pytest.MonkeyPatch
+    woo: WooShop, open_woo: OpenTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "cs_wrong")
     with pytest.raises(Misconfigured, match="Invalid signature"):
@@ -185,7 +185,7 @@ def test_key_goes_with_the_request_as_the_host_allows_it(monkeypatch: pytest.Mon
     assert "oauth_signature=" in asked.url
 
 
-def test_check_compares_the_settings_of_the_shop(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_check_compares_the_settings_of_the_shop(woo: WooShop, open_woo: OpenTarget) -> None:
     found = findings(list(open_woo().target.check()))
     assert found["WooCommerce"].detail == "9.8.5"
     assert found["currency"].detail == "EUR"
@@ -193,7 +193,7 @@ def test_check_compares_the_settings_of_the_shop(woo: WooShop, open_woo: OpenWoo
     assert woo.products.items == {}
 
 
-def test_check_warns_of_what_will_go_wrong(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_check_warns_of_what_will_go_wrong(woo: WooShop, open_woo: OpenTarget) -> None:
     woo.version = "5.7.1"
     woo.settings["products/woocommerce_weight_unit"] = "lbs"
     woo.settings["products/woocommerce_manage_stock"] = "no"
@@ -205,7 +205,7 @@ def test_check_warns_of_what_will_go_wrong(woo: WooShop, open_woo: OpenWoo) -> N
     }
 
 
-def test_key_that_may_only_read_is_found_out_by_check(woo: WooShop, open_woo: OpenWoo) -> None:
+def test_key_that_may_only_read_is_found_out_by_check(woo: WooShop, open_woo: OpenTarget) -> None:
     woo.readonly = True
     with pytest.raises(Misconfigured, match="write permissions"):
         list(open_woo().target.check())

@@ -1,0 +1,178 @@
+"""Variants: fifty at a time, behind the options of their products.
+
+A product first needs its options and their values, whose ids a new variant names. A variant that
+is refused may be there already, after a lost answer: only then the store is asked what it has.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.contract import Bindings
+from agent.errors import Rejected
+from agent.model import Message, Receipt
+from connectors._canonical import Data, pictures, text
+from connectors._verdicts import accepted, refused, waiting
+from connectors.bigcommerce.calls import Calls, Reply, portions
+from connectors.bigcommerce.choices import Choices, choices_of
+from connectors.bigcommerce.fields import variant_fields
+from connectors.bigcommerce.halving import halved
+from connectors.bigcommerce.options import BigCommerceTargetOptions
+from connectors.bigcommerce.places import Place, find
+
+AT_ONCE = 50
+
+
+@dataclass(slots=True)
+class Variant:
+    """A message on its way to become a variant."""
+
+    message: Message
+    data: Data
+    place: Place | None
+    product: int = 0
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sku(self) -> str:
+        """The article's code."""
+        return text(self.data, "sku")
+
+    def item(self) -> dict[str, Any]:
+        """What is sent: an id, or where a new one belongs."""
+        if self.place is not None:
+            kept = {name: each for name, each in self.fields.items() if name != "option_values"}
+            return {"id": self.place.variant, **kept}
+        return {"product_id": self.product, **self.fields}
+
+
+class Variants:
+    """Delivers variants; one object serves all threads of a target."""
+
+    def __init__(self, options: BigCommerceTargetOptions) -> None:
+        self._options = options
+        self._extending = threading.Lock()
+
+    def deliver(
+        self,
+        messages: Sequence[tuple[Message, Data, Place | None]],
+        made: Mapping[str, Place],
+        calls: Calls,
+        bindings: Bindings,
+    ) -> Iterator[Receipt]:
+        """`made` are products of the same delivery, by SKU."""
+        if not messages:
+            return
+        works = [Variant(message, data, place) for message, data, place in messages]
+        codes = dict.fromkeys(text(work.data, "parent") for work in works)
+        parents = {code: made[code] for code in codes if code in made}
+        missing = [code for code in codes if code not in parents]
+        parents |= find(bindings, calls, missing) if missing else {}
+        of_product: dict[int, list[Variant]] = defaultdict(list)
+        for work in works:
+            code = text(work.data, "parent")
+            parent = parents.get(code)
+            if parent is None:
+                yield waiting(work.message, "product", code)
+                continue
+            try:
+                self._prepare(work, code, parent)
+            except Rejected as refusal:
+                yield refused(work.message, refusal)
+                continue
+            of_product[parent.product].append(work)
+        ready: list[Variant] = []
+        for number, each in of_product.items():
+            yield from self._chosen(number, each, ready, calls)
+        yield from self._settle(ready, calls)
+
+    def _prepare(self, work: Variant, code: str, parent: Place) -> None:
+        if parent.variant:
+            raise Rejected("SA-5412", f"its product {code} is itself a variant in the store")
+        if not work.data.get("options"):
+            raise Rejected(
+                "SA-5412",
+                f"a variant of {code} that says nothing in which it differs",
+                hint="map options: a name and a value each",
+            )
+        if work.place is not None and work.place.product != parent.product:
+            if work.place.variant:
+                raise Rejected(
+                    "SA-5403",
+                    f"it is a variant of product {work.place.product} in the store, "
+                    f"not of {parent.product}",
+                    hint="BigCommerce moves none: delete it there, then retry",
+                )
+            work.place = None
+        elif work.place is not None and not work.place.variant:
+            work.place = None
+        work.product = parent.product
+        work.fields = variant_fields(work.data)
+        if work.place is None and (found := pictures(work.data, self._options.images_from)):
+            work.fields["image_url"] = found[0]
+
+    def _chosen(
+        self, product: int, works: list[Variant], ready: list[Variant], calls: Calls
+    ) -> Iterator[Receipt]:
+        """The options of one product made to hold what its new variants bring."""
+        new = [work for work in works if work.place is None]
+        choices: Choices | Reply = Choices({})
+        if new:
+            with self._extending:  # what another thread adds at the same time must stay
+                choices = choices_of(product, [work.data for work in new], calls)
+        if isinstance(choices, Reply):
+            for work in new:
+                yield refused(work.message, choices.refusal())
+        else:
+            for work in new:
+                work.fields["option_values"] = choices.chosen(work.data)
+            ready += new
+        ready += [work for work in works if work.place is not None]
+
+    def _settle(self, works: list[Variant], calls: Calls) -> Iterator[Receipt]:
+        failed: list[tuple[Variant, Reply]] = []
+        for piece in portions(works, AT_ONCE):
+            reply = _put(piece, calls)
+            if reply.refused:
+                failed += [(work, reply) for work in piece]
+            else:
+                yield from _told(piece, reply)
+        if not failed:
+            return
+        there = _there({work.product for work, _ in failed}, calls)
+        again = [work for work, _ in failed]
+        for work in again:
+            work.place = there.get((work.product, work.sku))
+        for each, reply in halved(again, AT_ONCE, lambda piece: _put(piece, calls)):
+            if reply.refused:
+                yield from (refused(work.message, reply.refusal()) for work in each)
+            else:
+                yield from _told(each, reply)
+
+
+def _put(works: Sequence[Variant], calls: Calls) -> Reply:
+    with calls.one_at_a_time():
+        return calls.put("/v3/catalog/variants", [work.item() for work in works])
+
+
+def _there(products: set[int], calls: Calls) -> dict[tuple[int, str], Place]:
+    """Product and SKU → the variants that these products have."""
+    found = {}
+    for portion in portions(sorted(products), AT_ONCE):
+        listed = ",".join(map(str, portion))
+        for each in calls.pages("/v3/catalog/variants", **{"product_id:in": listed}):
+            place = Place(int(each["product_id"]), int(each["id"]))
+            found[place.product, str(each["sku"])] = place
+    return found
+
+
+def _told(works: Sequence[Variant], reply: Reply) -> Iterator[Receipt]:
+    ids = {(int(each["product_id"]), str(each["sku"])): int(each["id"]) for each in reply.data}
+    for work in works:
+        number = ids.get((work.product, work.sku)) or (work.place.variant if work.place else 0)
+        if number:
+            yield accepted(work.message, Place(work.product, number))
