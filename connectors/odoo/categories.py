@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
+from connectors._canonical import data_of
+from connectors._verdicts import refused, waiting
 from connectors.odoo.writing import (
     Waits,
     Writing,
     changes,
     id_in,
-    record_of,
-    refusal,
     several,
 )
 
@@ -26,9 +26,9 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
         try:
             yield _deliver(work, message, known)
         except Waits as waits:
-            yield waits.receipt(message)
-        except Rejected as refused:
-            yield refusal(message, refused)
+            yield waiting(message, waits.entity, waits.key)
+        except Rejected as why:
+            yield refused(message, why)
 
 
 def _deliver(work: Writing, message: Message, known: dict[str, int]) -> Receipt:
@@ -40,7 +40,7 @@ def _deliver(work: Writing, message: Message, known: dict[str, int]) -> Receipt:
         if bound and work.search(model, [["id", "=", int(bound)]], ["id"]):
             work.call(model, "unlink", ids=[int(bound)])
         return Receipt(message.id, accepted=True)
-    record = record_of(message)
+    record = data_of(message)
     wanted = _values(work, model, record, known)
     found = _found(work, model, wanted, bound)
     if found is None:

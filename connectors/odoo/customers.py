@@ -7,7 +7,9 @@ from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
-from connectors.odoo.writing import Writing, changes, only_active, record_of, refusal, several
+from connectors._canonical import data_of
+from connectors._verdicts import refused
+from connectors.odoo.writing import Writing, changes, only_active, several
 
 PARTNER = "res.partner"
 MARKS = {
@@ -36,8 +38,8 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     for message in messages:
         try:
             yield _deliver(work, message)
-        except Rejected as refused:
-            yield refusal(message, refused)
+        except Rejected as why:
+            yield refused(message, why)
 
 
 def _deliver(work: Writing, message: Message) -> Receipt:
@@ -46,7 +48,7 @@ def _deliver(work: Writing, message: Message) -> Receipt:
         if bound and work.search(PARTNER, [["id", "=", int(bound)], ["active", "=", True]], ["id"]):
             work.call(PARTNER, "action_archive", ids=[int(bound)])
         return Receipt(message.id, accepted=True)
-    record = record_of(message)
+    record = data_of(message)
     wanted = _values(work, record)
     found = _found(work, record, bound, list(wanted))
     if found is None:

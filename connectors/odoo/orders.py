@@ -14,16 +14,15 @@ from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
+from connectors._canonical import data_of, number
+from connectors._verdicts import refused, waiting
+from connectors.odoo.articles import Articles
 from connectors.odoo.customers import PARTNER, address_of
 from connectors.odoo.writing import (
-    Articles,
     Waits,
     Writing,
     halving,
     id_in,
-    number,
-    record_of,
-    refusal,
     several,
 )
 
@@ -57,29 +56,29 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     for message in messages:
         if message.op is Op.DELETE:
             why = "an order is cancelled by a person, not deleted"
-            yield refusal(message, Rejected("SA-5386", why))
+            yield refused(message, Rejected("SA-5386", why))
             continue
         try:
-            record = record_of(message)
+            record = data_of(message)
             orders.append(Order(message, record, _partner(work, record["customer"])))
         except Waits as waits:
-            yield waits.receipt(message)
-        except Rejected as refused:
-            yield refusal(message, refused)
+            yield waiting(message, waits.entity, waits.key)
+        except Rejected as why:
+            yield refused(message, why)
     if not orders:
         return
     yield from _look_up(work, orders)
     new: list[tuple[Order, dict[str, Json]]] = []
     missing = [each for each in orders if not each.id]
     skus = {line["sku"] for each in missing for line in each.record["lines"]}
-    articles = work.articles(skus) if skus else Articles((), {})
+    articles = Articles(work, skus)
     for order in missing:
         try:
             new.append((order, _values(work, articles, order)))
         except Waits as waits:
-            yield waits.receipt(order.message)
-        except Rejected as refused:
-            yield refusal(order.message, refused)
+            yield waiting(order.message, waits.entity, waits.key)
+        except Rejected as why:
+            yield refused(order.message, why)
     yield from _create(work, new)
     yield from _confirm(work, [each for each in orders if each.id])
 
@@ -110,7 +109,7 @@ def _look_up(work: Writing, orders: list[Order]) -> Iterator[Receipt]:
         ]
         if len(same) > 1:
             orders.remove(order)
-            yield refusal(order.message, several(f"order {order.record['number']!r}", same))
+            yield refused(order.message, several(f"order {order.record['number']!r}", same))
         elif same:
             order.found(same[0])
 
@@ -137,16 +136,16 @@ def _values(work: Writing, articles: Articles, order: Order) -> dict[str, Json]:
 
 def _line(articles: Articles, line: Mapping[str, Json]) -> dict[str, Json]:
     values: dict[str, Json] = {
-        "product_id": articles.find(line["sku"]),
-        "product_uom_qty": number(line["quantity"]),
+        "product_id": articles.variant(line["sku"]),
+        "product_uom_qty": float(number(line, "quantity") or 0),
         "sequence": line["line"],
     }
     if line.get("description"):
         values["name"] = line["description"]
     if line.get("price") is not None:
-        values["price_unit"] = number(line["price"])
+        values["price_unit"] = float(number(line, "price") or 0)
         # Odoo would take the discount of its own price list off a price that is agreed.
-        values["discount"] = number(line.get("discount") or 0)
+        values["discount"] = float(number(line, "discount") or 0)
     return values
 
 
@@ -166,13 +165,13 @@ def _create(work: Writing, new: Sequence[tuple[Order, dict[str, Json]]]) -> Iter
         if first.setdefault(order.record["number"], order) is order:
             fresh.append((order, values))
         else:
-            yield Waits("the other record of order", order.record["number"]).receipt(order.message)
+            yield waiting(order.message, "the other record of order", order.record["number"])
     made: dict[int, Order] = {}
     for (order, _), result in halving(
         fresh, lambda part: work.create(ORDER, [values for _, values in part])
     ):
         if isinstance(result, Rejected):
-            yield refusal(order.message, result)
+            yield refused(order.message, result)
         else:
             made[result] = order
     if made:
@@ -195,6 +194,6 @@ def _confirm(work: Writing, orders: Sequence[Order]) -> Iterator[Receipt]:
     for order, result in halving(drafts, confirm):
         if isinstance(result, Rejected):
             why = f"it is quotation {order.name}, which Odoo does not confirm: {result.reason}"
-            yield refusal(order.message, Rejected("SA-5384", why))
+            yield refused(order.message, Rejected("SA-5384", why))
         else:
             yield order.receipt()

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
+from connectors._canonical import amount, data_of
+from connectors._verdicts import accepted, refused, waiting
+from connectors.odoo.articles import Articles
 from connectors.odoo.writing import (
-    Articles,
     Waits,
     Writing,
     changes,
     halving,
     id_in,
-    number,
-    record_of,
-    refusal,
 )
 
-ITEM = "product.pricelist.item"
-FIELDS = ["pricelist_id", "product_id", "min_quantity", "fixed_price", "date_start", "date_end"]
+ITEM, TEMPLATE = "product.pricelist.item", "product.template"
+PLACE = ["pricelist_id", "product_id", "product_tmpl_id"]
+FIELDS = [*PLACE, "min_quantity", "fixed_price", "date_start", "date_end"]
 
 
 @dataclass
@@ -42,9 +42,7 @@ class Price:
     def owns(self, line: Mapping[str, Any]) -> bool:
         """Whether this line of the list is one of ours."""
         first = self.wanted[0]
-        if id_in(line["product_id"]) != first["product_id"]:
-            return False
-        if id_in(line["pricelist_id"]) != first["pricelist_id"]:
+        if any(id_in(line[name]) != (first[name] or 0) for name in PLACE):
             return False
         return self.whole or float(line["min_quantity"]) == first["min_quantity"]
 
@@ -52,10 +50,10 @@ class Price:
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """Lines that are missing are made in one call, what is too much goes in one call."""
     yield from _delete(work, [each for each in messages if each.op is Op.DELETE])
-    upserts = [(each, record_of(each)) for each in messages if each.op is not Op.DELETE]
+    upserts = [(each, data_of(each)) for each in messages if each.op is not Op.DELETE]
     if not upserts:
         return
-    articles = work.articles(record["sku"] for _, record in upserts)
+    articles = Articles(work, [record["sku"] for _, record in upserts])
     prices: list[Price] = []
     for message, record in upserts:
         try:
@@ -64,28 +62,29 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
             else:
                 prices.append(_price(work, articles, message, record))
         except Waits as waits:
-            yield waits.receipt(message)
-        except Rejected as refused:
-            yield refusal(message, refused)
+            yield waiting(message, waits.entity, waits.key)
+        except Rejected as why:
+            yield refused(message, why)
     for price, result in halving(prices, lambda part: _write(work, part)):
         if isinstance(result, Rejected):
-            yield refusal(price.message, result)
+            yield refused(price.message, result)
         else:
-            reference = ",".join(map(str, price.ids))
-            yield Receipt(price.message.id, accepted=True, reference=reference)
+            yield accepted(price.message, ",".join(map(str, price.ids)))
 
 
 def _delete(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     bound = work.bindings.find("price", [each.key for each in messages]) if messages else {}
     for message in messages:
-        ids = [int(each) for each in bound.get(message.key, "").split(",") if each]
+        reference = bound.get(message.key, "")
+        lines = [] if "/" in reference else reference.split(",")
+        ids = [int(each) for each in lines if each]
         try:
             there = work.search(ITEM, [["id", "in", ids]], ["id"]) if ids else []
             if there:
                 work.call(ITEM, "unlink", ids=[each["id"] for each in there])
             yield Receipt(message.id, accepted=True)
-        except Rejected as refused:
-            yield refusal(message, refused)
+        except Rejected as why:
+            yield refused(message, why)
 
 
 def _base(
@@ -93,13 +92,20 @@ def _base(
 ) -> Receipt:
     if record.get("tiers") or record.get("customer"):
         raise Rejected("SA-5386", "the sales price of a product knows no tiers and no customers")
-    product = articles.find(record["sku"])
-    _require_currency(work, "product.product", product, record)
-    (now,) = work.search("product.product", [["id", "=", product]], ["list_price"])
-    price = {"list_price": number(net(record, record["price"]))}
-    if different := changes(now, price, work.fields("product.product")):
-        work.write("product.product", [product], different)
-    return Receipt(message.id, accepted=True)
+    template, variant = articles.find(record["sku"])
+    _require_currency(work, TEMPLATE, template, record)
+    (now,) = work.search(TEMPLATE, [["id", "=", template]], ["list_price"])
+    price = {"list_price": net(record, record)}
+    if different := changes(now, price, work.fields(TEMPLATE)):
+        sisters = work.search("product.product", [["product_tmpl_id", "=", template]], ["id"])
+        if variant and len(sisters) > 1:
+            raise Rejected(
+                "SA-5386",
+                "Odoo has one sales price for all variants of a product",
+                hint="send the price of the product above, and those of variants in a price list",
+            )
+        work.write(TEMPLATE, [template], different)
+    return accepted(message, f"{template}/")
 
 
 def _price(
@@ -111,9 +117,9 @@ def _price(
     _require_currency(work, "product.pricelist", listed, record)
     tiers = record.get("tiers")
     steps = tiers or [{"min_quantity": record.get("min_quantity") or "0", "price": record["price"]}]
-    if tiers and not any(Decimal(str(each["min_quantity"])) <= 1 for each in tiers):
+    if tiers and not any((amount(each, "min_quantity") or 0) <= 1 for each in tiers):
         steps = [{"min_quantity": "0", "price": record["price"]}, *tiers]
-    product = articles.find(record["sku"])
+    template, variant = articles.find(record["sku"])
     days = {
         "date_start": f"{record['valid_from']} 00:00:00" if record.get("valid_from") else False,
         "date_end": f"{record['valid_to']} 23:59:59" if record.get("valid_to") else False,
@@ -121,11 +127,12 @@ def _price(
     wanted = [
         {
             "pricelist_id": listed,
-            "applied_on": "0_product_variant",
-            "product_id": product,
+            "applied_on": "0_product_variant" if variant else "1_product",
+            "product_id": variant or False,
+            "product_tmpl_id": template,
             "compute_price": "fixed",
-            "min_quantity": number(step["min_quantity"]),
-            "fixed_price": number(net(record, step["price"])),
+            "min_quantity": float(amount(step, "min_quantity") or 0),
+            "fixed_price": net(step, record),
             **days,
         }
         for step in steps
@@ -133,13 +140,11 @@ def _price(
     return Price(message, wanted, whole=bool(tiers))
 
 
-def net(record: Mapping[str, Json], price: Json) -> Decimal:
-    """The price with the record's discount taken off."""
-    try:
-        discount = Decimal(str(record.get("discount") or 0))
-        return Decimal(str(price)) * (100 - discount) / 100
-    except InvalidOperation:
-        raise Rejected("SA-5386", f"{price!r} is no price") from None
+def net(step: Mapping[str, Json], record: Mapping[str, Json]) -> float:
+    """The price with the record's discount taken off, as Odoo keeps it: a binary fraction."""
+    price = amount(step, "price") or Decimal(0)
+    discount = amount(record, "discount") or Decimal(0)
+    return float(price * (100 - discount) / 100)
 
 
 def _require_currency(work: Writing, model: str, id_: int, record: Mapping[str, Json]) -> None:
@@ -158,7 +163,7 @@ def _write(work: Writing, prices: Sequence[Price]) -> list[None]:
     there = work.search(
         ITEM,
         [
-            ["product_id", "in", [each.wanted[0]["product_id"] for each in prices]],
+            ["product_tmpl_id", "in", [each.wanted[0]["product_tmpl_id"] for each in prices]],
             ["pricelist_id", "in", [each.wanted[0]["pricelist_id"] for each in prices]],
         ],
         FIELDS,

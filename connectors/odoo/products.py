@@ -7,12 +7,14 @@ looked for by its code before anything is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agent.errors import Misconfigured, Rejected
 from agent.model import Json, Message, Op, Receipt
+from connectors._canonical import amount, data_of
+from connectors._verdicts import refused, waiting
 from connectors.odoo import categories, variants
 from connectors.odoo.writing import (
     Waits,
@@ -20,10 +22,7 @@ from connectors.odoo.writing import (
     changes,
     halving,
     id_in,
-    number,
     only_active,
-    record_of,
-    refusal,
     several,
 )
 
@@ -52,32 +51,57 @@ class Article:
 
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """Archive what is gone, bring up to date what is there, make what is missing."""
-    yield from _archive(work, [each for each in messages if each.op is Op.DELETE])
-    articles = [Article(each, record_of(each)) for each in messages if each.op is not Op.DELETE]
-    refused = _look_up(work, articles)
-    yield from (refusal(each.message, why) for each, why in refused)
-    unclear = {each.message.id for each, _ in refused}
+    yield from _remove(work, [each for each in messages if each.op is Op.DELETE])
+    articles = [Article(each, data_of(each)) for each in messages if each.op is not Op.DELETE]
+    with work.known.making.holding([str(each.record["sku"]) for each in articles]):
+        yield from _deliver(work, articles)
+
+
+def _deliver(work: Writing, articles: Sequence[Article]) -> Iterator[Receipt]:
+    doubts = _look_up(work, articles)
+    yield from (refused(each.message, why) for each, why in doubts)
+    unclear = {each.message.id for each, _ in doubts}
+    clear = [each for each in articles if each.message.id not in unclear]
+    above = [each for each in clear if not each.record.get("parent")]
+    yield from _put(work, above)
+    # A product loses its code in Odoo with its first variant: the next ones need its id.
+    templates = {each.record["sku"]: each.template for each in above if each.template}
+    for article in clear:
+        if article.record.get("parent"):
+            yield _receipt(article, lambda each: _put_variant(work, each, templates))
+
+
+def _put(work: Writing, articles: Sequence[Article]) -> Iterator[Receipt]:
+    """Products that are no variants: those that are there one by one, new ones in lists."""
     new: dict[str, tuple[Article, dict[str, Json]]] = {}
     for article in articles:
-        if article.message.id in unclear:
-            continue
         code = article.record["sku"]
-        try:
-            if article.current is not None or article.record.get("parent"):
-                yield _one(work, article)
-            elif code in new:
-                yield Waits("the other product with the code", code).receipt(article.message)
-            else:
+        if article.current is not None:
+            yield _receipt(article, lambda each: _put_single(work, each))
+        elif code in new:
+            yield waiting(article.message, "the other product with the code", code)
+        else:
+            try:
                 new[code] = (article, _new_values(work, article.record))
-        except Waits as waits:
-            yield waits.receipt(article.message)
-        except Rejected as why:
-            yield refusal(article.message, why)
+            except Waits as waits:
+                yield waiting(article.message, waits.entity, waits.key)
+            except Rejected as why:
+                yield refused(article.message, why)
     yield from _create(work, [*new.values()])
 
 
-def _archive(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
-    """Orders and invoices refer to a product for ever: it is archived, not deleted."""
+def _receipt(article: Article, put: Callable[[Article], None]) -> Receipt:
+    try:
+        put(article)
+    except Waits as waits:
+        return waiting(article.message, waits.entity, waits.key)
+    except Rejected as why:
+        return refused(article.message, why)
+    return article.receipt()
+
+
+def _remove(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
+    """Orders and invoices refer to a product for ever: it is archived, or deleted on demand."""
     bound = work.bindings.find("product", [each.key for each in messages]) if messages else {}
     for message in messages:
         template, _, variant = bound.get(message.key, "").partition("/")
@@ -86,11 +110,13 @@ def _archive(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
             if id_ and not (found := work.search(model, [["id", "=", int(id_)]], ["active"])):
                 model, id_ = TEMPLATE, template
                 found = work.search(model, [["id", "=", int(id_)]], ["active"])
-            if id_ and found and found[0]["active"]:
+            if id_ and found and work.options.deleted == "delete":
+                work.call(TEMPLATE, "unlink", ids=[int(template)])
+            elif id_ and found and found[0]["active"]:
                 work.call(model, "action_archive", ids=[int(id_)])
             yield Receipt(message.id, accepted=True)
         except Rejected as why:
-            yield refusal(message, why)
+            yield refused(message, why)
 
 
 def _look_up(work: Writing, articles: Sequence[Article]) -> list[tuple[Article, Rejected]]:
@@ -111,7 +137,7 @@ def _look_up(work: Writing, articles: Sequence[Article]) -> list[tuple[Article, 
     )
     by_id = {each["id"]: each for each in found}
     templates = _templates(work, pairs.values(), by_id)
-    refused: list[tuple[Article, Rejected]] = []
+    doubts: list[tuple[Article, Rejected]] = []
     for article in articles:
         template, variant = pairs.get(article.message.key, ("", ""))
         current: Mapping[str, Any] | None = by_id.get(int(variant)) if variant else None
@@ -122,13 +148,13 @@ def _look_up(work: Writing, articles: Sequence[Article]) -> list[tuple[Article, 
             fits = only_active([e for e in found if e["default_code"] == article.record["sku"]])
             if len(fits) > 1:
                 what = f"product with the internal reference {article.record['sku']!r}"
-                refused.append((article, several(what, fits)))
+                doubts.append((article, several(what, fits)))
                 continue
             current = fits[0] if fits else None
         if current is not None:
             article.current, article.variant = current, current["id"]
             article.template = id_in(current["product_tmpl_id"])
-    return refused
+    return doubts
 
 
 def _templates(
@@ -153,31 +179,34 @@ def _read_fields(work: Writing, model: str = VARIANT) -> list[str]:
     return [name for name in fields if name in known]
 
 
-def _one(work: Writing, article: Article) -> Receipt:
-    """One that is there, or a variant."""
+def _put_single(work: Writing, article: Article) -> None:
+    wanted = _values(work, article.record)
+    if article.current and not article.current.get("active", True):
+        wanted["active"] = True
+    _change(work, article, wanted)
+
+
+def _put_variant(work: Writing, article: Article, templates: Mapping[str, int]) -> None:
     record = article.record
-    if record.get("parent"):
-        # Name, text and categories are those of the product above.
-        wanted = _values(work, {n: v for n, v in record.items() if n in {"sku", "ean", "weight"}})
-        if record.get("active") is not None:
-            wanted["active"] = record["active"]
-        if article.current is None:
-            variants.make(work, article, wanted)
-            return article.receipt()
+    # Name, text and categories are those of the product above.
+    wanted = _values(work, {n: v for n, v in record.items() if n in {"sku", "ean", "weight"}})
+    if record.get("active") is not None:
+        wanted["active"] = record["active"]
+    if article.current is None:
+        variants.make(work, article, wanted, templates.get(record["parent"], 0))
     else:
-        wanted = _values(work, record)
-        if article.current and not article.current.get("active", True):
-            wanted["active"] = True
+        _change(work, article, wanted)
+
+
+def _change(work: Writing, article: Article, wanted: dict[str, Json]) -> None:
     if not work.options.overwrite:
-        return article.receipt()
+        return
     model, id_ = (VARIANT, article.variant) if article.variant else (TEMPLATE, article.template)
     if model == TEMPLATE:
         # Code, barcode and weight belong to its variants.
         wanted = {n: v for n, v in wanted.items() if n not in {"default_code", "barcode", "weight"}}
-    different = changes(article.current or {}, wanted, work.fields(model))
-    if different:
+    if different := changes(article.current or {}, wanted, work.fields(model)):
         work.write(model, [id_], different)
-    return article.receipt()
 
 
 def _create(work: Writing, new: Sequence[tuple[Article, dict[str, Json]]]) -> Iterator[Receipt]:
@@ -189,7 +218,7 @@ def _create(work: Writing, new: Sequence[tuple[Article, dict[str, Json]]]) -> It
     made: list[Article] = []
     for (article, _), result in halving(new, make):
         if isinstance(result, Rejected):
-            yield refusal(article.message, result)
+            yield refused(article.message, result)
         else:
             article.variant = result
             made.append(article)
@@ -211,7 +240,7 @@ def _values(work: Writing, record: Mapping[str, Json]) -> dict[str, Json]:
         if ours in record:
             values[theirs] = record[ours] or False
     if record.get("weight") is not None:
-        values["weight"] = number(record["weight"])
+        values["weight"] = float(amount(record, "weight") or 0)
     if record.get("active") is not None:
         values["sale_ok"] = record["active"]
         if "is_published" in work.fields(VARIANT):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agent.model import Json, Record, key_text
+from connectors.odoo.prices import ITEM
 from connectors.odoo.writing import Writing, id_in
 
 
@@ -51,6 +52,8 @@ READINGS = {
 
 def read_back(work: Writing, entity: str, keys: Sequence[str]) -> Iterator[Record]:
     """The records that are remembered and still there."""
+    if entity == "price" and keys:
+        yield from _prices(work, keys)
     reading = READINGS.get(entity)
     if reading is None or not keys:
         return
@@ -66,6 +69,16 @@ def read_back(work: Writing, entity: str, keys: Sequence[str]) -> Iterator[Recor
             if codes:
                 data["sku"] = codes.get(id_in(each["product_id"]))
             yield Record(entity, key, data)
+
+
+def _prices(work: Writing, keys: Sequence[str]) -> Iterator[Record]:
+    """A product's sales price, or the first line of several by quantity."""
+    for key, reference in work.bindings.find("price", keys).items():
+        template, slash, _ = reference.partition("/")
+        model, field = ("product.template", "list_price") if slash else (ITEM, "fixed_price")
+        id_ = template if slash else reference.partition(",")[0]
+        for each in work.search(model, [["id", "=", int(id_)]], [field]):
+            yield Record("price", key, {"price": key_text(each[field])})
 
 
 def _codes(work: Writing, quants: Sequence[Mapping[str, Any]]) -> dict[int, Json]:

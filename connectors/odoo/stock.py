@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from agent.errors import Misconfigured, Rejected
 from agent.model import Message, Op, Receipt
+from connectors._canonical import data_of, number
+from connectors._verdicts import refused, waiting
+from connectors.odoo.articles import Articles
 from connectors.odoo.writing import (
     Waits,
     Writing,
     halving,
     id_in,
-    number,
-    record_of,
-    refusal,
 )
 
 QUANT = "stock.quant"
@@ -42,20 +42,19 @@ class Count:
 
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """Count what differs, as many in one transaction as go."""
-    upserts = [(each, record_of(each)) for each in messages if each.op is not Op.DELETE]
+    upserts = [(each, data_of(each)) for each in messages if each.op is not Op.DELETE]
     yield from _zeroed(work, [each for each in messages if each.op is Op.DELETE])
-    articles = work.articles(record["sku"] for _, record in upserts) if upserts else None
+    articles = Articles(work, [record["sku"] for _, record in upserts])
     counts: list[Count] = []
     for message, record in upserts:
         try:
-            assert articles is not None  # noqa: S101 - there are upserts
-            product = articles.find(record["sku"])
+            product = articles.variant(record["sku"])
             place = _place(work, record["warehouse"])
-            counts.append(Count(message, product, place, number(record["quantity"])))
+            counts.append(Count(message, product, place, float(number(record, "quantity") or 0)))
         except Waits as waits:
-            yield waits.receipt(message)
-        except Rejected as refused:
-            yield refusal(message, refused)
+            yield waiting(message, waits.entity, waits.key)
+        except Rejected as why:
+            yield refused(message, why)
     yield from _counted(work, counts)
 
 
@@ -108,7 +107,7 @@ def _counted(work: Writing, counts: Sequence[Count]) -> Iterator[Receipt]:
         ]
         if len(here) > 1:
             why = "Odoo keeps it by lot, package or owner: its quantity is theirs"
-            yield refusal(count.message, Rejected("SA-5386", why))
+            yield refused(count.message, Rejected("SA-5386", why))
         elif here and float(here[0]["quantity"]) == count.quantity:
             count.quant = here[0]["id"]
             yield count.receipt()
@@ -118,7 +117,7 @@ def _counted(work: Writing, counts: Sequence[Count]) -> Iterator[Receipt]:
             different.append(count)
     for count, result in halving(different, lambda part: _count(work, part)):
         if isinstance(result, Rejected):
-            yield refusal(count.message, result)
+            yield refused(count.message, result)
         else:
             count.quant = result
             yield count.receipt()

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from agent.contract import Finding, Target
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from agent.model import Message, Receipt, Record
+from connectors._verdicts import refused
 from connectors.odoo import categories, customers, orders, prices, products, stock
 from connectors.odoo.options import OdooOptions
 from connectors.odoo.reading_back import read_back
 from connectors.odoo.target_options import WritingOptions
 from connectors.odoo.versions import findings
-from connectors.odoo.writing import Known, Writing, refusal
+from connectors.odoo.writing import Known, Writing
 
 if TYPE_CHECKING:
     from connectors.odoo.calls import Calls
@@ -74,7 +75,7 @@ class OdooTarget(Target[OdooOptions, WritingOptions]):
         for entity, those in by_entity.items():
             if entity not in ROOMS:
                 why = Rejected("SA-5386", f"Odoo takes no {entity} from us")
-                yield from (refusal(message, why) for message in those)
+                yield from (refused(message, why) for message in those)
             else:
                 yield from ROOMS[entity](work, those)
 

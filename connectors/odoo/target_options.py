@@ -44,6 +44,11 @@ class WritingOptions(Options):
         default=("vat_number", "tax_code", "code", "email"),
         description="By what a customer is found before a new one is made, in this order.",
     )
+    deleted: Literal["archive", "delete"] = Field(
+        default="archive",
+        description="What becomes of a product that is gone: archived, or deleted for good, which "
+        "Odoo refuses for one that was ever sold.",
+    )
     confirm: bool = Field(
         default=False, description="Whether an order is confirmed; else it stays a quotation."
     )

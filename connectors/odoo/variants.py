@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 LINE, VALUE = "product.template.attribute.line", "product.template.attribute.value"
 
 
-def make(work: Writing, article: Article, wanted: dict[str, Json]) -> None:
-    """Make the variant, or take the one that has this combination."""
+def make(work: Writing, article: Article, wanted: dict[str, Json], template: int) -> None:
+    """Make the variant, or take the one that has this combination.
+
+    `template` is the product above, 0 where it has to be looked for.
+    """
     options = article.record.get("options") or []
     if not options:
         raise Rejected("SA-5386", "a variant without options cannot be told from its sisters")
-    with work.known.making:
-        template = _template(work, article.record["parent"])
+    template = template or _template(work, article.record["parent"])
+    with work.known.making.holding([f"variants of {template}", "attributes"]):
         combination = [
             _on_template(work, template, each["name"], each["value"]) for each in options
         ]

@@ -6,16 +6,13 @@ A list that is refused is therefore halved until the culprit stands alone.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
-
-import msgspec
 
 from agent.contract import Bindings, Gate
 from agent.errors import Misconfigured, Rejected
-from agent.model import Json, Message, Receipt
+from agent.model import Json
+from connectors._exclusive import Exclusive
 from connectors.odoo.target_options import WritingOptions
 
 if TYPE_CHECKING:
@@ -33,8 +30,8 @@ class Known:
     def __init__(self) -> None:
         self.fields: dict[str, Mapping[str, Mapping[str, Json]]] = {}
         self.named: dict[tuple[str, str, str], int] = {}
-        self.making = threading.Lock()
-        """Held while something shared is looked for and made, so that it is made once."""
+        self.making = Exclusive()
+        """Held while something is looked for and made, so that it is made once."""
 
 
 class Writing:
@@ -106,56 +103,13 @@ class Writing:
             self.known.named[place] = found[0]["id"]
         return self.known.named[place]
 
-    def articles(self, skus: Iterable[str]) -> Articles:
-        """The products of these codes, asked for at once."""
-        wanted = sorted(set(skus))
-        found = self.search(
-            "product.product",
-            [["default_code", "in", wanted]],
-            ["default_code", "product_tmpl_id", "active"],
-        )
-        missing = set(wanted).difference(each["default_code"] for each in found)
-        bound = self.bindings.find("product", sorted(missing)) if missing else {}
-        return Articles(found, bound)
-
-
-class Articles:
-    """Products by their code."""
-
-    def __init__(self, found: Iterable[Mapping[str, Any]], bound: Mapping[str, str]) -> None:
-        self._found: dict[str, list[Mapping[str, Any]]] = {}
-        for each in found:
-            self._found.setdefault(each["default_code"], []).append(each)
-        self._bound = bound
-
-    def find(self, sku: str) -> int:
-        """The variant's id. Raises `Waits` where there is none yet, `Rejected` for several."""
-        found = only_active(self._found.get(sku, []))
-        if len(found) > 1:
-            raise several(f"product with the internal reference {sku!r}", found)
-        if found:
-            return int(found[0]["id"])
-        variant = self._bound.get(sku, "").partition("/")[2]
-        if not variant:
-            raise Waits("product", sku)
-        return int(variant)
-
 
 class Waits(Exception):
     """A record needs another one that Odoo does not have yet."""
 
     def __init__(self, entity: str, key: str) -> None:
         super().__init__(f"{entity} {key}")
-
-    def receipt(self, message: Message) -> Receipt:
-        """Says that the message comes again by itself."""
-        return Receipt(
-            message.id,
-            accepted=False,
-            code="SA-5006",
-            reason=f"waits for {self}, which Odoo does not have yet",
-            waits=True,
-        )
+        self.entity, self.key = entity, key
 
 
 def only_active(found: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -186,25 +140,6 @@ def halving(
                 parts += [part[middle:], part[:middle]]
             continue
         yield from zip(part, results, strict=True)
-
-
-def refusal(message: Message, refused: Rejected) -> Receipt:
-    """The receipt for what Odoo, or we, did not take."""
-    return Receipt(message.id, accepted=False, code=refused.code, reason=refused.reason)
-
-
-def record_of(message: Message) -> dict[str, Json]:
-    """What the message says."""
-    record: dict[str, Json] = msgspec.json.decode(message.body)
-    return record
-
-
-def number(text: Json) -> float:
-    """A decimal as Odoo keeps it: a binary fraction, whose shortest text is the decimal."""
-    try:
-        return float(Decimal(str(text)))
-    except InvalidOperation:
-        raise Rejected("SA-5386", f"{text!r} is no number") from None
 
 
 def id_in(value: Json) -> int:

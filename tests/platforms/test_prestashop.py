@@ -142,7 +142,7 @@ def test_product_that_is_there_is_found_by_its_reference(
     engine: Engine, shop: PrestaShop, sku: str
 ) -> None:
     put_product(engine, sku, name="Vite")
-    engine.references.clear()
+    engine.bound.clear()
     assert put_product(engine, sku, name="Vite", weight="2").accepted
     (only,) = shop.all("products")
     assert only["weight"] == "2.000000"
@@ -191,7 +191,7 @@ def test_refused_product_says_why_and_the_others_pass(engine: Engine, shop: Pres
 def test_many_products_are_looked_up_at_once(engine: Engine, shop: PrestaShop) -> None:
     engine.deliver([message("product", f"A{n}", sku=f"A{n}", name="Vite") for n in range(50)])
     assert (shop.count("GET", "products"), shop.count("POST", "products")) == (1, 50)
-    assert engine.requests == len(shop.calls) - 1
+    assert engine.passed == len(shop.calls) - 1
 
 
 def test_product_that_is_gone_is_switched_off(engine: Engine, shop: PrestaShop) -> None:
@@ -403,7 +403,7 @@ def test_customer_is_made_with_address_and_group(engine: Engine, shop: PrestaSho
 
 def test_customer_who_is_there_is_found_by_e_mail(engine: Engine, shop: PrestaShop) -> None:
     put_customer(engine, address=ADDRESS)
-    engine.references.clear()
+    engine.bound.clear()
     password = shop.all("customers")[0]["passwd"]
     assert put_customer(engine, name="Rossi", address={**ADDRESS, "city": "Milano"}).accepted
     (customer,) = shop.all("customers")
@@ -631,9 +631,9 @@ def test_real_shop_takes_a_product_and_its_stock_once(tmp_path: Path) -> None:
         assert list(target.check())
         first = engine.put("product", sku, sku=sku, name="Prova", active=False)
         assert first.accepted
-        engine.references.clear()
+        engine.bound.clear()
         assert engine.put("product", sku, sku=sku, name="Prova", weight="1").accepted
-        assert engine.references["product", sku] == first.reference
+        assert engine.bound["product", sku] == first.reference
         assert put_stock(engine, "3", sku).accepted
         assert put_stock(engine, "4", sku).accepted
         assert engine.drop("product", sku).accepted

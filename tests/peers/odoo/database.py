@@ -146,6 +146,10 @@ class Database:
     def _unlink(self, model: str, ids: list[int], context: Record) -> bool:
         for id_ in ids:
             del self.records[model][id_]
+            if model == "product.template":
+                for variant, each in list(self.records["product.product"].items()):
+                    if each["product_tmpl_id"] == id_:
+                        del self.records["product.product"][variant]
         return True
 
     def _action_archive(self, model: str, ids: list[int], context: Record) -> bool:

@@ -55,6 +55,7 @@ MODELS: dict[str, dict[str, str]] = {
         "applied_on": "selection",
         "compute_price": "selection",
         "product_id": "many2one > product.product",
+        "product_tmpl_id": "many2one > product.template",
         "min_quantity": "float",
         "fixed_price": "float",
         "date_start": "datetime",

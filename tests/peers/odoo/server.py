@@ -27,8 +27,14 @@ class OdooServer:
     """The next call of this method does its work, and its answer gets lost."""
     busy: bool = False
     version: str = "19.0"
+    fails: list[Response] = field(default_factory=list)
+    """Answers to the next requests, in place of the work."""
+    loses: list[bool] = field(default_factory=list)
+    """Whether the answers to the next calls get lost."""
 
     def __call__(self, asked: Asked) -> Response:
+        if self.fails:
+            return self.fails.pop(0)
         if self.busy:
             return Response(status_code=429, headers={"retry-after": "7"})
         if asked.path == "/web/version":
@@ -99,9 +105,11 @@ class OdooServer:
         return self.database.call(model, method, ids, named)
 
     def _lost(self, method: str) -> Response | None:
-        if not self.loses_answer_of or method != self.loses_answer_of:
+        lost = self.loses.pop(0) if self.loses else False
+        if self.loses_answer_of and method == self.loses_answer_of:
+            self.loses_answer_of, lost = "", True
+        if not lost:
             return None
-        self.loses_answer_of = ""
         return Response("upstream timed out", status_code=504)
 
     def count(self, model: str, method: str) -> int:
