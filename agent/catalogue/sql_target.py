@@ -8,7 +8,8 @@ CODES: dict[str, Explanation] = {
     "SA-5301": Explanation(
         "The database holds a value already that must be unique",
         "A unique index or a primary key refused the record, and `look_up` does not find it there: "
-        "another record has the same value.",
+        "another record has the same value. Somebody else may have been given the same number at "
+        "the same moment, so it is tried three times more before it is parked.",
         "Compare the database's words with the record. Correct either, or give `look_up` a "
         "question that finds it; then retry it.",
     ),

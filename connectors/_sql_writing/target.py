@@ -24,6 +24,8 @@ from connectors._template import NotThereYet, Scope, elements
 
 ConnectionT = TypeVar("ConnectionT", bound=Options)
 
+NUMBERS_TRIED = 3
+"""Attempts at which somebody else may have been given the same number as we."""
 REPEATABLE_AT_ONCE = 100
 """Records taken at once where none of them can be in doubt."""
 
@@ -136,15 +138,16 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
             with session.transaction() as opened:
                 return self._carry_out(opened, message)
         except Taken as refusal:
-            if message.op is Op.DELETE or self._bound(message) or not self.options.look_up:
+            if message.op is Op.DELETE or self._bound(message):
                 raise
             taken = refusal
         with session.transaction() as opened:
             scope = self._scope(opened, message)
-            found = self._find(opened, scope)
-            if found is None:
-                raise taken
-            return self._there(opened, message, scope, found)
+            if found := self._find(opened, scope):
+                return self._there(opened, message, scope, found)
+        if message.attempts < NUMBERS_TRIED:
+            raise Locked(taken.code, taken.reason, untouched=True)
+        raise taken
 
     def _seen(self, session: Writing, message: Message) -> Receipt | None:
         with session.asking() as opened:

@@ -109,6 +109,24 @@ def test_order_that_a_unique_index_knows_is_found_and_not_refused(erp: Erp) -> N
     assert erp.documents == [("W-1", 2)]
 
 
+def test_number_that_somebody_else_took_meanwhile_is_tried_again_and_not_for_ever(
+    erp: Erp,
+) -> None:
+    erp.make_orders()
+    numbers = f"{erp.prefix}numeri"
+    erp.sql(
+        f"CREATE TABLE {numbers} (numero INTEGER NOT NULL PRIMARY KEY)",
+        f"INSERT INTO {numbers} VALUES (7)",
+    )
+    counted = {"sql": f"INSERT INTO {numbers} (numero) VALUES (7)"}
+    with erp.target(write=[counted, *ORDERS["write"]]) as target:
+        first = deliver(target, order("W-1"))
+        last = deliver(target, msgspec.structs.replace(order("W-1"), attempts=3))
+    assert (first.waits, first.code) == (True, "SA-5301")
+    assert (last.accepted, last.waits, last.code) == (False, False, "SA-5301")
+    assert erp.documents == []
+
+
 def test_changed_order_waits_for_a_person(erp: Erp) -> None:
     erp.make_orders()
     with erp.target() as target:
