@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from typing import TypeAlias
 from agent.clock import Clock
 from agent.config import Config, End, Flow, LookupEnd, Reading
 from agent.contract import AnySource, Options
-from agent.delivery import ANY_FLOW, DeliverySettings, MakeTarget
+from agent.delivery import ANY_FLOW, DeliverySettings, MakeTarget, WrapTarget
 from agent.errors import Misconfigured
 from agent.intake import FlowPlan, IntakeLimits, LookupPlan, Pace
 from agent.jobs import Rhythm, Timetable
@@ -20,12 +21,18 @@ from agent.mapping import Mapping, compile_mapping
 from agent.quiet import quiet_until
 from agent.receiving import Entrance, Mailbox, attended, check_entrances
 from agent.store import Events, Retention, Store
+from agent.two_way import Deletes, Look, Pair, PairPlan, Policy, TwoWayTarget
+
+Pairs: TypeAlias = dict[str, tuple[Pair, int]]
+"""Flow → the pair that it is one of, and the side that it reads."""
 
 Paces: TypeAlias = dict[str, Pace | None]
 """Connection → how fast it may be read; all who read it share its pace."""
 
 
-def flow_plans(config: Config, clock: Clock, events: Events | None = None) -> dict[str, FlowPlan]:
+def flow_plans(
+    config: Config, clock: Clock, events: Events | None = None, pairs: Pairs | None = None
+) -> dict[str, FlowPlan]:
     """The active flows, ready to run; those that read one connection share its pace.
 
     `events`: what other systems told us; without it their flows can be planned and not read.
@@ -33,7 +40,10 @@ def flow_plans(config: Config, clock: Clock, events: Events | None = None) -> di
     Raises `Misconfigured` where a mapping cannot be built.
     """
     paces = {name: _pace(each.reading, clock) for name, each in config.connections.items()}
-    return {flow.name: _flow_plan(config, flow, paces, events) for flow in active_flows(config)}
+    return {
+        flow.name: _flow_plan(config, flow, paces, events, pairs or {})
+        for flow in active_flows(config)
+    }
 
 
 def _pace(reading: Reading, clock: Clock) -> Pace | None:
@@ -46,8 +56,42 @@ def _pace(reading: Reading, clock: Clock) -> Pace | None:
     )
 
 
-def _flow_plan(config: Config, flow: Flow, paces: Paces, events: Events | None) -> FlowPlan:
+def pairs(config: Config, store: Store, clock: Clock) -> Pairs:
+    """Of each active flow that is one of a pair: the pair, and the side that it reads."""
+    found: Pairs = {}
+    for flow in active_flows(config):
+        if flow.two_way is None:
+            continue
+        other, rule = config.flows[flow.two_way.other], flow.two_way.conflicts
+        sides = {other.name: 0, flow.name: 1}
+        plan = PairPlan(
+            name=flow.name,
+            flows=(other.name, flow.name),
+            targets=(other.target.connection.name, flow.target.connection.name),
+            entity=flow.entity,
+            policy=Policy(
+                winner=sides.get(rule),
+                hold=rule == "hold",
+                owners={field: sides[owner] for field, owner in flow.two_way.owners.items()},
+                deletes=Deletes(flow.two_way.deletes),
+                skew_ms=int(flow.two_way.skew * 1000),
+            ),
+            changed_at=flow.two_way.changed_at,
+            apart=flow.two_way.apart,
+            match=flow.two_way.match,
+            common=frozenset(flow.mapping.fields.keys() & other.mapping.fields.keys())
+            - {flow.two_way.changed_at, *flow.two_way.apart},
+        )
+        pair = Pair(plan, store, clock.now_ms)
+        found |= {name: (pair, side) for name, side in sides.items()}
+    return found
+
+
+def _flow_plan(
+    config: Config, flow: Flow, paces: Paces, events: Events | None, pairs: Pairs
+) -> FlowPlan:
     read = [flow.source.connection, *(lookup.end.connection for lookup in flow.lookups)]
+    pair, side = pairs.get(flow.name, (None, 0))
     windows = tuple(window for connection in read for window in connection.reading.quiet)
     mapping = compile_mapping(
         flow.mapping,
@@ -76,7 +120,10 @@ def _flow_plan(config: Config, flow: Flow, paces: Paces, events: Events | None) 
         guard=flow.guard.limits() if flow.guard else None,
         lane=flow.lane,
         coalesce=flow.coalesce,
-        commit_rows=flow.batch_size,
+        # The guard of a pair has to judge before anything is written.
+        commit_rows=flow.batch_size if pair is None or flow.guard is None else sys.maxsize,
+        pair=pair,
+        side=side,
         pace=paces[flow.source.connection.name],
         ledger=flow.ledger,
         shared=len(joined(config, flow)) > 1,
@@ -228,6 +275,23 @@ def intake_limits(config: Config) -> IntakeLimits:
 def retention(config: Config) -> Retention:
     """How long finished messages are kept."""
     return Retention(days=config.store.keep_days, rows=config.store.keep_rows)
+
+
+def pair_wrappers(
+    config: Config, connection: str, pairs: Pairs, looking: Callable[[str], Look]
+) -> dict[str, WrapTarget]:
+    """For each flow of a pair that delivers to this connection: the look before writing.
+
+    `looking` gives what reads the side that is written to, by the flow that does so.
+    """
+    found: dict[str, WrapTarget] = {}
+    for flow in config.targets()[connection]:
+        if flow.name in pairs:
+            pair, side = pairs[flow.name]
+            there = 1 - side
+            look = looking(pair.plan.flows[there])
+            found[flow.name] = partial(TwoWayTarget, pair=pair, side=there, look=look)
+    return found
 
 
 def target_makers(config: Config, connection: str) -> dict[str, MakeTarget]:

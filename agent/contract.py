@@ -348,7 +348,10 @@ class Target(Connector[ConnectionT, OptionsT]):
     def look_up(self, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Was it written? Asked for a `doubtful` message before it is sent again.
 
-        One without a receipt is surely not there. Raises `Unavailable` where that cannot be told.
+        The question is whether *this* was: that the record is there says so for what is created
+        and never changed; an update that can be repeated is not answered for. One without a
+        receipt is surely not there; one that is refused is parked for a person, with SA-5010 where
+        nobody can tell. Raises `Unavailable` where the other side cannot say it now.
         """
         raise NotImplementedError
 

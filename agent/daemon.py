@@ -13,12 +13,15 @@ from random import SystemRandom
 from typing import Any
 
 from agent.assembly import (
+    Pairs,
     active_flows,
     delivery_settings,
     entrances,
     flow_plans,
     flows_with,
     intake_limits,
+    pair_wrappers,
+    pairs,
     retention,
     sharing,
     target_makers,
@@ -32,10 +35,12 @@ from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, Stored
 from agent.errors import Rejected, SyncError
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
+from agent.looking import Looking
 from agent.overview import overview, told_to_others
 from agent.receiving import Doors
 from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
+from agent.two_way import Pair
 from agent.watches import Watches
 
 log = logging.getLogger(__name__)
@@ -74,12 +79,14 @@ class Agent:
         self._desks: list[CommandDesk] = []
         self.queue = JobQueue(store, clock, self._run_job)
         self.runner = Runner(store, clock, self._retry, self._stop)
-        self.plans = self._plans(self.config)
+        self.pairs = pairs(self.config, store, clock)
+        self.plans = self._plans(self.config, self.pairs)
         self._doors = Doors(store, clock, self.queue, self._fail)
         self._entrances = entrances(self.config)
         self.intake = self._new_intake()
         self.deliveries = {
-            name: self._new_delivery(self.config, name) for name in self.config.targets()
+            name: self._new_delivery(self.config, name, self.pairs)
+            for name in self.config.targets()
         }
 
     @classmethod
@@ -265,13 +272,15 @@ class Agent:
         Everything that may be refused is built first. A flow that was halted and is now written
         differently gets a new chance.
         """
-        plans, entering = self._plans(config), entrances(config)
-        deliveries = {name: self._new_delivery(config, name) for name in config.targets()}
+        paired = pairs(config, self.store, self.clock)
+        plans, entering = self._plans(config, paired), entrances(config)
+        deliveries = {name: self._new_delivery(config, name, paired) for name in config.targets()}
         changed = [name for name in plans if config.flows[name] != self.config.flows.get(name)]
         self._end_flows()
         for name in changed:
             self.store.flows.update(name, halted="")
         self.config, self.plans, self._entrances = config, plans, entering
+        self.pairs = paired
         self.intake = self._new_intake()
         self.store.retention = retention(config)
         old, self.deliveries = self.deliveries, deliveries
@@ -281,24 +290,28 @@ class Agent:
             delivery.start()
         self._begin_flows()
 
-    def _plans(self, config: Config) -> dict[str, FlowPlan]:
-        return flow_plans(config, self.clock, self.store.events)
+    def _plans(self, config: Config, paired: Pairs) -> dict[str, FlowPlan]:
+        return flow_plans(config, self.clock, self.store.events, paired)
 
     def _new_intake(self) -> Intake:
         return Intake(
             self.store, self.clock, intake_limits(self.config), self._committed, self._stop
         )
 
-    def _new_delivery(self, config: Config, name: str) -> Delivery:
+    def _new_delivery(self, config: Config, name: str, paired: Pairs) -> Delivery:
         return Delivery(
             name=name,
             store=self.store,
             makers=target_makers(config, name),
+            wrappers=pair_wrappers(config, name, paired, self._looking),
             settings=delivery_settings(config, name),
             clock=self.clock,
             random=SystemRandom(),
             on_event=self._note_delivery,
         )
+
+    def _looking(self, flow: str) -> Looking:
+        return Looking(flow, self.queue, self.runner, lambda: (self.plans.get(flow), self.intake))
 
     def _committed(self, target: str) -> None:
         if target in self.deliveries:
@@ -356,6 +369,21 @@ class Agent:
             self.store.runs.set_outcome(run_id, "approved", f"approved by {by}")
         self._committed(self.plans[run.flow].target if run.flow in self.plans else "")
         return count
+
+    def decide(self, pair: Pair, key: str, side: int, by: str) -> int:
+        """The values of one side count where both had changed a record; how many messages."""
+        with self.store.transaction():
+            outgoing = pair.decide(key, side)
+            for way, change in outgoing:
+                flow, target = pair.plan.flows[way], pair.plan.targets[way]
+                plan = self.plans[flow]
+                self.store.messages.append(
+                    flow, target, 0, plan.lane, [change], held=False, coalesce=plan.coalesce
+                )
+        log.info("conflict decided", extra={"key": key, "by": by, "side": pair.plan.flows[side]})
+        for target in pair.plan.targets:
+            self._committed(target)
+        return len(outgoing)
 
     def drop(self, run_id: int, by: str) -> int:
         """Forget what a held run found, as if it had never looked; how many messages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +112,17 @@ class Runner:
             if result is not None:
                 self._end(job, opened, result)
         return progress.run
+
+    def look(self, plan: FlowPlan, keys: Sequence[str], intake: Intake) -> RunResult:
+        """Take over what these records are now, for somebody who is about to write there."""
+        now = self._clock.now_ms()
+        job = Job(PASSING, plan.name, "keys", tuple(keys), "event", 0, 0, now, None)
+        opened = OpenRun(self._store, job, now)
+        task = Task("keys", job.keys, urgent=True, send_equal=False)
+        with bound(flow=plan.name):
+            result = intake.run(plan, task, opened.id, lambda *_: None)
+            opened.close(result, self._clock.now_ms(), quiet=True)
+        return result
 
     def _forbidden(self, job: Job, plan: FlowPlan | None) -> RunResult | None:
         """Why the job may not run now; None when it may."""

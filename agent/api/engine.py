@@ -10,6 +10,7 @@ from agent.delivery import Delivery
 from agent.errors import SyncError
 from agent.intake import FlowPlan
 from agent.store import Store
+from agent.two_way import Pair
 
 
 class Engine(Protocol):
@@ -18,6 +19,8 @@ class Engine(Protocol):
     store: Store
     plans: dict[str, FlowPlan]
     """The flows in force, by name."""
+    pairs: dict[str, tuple[Pair, int]]
+    """Of each flow that is one of a pair: the pair, and the side that it reads."""
     deliveries: dict[str, Delivery]
     """The senders, by name of the target connection."""
 
@@ -37,6 +40,10 @@ class Engine(Protocol):
 
     def approve(self, run_id: int, by: str) -> int:
         """Send what a held run found; how many messages."""
+        ...
+
+    def decide(self, pair: Pair, key: str, side: int, by: str) -> int:
+        """The values of one side count where both had changed a record; how many messages."""
         ...
 
     def drop(self, run_id: int, by: str) -> int:

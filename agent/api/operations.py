@@ -19,7 +19,7 @@ from agent.errors import Rejected, SyncError
 from agent.model import State
 from agent.runs import run_as_dict
 from agent.store import MessageRow
-
+from agent.two_way import Pair
 
 ORDERS = frozenset({"order", "return"})
 """Entities that become documents in the ERP."""
@@ -102,6 +102,16 @@ def orders(engine: Engine, open_only: bool = True, key: str = "", limit: int = 5
     return {"orders": [_message(each) for each in found[:limit]]}
 
 
+def conflicts(engine: Engine, limit: int = 50) -> Answer:
+    """Records that both sides of a pair of flows changed, with both versions."""
+    found = [
+        {"flows": list(pair.plan.flows), "key": each.key, "fields": dict(each.fields)}
+        for pair in _pairs(engine)
+        for each in pair.conflicts(limit)
+    ]
+    return {"conflicts": found[:limit]}
+
+
 def message(engine: Engine, message: str) -> Answer:
     """One message with its body."""
     found = _known(engine, message)
@@ -143,6 +153,16 @@ def confirm(engine: Engine, message: str, reference: str, by: str) -> Answer:
     return {"messages": 1}
 
 
+def decide(engine: Engine, key: str, flow: str, by: str) -> Answer:
+    """A person says that the version which this flow read counts, on both sides."""
+    for pair in _pairs(engine):
+        if flow in pair.plan.flows and any(each.key == key for each in pair.conflicts()):
+            return {"messages": engine.decide(pair, key, pair.plan.flows.index(flow), by)}
+    raise Rejected(
+        "SA-7005", f"no conflict about {key} waits", hint="syncagent conflicts list shows them"
+    )
+
+
 def ignore(engine: Engine, messages: list[str], reason: str, by: str) -> Answer:
     """Set parked messages aside for good; the reason is kept with them."""
     for each in messages:
@@ -170,9 +190,9 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
 
 _QUESTIONS = (
     ping, status, flows, progress, preview, rehearse, check, runs, held, messages, message,
-    orders,
+    orders, conflicts,
 )  # fmt: skip
-_COMMANDS = (request, retry, confirm, ignore, approve, drop, resume)
+_COMMANDS = (request, retry, confirm, decide, ignore, approve, drop, resume)
 
 OPERATIONS: dict[str, Operation] = {
     **{each.__name__: operation(each, "GET") for each in _QUESTIONS},
@@ -186,6 +206,11 @@ def _plan_target(engine: Engine, flow: str) -> str:
         known = ", ".join(sorted(engine.plans))
         raise Rejected("SA-7104", f'there is no active flow "{flow}"', hint=f"flows: {known}")
     return engine.plans[flow].target
+
+
+def _pairs(engine: Engine) -> list[Pair]:
+    """The pairs of flows, each once."""
+    return [pair for flow, (pair, _) in engine.pairs.items() if flow == pair.plan.name]
 
 
 def _known(engine: Engine, message: str) -> MessageRow:

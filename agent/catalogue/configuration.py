@@ -97,6 +97,12 @@ CODES: dict[str, Explanation] = {
         "and deliver the same entity to the same target with the same options.",
         "Name such a flow, or take `joins` out.",
     ),
+    "SA-1107": Explanation(
+        "Two flows are no pair",
+        "`two_way` names the flow of the other direction. Both must carry the same entity between "
+        "the same two connections, one there and one back.",
+        "Correct what the message names.",
+    ),
     "SA-1201": Explanation(
         "The entity is not known",
         "`entity:` says what the records are: one of the entities of a B2B shop.",

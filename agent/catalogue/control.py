@@ -24,6 +24,12 @@ CODES: dict[str, Explanation] = {
         "Somebody else may have been faster.",
         "Look at its state: `syncagent outbox show`, `syncagent hold list`.",
     ),
+    "SA-7005": Explanation(
+        "No such conflict",
+        "Nothing of this record waits for a decision: somebody decided already, or both sides say "
+        "the same by now.",
+        "`syncagent conflicts list` shows what waits.",
+    ),
     "SA-7007": Explanation(
         "The command line is wrong",
         "An option or an argument is unknown, missing or has a value that it cannot have.",

@@ -43,7 +43,7 @@ CODES: dict[str, Explanation] = {
         "The record names another one, a customer or an article, that the target does not have "
         "yet, or whose number there is not known.",
         "Nothing, where that record is on its way: this one follows by itself. Else see why the "
-        "other one is not there: `syncagent outbox list --parked`.",
+        "other one is not there: `syncagent outbox list --state parked`.",
     ),
     "SA-5007": Explanation(
         "The template cannot be filled in",

@@ -65,4 +65,29 @@ CODES: dict[str, Explanation] = {
         "Correct `by:` under `lookups:`; the reason lists the columns that there are. Then "
         "`syncagent resume FLOW`.",
     ),
+    "SA-4501": Explanation(
+        "It was changed on the other side meanwhile",
+        "The record is kept on both sides, and a look just before writing showed that the other "
+        "side had changed it, too. Nothing was written over.",
+        "Nothing: what came of both changes follows by itself.",
+    ),
+    "SA-4502": Explanation(
+        "Both sides changed the same field",
+        "The flow says that a person decides (`conflicts: hold`). Nothing of the record is written "
+        "on either side until then.",
+        "Look at both versions with `syncagent conflicts list`, then `syncagent conflicts keep`.",
+    ),
+    "SA-4503": Explanation(
+        "Too much of a two-way flow changed at once",
+        "The guard stopped a pass over records that are kept on both sides. Nothing was taken "
+        "over.",
+        "Where it is right, raise the limits of `guard` for this flow until it has run, then "
+        "`syncagent resume`.",
+    ),
+    "SA-4504": Explanation(
+        "The other side cannot be looked at just now",
+        "Before a two-way record is written its present state is read on that side, and the flow "
+        "that reads there is busy or its source does not answer.",
+        "Nothing: it is tried again. Where it stays, see `syncagent status` for that flow.",
+    ),
 }

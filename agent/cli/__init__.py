@@ -27,6 +27,7 @@ COMMANDS = {
     "status": Entry("status", "Show how the agent, its flows and its targets do."),
     "runs": Entry("runs", "Show the last runs and what each came to."),
     "orders": Entry("orders", "Orders on their way into the ERP; settle those in doubt."),
+    "conflicts": Entry("conflicts", "Records that both sides changed; say which version counts."),
     "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),
     "hold": Entry("hold", "Decide on runs that the guard holds."),
     "resume": Entry("resume", "Lift a halt after its cause was mended."),

@@ -17,6 +17,7 @@ from agent.config.settings import (
     Schedule,
     Site,
     StoreSettings,
+    TwoWay,
 )
 from agent.contract import AnySource, AnyTarget, Kind, Options
 from agent.mapping.spec import MappingSpec, Notation
@@ -79,6 +80,7 @@ class Flow:
     coalesce: bool
     batch_size: int
     joins: str
+    two_way: TwoWay | None
     newer_by: str
 
     @property

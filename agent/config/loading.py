@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import connectors
 from agent.config.configuration import Config, Connection, End, Flow, LookupEnd
+from agent.config.pairs import problems_of_pair
 from agent.config.paths import absolute
 from agent.config.presets import followed
 from agent.config.problems import Place, Problems, did_you_mean
@@ -77,7 +78,9 @@ class _Reader:
             named.name: self._connection(named) for named in self._sections("connections")
         }
         flows = [self._flow(named, site) for named in self._sections("flows")]
-        self._check_joins({flow.name: flow for flow in flows if flow})
+        found = {flow.name: flow for flow in flows if flow}
+        self._check_joins(found)
+        self._check_pairs(found)
         return Config(
             path=self._path,
             digest=digest,
@@ -243,6 +246,16 @@ class _Reader:
                 continue
             place = follow(named, ("joins",)).value
             self._problems.add(place, "SA-1106", f'cannot join "{flow.joins}": {problem}', hint)
+
+    def _check_pairs(self, flows: Mapping[str, Flow]) -> None:
+        """Two flows that carry the same records both ways fit each other."""
+        for named in self._sections("flows"):
+            flow = flows.get(named.name)
+            if flow is None or flow.two_way is None:
+                continue
+            for path, problem, hint in problems_of_pair(flow, flows):
+                place = follow(named, ("two_way", *path)).value
+                self._problems.add(place, "SA-1107", problem, hint)
 
     def _filled(self, section: Section, owner: Named) -> Section | None:
         """The flow with what its preset says; None where there is no such preset."""

@@ -214,6 +214,46 @@ class Lookup(Settings):
     )
 
 
+class TwoWay(Settings):
+    """Records that may be changed on both sides: this flow brings back what another one takes."""
+
+    other: str = Field(alias="with", description="The flow of the other direction")
+    conflicts: str = Field(
+        "newest",
+        description="Where both sides changed the same field: newest, hold (a person decides), or "
+        "the name of a flow, whose source wins",
+    )
+    owners: dict[str, str] = Field(
+        default_factory=dict,
+        description="Field → the flow whose source alone may change it; what the other side "
+        "changes there is written back",
+    )
+    match: tuple[str, ...] = Field(
+        (),
+        description="Fields by which a record of one side is known on the other when they meet for "
+        "the first time, the surest first: vat_number, email",
+    )
+    apart: tuple[str, ...] = Field(
+        (),
+        description="Fields that each side has for itself, such as its own number: neither "
+        "compared nor sent",
+    )
+    changed_at: str = Field(
+        "", description="Field that says when a record was changed; else it counts when it was seen"
+    )
+    skew: Duration = Field(
+        60.0,
+        ge=0,
+        description="Changes no further apart than this count as at once, for clocks differ; then "
+        "the source of the other flow wins",
+    )
+    deletes: Literal["propagate", "deactivate", "ignore"] = Field(
+        "ignore",
+        description="What becomes of a record that vanishes on one side: propagate (deleted), "
+        "deactivate (`active` off), ignore (it stays)",
+    )
+
+
 class FlowSettings(Settings):
     """One line of traffic; `source`, `target` and `lookups` stand beside these keys."""
 
@@ -259,6 +299,9 @@ class FlowSettings(Settings):
         "",
         description="Another flow whose records this one brings too, over another way: the same "
         "key is the same record, taken over once",
+    )
+    two_way: TwoWay | None = Field(
+        None, description="Records that are changed on both sides; in one flow of the two"
     )
     newer_by: str = Field(
         "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.delivery.connection import ANY_FLOW, MakeTarget
+from agent.delivery.connection import ANY_FLOW, MakeTarget, WrapTarget
 from agent.delivery.delivery import Delivery
 from agent.delivery.heartbeat import Heartbeat
 from agent.delivery.lending import StoredBindings
@@ -20,4 +20,5 @@ __all__ = [
     "Heartbeat",
     "MakeTarget",
     "StoredBindings",
+    "WrapTarget",
 ]

@@ -11,6 +11,7 @@ from agent.contract import AnyTarget, Bindings, Gate
 from agent.errors import SyncError, Unavailable
 
 MakeTarget: TypeAlias = Callable[[], AnyTarget]
+WrapTarget: TypeAlias = Callable[[AnyTarget], AnyTarget]
 
 ANY_FLOW = ""
 """Stands for the flows that are not named: those whose messages are left from an older
@@ -28,17 +29,14 @@ class TargetNotBuilt(Exception):
 class Targets:
     """Flow → the target that takes its messages."""
 
-    def __init__(self, by_flow: Mapping[str, AnyTarget]) -> None:
+    def __init__(self, by_flow: Mapping[str, AnyTarget], first: AnyTarget) -> None:
         self._by_flow = by_flow
+        self.first = first
+        """Any of them, for what concerns the connection as a whole."""
 
     def of(self, flow: str) -> AnyTarget | None:
         """Who takes the messages of this flow; None where nobody knows how to write them."""
         return self._by_flow.get(flow) or self._by_flow.get(ANY_FLOW)
-
-    @property
-    def first(self) -> AnyTarget:
-        """Any of them, for what concerns the connection as a whole."""
-        return next(iter(self._by_flow.values()))
 
     @property
     def batch_size(self) -> int:
@@ -50,14 +48,23 @@ class Connection:
     """Built when first needed, built anew after `renew`, closed when nobody uses it any more.
 
     `makers` names for each flow what makes its target; flows with the same maker share one.
+    `wrappers`: flows whose messages take a way of their own around their target.
     """
 
-    def __init__(self, makers: Mapping[str, MakeTarget], bindings: Bindings, gate: Gate) -> None:
+    def __init__(
+        self,
+        makers: Mapping[str, MakeTarget],
+        wrappers: Mapping[str, WrapTarget],
+        bindings: Bindings,
+        gate: Gate,
+    ) -> None:
         self._makers = makers
+        self._wrappers = wrappers
         self._bindings = bindings
         self._gate = gate
         self._lock = Lock()
         self._open: dict[MakeTarget, AnyTarget] = {}
+        self._wrapped: dict[str, AnyTarget] = {}
         self._users = 0
         self._outdated = False
 
@@ -67,7 +74,8 @@ class Connection:
         with self._lock:
             if not self._open:
                 self._build()
-            targets = Targets({flow: self._open[make] for flow, make in self._makers.items()})
+            plain = {flow: self._open[make] for flow, make in self._makers.items()}
+            targets = Targets(plain | self._wrapped, next(iter(plain.values())))
             self._users += 1
         try:
             yield targets
@@ -90,6 +98,8 @@ class Connection:
             for make in dict.fromkeys(self._makers.values()):
                 target = self._open[make] = make()
                 target.equip(self._bindings, self._gate)
+            for flow, wrap in self._wrappers.items():
+                self._wrapped[flow] = wrap(self._open[self._makers[flow]])
         except SyncError as error:
             self._close()
             raise TargetNotBuilt(error) from error
@@ -104,5 +114,6 @@ class Connection:
             self._close()
 
     def _close(self) -> None:
+        self._wrapped = {}
         while self._open:
             self._open.popitem()[1].close()

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from random import Random
 from threading import Thread
+from types import MappingProxyType
 from typing import Any
 
 from agent.clock import Clock
 from agent.contract import AnyTarget, can
-from agent.delivery.connection import Connection, MakeTarget, TargetNotBuilt, Targets
+from agent.delivery.connection import Connection, MakeTarget, TargetNotBuilt, Targets, WrapTarget
 from agent.delivery.door import LONGEST_NAP, Door, Nap, Pass
 from agent.delivery.lending import SenderGate, StoredBindings
 from agent.delivery.sending import DoorClosed, Outcome, send
@@ -40,6 +41,9 @@ RECHECK = 5.0
 """Seconds until a sender looks again where nothing will wake it."""
 
 
+_NO_WRAPPERS: Mapping[str, WrapTarget] = MappingProxyType({})
+
+
 class Delivery:
     """The senders of one target connection.
 
@@ -54,6 +58,7 @@ class Delivery:
         name: str,
         store: Store,
         makers: Mapping[str, MakeTarget],
+        wrappers: Mapping[str, WrapTarget] = _NO_WRAPPERS,
         settings: DeliverySettings,
         clock: Clock,
         random: Random,
@@ -65,7 +70,7 @@ class Delivery:
         self._clock = clock
         self._door = Door(settings, clock, random)
         self._gate = SenderGate(self._door)
-        self._connection = Connection(makers, StoredBindings(store, name), self._gate)
+        self._connection = Connection(makers, wrappers, StoredBindings(store, name), self._gate)
         self._tally = Tally(clock)
         self._on_event = on_event
         self._requests_a_claim = 1

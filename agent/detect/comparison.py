@@ -74,7 +74,7 @@ class Comparison:
         self._block_ids = block_ids
         self._refused = refused
         self._trust_rows = trust_rows
-        self._force = force
+        self.forced = force
         self._dealt_anew = dealt_anew
         self._guard_field = guard.jump_field if guard else ""
         self._guard_factor = guard.jump_factor if guard else Decimal(0)
@@ -142,7 +142,7 @@ class Comparison:
 
     def _unmatched(self, blocks: list[Block]) -> list[Block]:
         """The blocks that are not known; the rows of the others are marked as seen."""
-        if not blocks or not self._trust_rows or self._force or not self._blocks:
+        if not blocks or not self._trust_rows or self.forced or not self._blocks:
             return blocks
         candidates = [(block, self._blocks.pop(block.digest, None)) for block in blocks]
         known = [block_id for _, block_id in candidates if block_id is not None]
@@ -246,7 +246,7 @@ class Comparison:
             if batch.whole and self._seen_before(before):
                 self._repeat(batch, i, row, key, equal=equal)
                 return None
-            if equal and self._trust_rows and not self._force:
+            if equal and self._trust_rows and not self.forced:
                 if before.id >= 0:
                     self._see(before.id)
                 self._heal(key)
@@ -300,7 +300,7 @@ class Comparison:
                 self.tally.deletes += 1
                 self.found.changes[key] = self._delete(key, previous)
             return
-        if previous == mark and not self._force:
+        if previous == mark and not self.forced:
             return
         if previous and previous != UNSURE:
             self.tally.updates += 1

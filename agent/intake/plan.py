@@ -10,6 +10,7 @@ from agent.detect import GuardLimits
 from agent.intake.lookups import LookupPlan
 from agent.intake.pace import Pace
 from agent.mapping import Mapping
+from agent.two_way import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class FlowPlan:
     """Tables in which values are looked up, in the order of their columns."""
     pace: Pace | None = None
     """How fast the source may be read; shared by the flows that read it."""
+    pair: Pair | None = None
+    """What it shares with the flow of the other direction, where records are changed on both sides;
+    this flow reads `side`."""
+    side: int = 0
     ledger: str = ""
     """Under whose name its records are known and its messages are made; "": its own."""
     shared: bool = False
@@ -43,6 +48,11 @@ class FlowPlan:
         """A flow that joins no other one stands for itself."""
         if not self.ledger:
             object.__setattr__(self, "ledger", self.name)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Where a run may make messages for."""
+        return self.pair.plan.targets if self.pair else (self.target,)
 
     def sources(self) -> tuple[Callable[[], AnySource], ...]:
         """What makes the flow's own source, then those of its lookups."""

@@ -283,7 +283,7 @@ class Run:
         self._remember_changed(takeover)
         takeover.commit_part()
         if takeover.guard is None:
-            self.intake.committed(self.plan.target)
+            self._announce()
 
     def _end_pass(self) -> None:
         """Find what vanished, commit the rest with the cursor, then settle."""
@@ -307,11 +307,15 @@ class Run:
             )
             self._add_up(self.takeover.comparison)
             self.takeover = None
-        self.intake.committed(self.plan.target)
+        self._announce()
         for batch in self.unsettled:
             self.source.settle(batch)
         self.unsettled = []
         self._count_missed(cursor)
+
+    def _announce(self) -> None:
+        for target in self.plan.targets:
+            self.intake.committed(target)
 
     def _remember_changed(self, takeover: Takeover) -> None:
         """What a full pass found changed though the cursor should have shown it before."""

@@ -8,12 +8,14 @@ will be looked at again.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Unpack
 
 from agent.detect import Comparison, GuardLimits, NewBlock, judge
+from agent.errors import Misconfigured
 from agent.intake.plan import FlowPlan
 from agent.intake.source_blocks import BlockReading
+from agent.model import Change
 from agent.store import FlowFields, Store
 
 
@@ -54,6 +56,13 @@ class Takeover:
         """
         found = self.comparison.found
         held = judge(self.guard, self.comparison.tally) or "" if self.guard else ""
+        if held and self.plan.pair:
+            raise Misconfigured(
+                "SA-4503",
+                f"nothing was taken over: {held}",
+                hint="where it is right, raise the limits of `guard` for this flow until it has "
+                f"run, then: syncagent resume {self.plan.name}",
+            )
         touched = bool(self.parts or found.rows or found.removed)
         blocks_moved = whole and reading is None and self.comparison.unmatched_blocks > 0
         if not (found or touched or blocks_moved or flow or (reading and reading.differing != ())):
@@ -78,13 +87,13 @@ class Takeover:
         )
         if found.removed:
             self.store.known.remove(plan.ledger, found.removed)
-        if found.changes:
+        for flow, target, changes in self._addressed(list(found.changes.values())):
             messages.append(
-                plan.ledger,
-                plan.target,
+                flow,
+                target,
                 self.run_id(),
                 plan.lane,
-                list(found.changes.values()),
+                changes,
                 held=held,
                 coalesce=plan.coalesce,
             )
@@ -102,6 +111,19 @@ class Takeover:
                 refusal.reason,
             )
         return ids
+
+    def _addressed(self, changes: list[Change]) -> Iterator[tuple[str, str, list[Change]]]:
+        """Under which flow's name changes go to which target."""
+        pair = self.plan.pair
+        if pair is None:
+            if changes:
+                yield self.plan.ledger, self.plan.target, changes
+            return
+        outgoing = pair.take(self.plan.side, changes, anew=self.comparison.forced)
+        for way, (flow, target) in enumerate(zip(pair.plan.flows, pair.plan.targets, strict=True)):
+            found = [each.change for each in outgoing if each.flow == way]
+            if found:
+                yield flow, target, found
 
     def _stored(self, ids: Sequence[int]) -> None:
         self._blocks.extend(_with_ids(self.comparison.found.blocks, ids))

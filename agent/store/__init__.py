@@ -1,11 +1,12 @@
 """The agent's own database: everything it must not forget.
 
-`Store` opens it and holds its parts: events, flows, known, looked_up, messages, runs, jobs. All
-times are unix ms.
+`Store` opens it and holds its parts: agreements, events, flows, known, looked_up, messages,
+runs, jobs. All times are unix ms.
 """
 
 from __future__ import annotations
 
+from agent.store.agreements import AgreementRow
 from agent.store.claims import Claim, Unknown
 from agent.store.events import EventRow, Events
 from agent.store.failure import StoreFailed
@@ -20,6 +21,7 @@ from agent.store.store import Store
 
 __all__ = [
     "NOT_KNOWN",
+    "AgreementRow",
     "Claim",
     "Entry",
     "EventRow",

@@ -198,6 +198,36 @@ CREATE TABLE binding (
     PRIMARY KEY (target, entity, key)
 ) STRICT, WITHOUT ROWID;
 
+-- A record that lives on both sides: what it should be, what each side has; see agent/two_way.
+CREATE TABLE agreement (
+    pair TEXT NOT NULL,                -- the flow that names the other one of the pair
+    key TEXT NOT NULL,
+    state BLOB NOT NULL,               -- MessagePack
+    conflict INTEGER NOT NULL,         -- 1: both sides changed it, a person decides
+    PRIMARY KEY (pair, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX agreement_conflict ON agreement (pair) WHERE conflict;
+
+-- Under which key of its own a side has it.
+CREATE TABLE counterpart (
+    pair TEXT NOT NULL,
+    side INTEGER NOT NULL,
+    own_key TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (pair, side, own_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counterpart_key ON counterpart (pair, side, key);
+
+-- By what a record would be known again on a side that has none so far.
+CREATE TABLE awaited (
+    pair TEXT NOT NULL,
+    side INTEGER NOT NULL,
+    sign TEXT NOT NULL,                -- field and value, or a digest of the whole
+    key TEXT NOT NULL,
+    PRIMARY KEY (pair, side, sign)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX awaited_key ON awaited (pair, side, key);
+
 -- A request to run a flow. It goes when its run is over.
 CREATE TABLE job (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

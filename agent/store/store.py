@@ -12,6 +12,7 @@ from typing import Self
 from agent.clock import Clock
 from agent.errors import SyncError
 from agent.store import backup, database
+from agent.store.agreements import Agreements
 from agent.store.bundles import BUNDLE_SIZE
 from agent.store.commands import Commands
 from agent.store.database import Database
@@ -64,6 +65,7 @@ class Store:
         self.flows = Flows(database)
         self.known = Known(database)
         self.looked_up = LookedUp(database)
+        self.agreements = Agreements(database)
         self.messages = Messages(database, self.known, self.id, clock.now_ms, bundle_size)
         self.runs = Runs(database)
         self.jobs = Jobs(database)

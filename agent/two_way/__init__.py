@@ -1,0 +1,20 @@
+"""Records that live on both sides: what they should be, who changed what, and who wins."""
+
+from __future__ import annotations
+
+from agent.two_way.agreement import Agreement, Deletes, Policy, View, settle_conflicts, take
+from agent.two_way.pair import Pair, PairPlan
+from agent.two_way.target import Look, TwoWayTarget
+
+__all__ = [
+    "Agreement",
+    "Deletes",
+    "Look",
+    "Pair",
+    "PairPlan",
+    "Policy",
+    "TwoWayTarget",
+    "View",
+    "settle_conflicts",
+    "take",
+]
