@@ -24,6 +24,7 @@ _RULES = {
     335544848,
 }
 _LOCKED = {335544336, 335544345, 335544451, 335544510, 335544878}  # deadlock, lock, changed since
+_CANNOT_KEEP = {335544765, 335544344}  # read-only for now, an error of its file (disk full)
 # Shut down for maintenance, network lost, session ended by the administrator.
 _AWAY = {335544528, 335544721, 335544722, 335544726, 335544727, 335544741, 335544856}
 
@@ -76,6 +77,8 @@ def verdict(error: Exception) -> Verdict | None:
         return Verdict.TAKEN
     if codes & _LOCKED:
         return Verdict.LOCKED
+    if codes & _CANNOT_KEEP:
+        return Verdict.BUSY
     if codes & (_RULES | _CONVERSION) or state.startswith(("22", "23")):
         return Verdict.REFUSED
     return None

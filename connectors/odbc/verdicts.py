@@ -24,17 +24,19 @@ _LOCKED = {
     -911,  # Db2, Db2 for i: deadlock, waited too long
     -913,
 }
-_LOCKED_WORDS = re.compile(r"ORA-000(54|60)")
+_LOCKED_WORDS = re.compile(r"ORA-000(54|60)|database (table )?is locked")
 
 _BUSY_STATES = re.compile(r"53|57(?!P|014)|58")
 """Full disks and lacking memory; not a server that goes away (57P..), not our time-out (57014)."""
 _BUSY = {
-    1204,  # SQL Server: out of locks
-    9002,  # SQL Server: the log is full
-    1021,  # MariaDB, MySQL: disk full
-    1114,
+    *(701, 802, 1204, 8645),  # SQL Server: no memory, no locks left
+    *(1101, 1105, 9002),  # SQL Server: no space, the log is full
+    *(1021, 1114),  # MariaDB, MySQL: disk full
+    *(1037, 1038, 1041, 1206, 1226),  # MariaDB, MySQL: no memory, an allowance is used up
+    *(1290, 1836),  # MariaDB, MySQL: read-only for now, a replica or one that takes over
     -964,  # Db2: the log is full
 }
+_BUSY_WORDS = re.compile(r"ORA-(16000|0165[234]|01536)|database or disk is full")
 
 _REFUSED_STATES = re.compile(r"09|22|23|38|40002|44|45|P0001")
 """Data, constraints, failures that triggers and procedures raise (SIGNAL, RAISE EXCEPTION)."""
@@ -58,7 +60,7 @@ def verdict(error: Exception) -> Verdict | None:
         return Verdict.TAKEN
     if state in _LOCKED_STATES or numbers & _LOCKED or _LOCKED_WORDS.search(text):
         return Verdict.LOCKED
-    if _BUSY_STATES.match(state) or numbers & _BUSY:
+    if _BUSY_STATES.match(state) or numbers & _BUSY or _BUSY_WORDS.search(text):
         return Verdict.BUSY
     raised = "SQL Server" in text and any(number >= _RAISED_FROM for number in numbers)
     if raised or _REFUSED_STATES.match(state) or numbers & _REFUSED or _REFUSED_WORDS.search(text):

@@ -40,7 +40,7 @@ _MEANINGS: dict[str, tuple[type[SyncError], str]] = {
 
 _TAKEN = {1}
 _LOCKED = {54, 60, 4021, 8177, 30006}
-_NO_SPACE = {1536, 1652, 1653, 1654, 1688, 1691, 19502}
+_CANNOT_KEEP = {1536, 1652, 1653, 1654, 1688, 1691, 19502, 16000}  # no space, read-only for now
 _RULES = {
     1400,  # NULL into a column that wants a value
     1407,
@@ -64,7 +64,7 @@ def verdict(error: Exception) -> Verdict | None:
         return Verdict.TAKEN
     if number in _LOCKED:
         return Verdict.LOCKED
-    if number in _NO_SPACE:
+    if number in _CANNOT_KEEP:
         return Verdict.BUSY
     return Verdict.REFUSED if number in _RULES or number in _RAISED else None
 
