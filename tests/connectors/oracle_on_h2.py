@@ -18,11 +18,22 @@ from connectors._sql_keeping import Keeping
 from connectors._sql_oracle import OracleDialect
 from connectors._sql_session import Session
 from connectors._sql_source import SqlSource
-from connectors.oracle.failures import explain
+from connectors._sql_writing import SqlTarget, SqlTargetOptions, Verdict, Writing
+from connectors.oracle.failures import explain, verdict
 from tests.connectors.databases import Database, UpperCase
 from tests.peers import h2
 
-_NUMBERS = {42101: 955, 42102: 942, 42103: 942, 42104: 942, 42122: 904, 22018: 1722}
+_NUMBERS = {
+    42101: 955,
+    42102: 942,
+    42103: 942,
+    42104: 942,
+    42122: 904,
+    22001: 12899,
+    22018: 1722,
+    23502: 1400,
+    23505: 1,
+}
 """H2's number → Oracle's for the same mistake; any other is a mistake of the statement."""
 _WORDS = {
     "CHARACTER": "CHAR",
@@ -55,6 +66,12 @@ class Conversation:
         self._connection = connection
         self.close = connection.close
 
+    def commit(self) -> None:
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        self._connection.rollback()
+
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Answer:
         if sql in _NOT_OF_H2:
             return Answer(self._connection.cursor())
@@ -68,6 +85,10 @@ class Answer:
         self.fetchmany = cursor.fetchmany
         self.fetchall = cursor.fetchall
         self.close = cursor.close
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
 
     @property
     def description(self) -> list[tuple[str, str, bool]]:
@@ -97,14 +118,29 @@ class OracleOnH2(SqlSource[H2Connection, SqlOptions]):
         _kept.give_back(self.connection, session)
 
     def _log_in(self) -> Session:
-        def explained(error: Exception) -> SyncError:
-            assert isinstance(error, h2.H2Error)
-            return explain(Exception(_Said(error)), "h2", "")
-
         dialect = OracleDialect()
         dialect.release = self.connection.release
         connection = h2.H2(self.connection.url).connect()
-        return Session(Conversation(connection), dialect, h2.H2Error, explained)
+        return Session(Conversation(connection), dialect, h2.H2Error, _explained)
+
+
+class OracleOnH2Target(SqlTarget[H2Connection]):
+    def open_writing(self) -> Writing:
+        connection = h2.H2(self.connection.url).connect()
+        connection.begin()
+        dialect = OracleDialect()
+        dialect.release = self.connection.release
+        return Writing(Conversation(connection), dialect, h2.H2Error, _explained, _verdict)
+
+
+def _explained(error: Exception) -> SyncError:
+    assert isinstance(error, h2.H2Error)
+    return explain(Exception(_Said(error)), "h2", "")
+
+
+def _verdict(error: Exception) -> Verdict | None:
+    assert isinstance(error, h2.H2Error)
+    return verdict(Exception(_Said(error)))
 
 
 KIND = Kind(
@@ -113,6 +149,8 @@ KIND = Kind(
     connection=H2Connection,
     source=OracleOnH2,
     source_options=SqlOptions,
+    target=OracleOnH2Target,
+    target_options=SqlTargetOptions,
 )
 
 

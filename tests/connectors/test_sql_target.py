@@ -29,6 +29,7 @@ ENGINES = [
     pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
     pytest.param("firebird", marks=pytest.mark.xdist_group("firebird")),
     pytest.param("sqlserver_database", marks=pytest.mark.xdist_group("postgresql")),
+    pytest.param("oracle", marks=pytest.mark.xdist_group("h2")),
     pytest.param("db2", marks=pytest.mark.xdist_group("derby")),
     pytest.param("ibmi", marks=pytest.mark.xdist_group("derby")),
     "sqlite_file",

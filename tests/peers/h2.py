@@ -77,6 +77,18 @@ class Connection:
         """A cursor."""
         return Cursor(self._connection)
 
+    def begin(self) -> None:
+        """Commit no statement by itself from now on."""
+        self._connection.setAutoCommit(False)
+
+    def commit(self) -> None:
+        """Keep what was written."""
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        """Undo what was written."""
+        self._connection.rollback()
+
     def close(self) -> None:
         """Roll back what is open, and hang up."""
         self._connection.close()
@@ -103,6 +115,12 @@ class Cursor:
                 self.columns = list(_described(self._result.getMetaData()))
         except jpype.JException as error:
             raise H2Error(error) from None
+
+    @property
+    def rowcount(self) -> int:
+        """Rows that a statement without a result touched."""
+        touched: int = self._statement.getUpdateCount()
+        return touched
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row."""
