@@ -302,15 +302,23 @@ ORDERS_BY_NAME = _question(
     {"first": "Int", "query": "String"},
     "nodes { id name }",
 )
-SHIPPING = _question(
-    "order",
-    {"id": "ID!"},
-    f"""\
-id name {_MARKS}
-fulfillments(first: 50) {{ id status trackingInfo(first: 10) {{ number }} }}
-fulfillmentOrders(first: 20) {{ nodes {{ id status
-  lineItems(first: 50) {{ nodes {{ id sku remainingQuantity totalQuantity }} }} }} }}""",
-)
+_SHIPPED = f"nodes {{ id sku remainingQuantity totalQuantity }} {_PAGE}"
+SHIPPING = f"""\
+query($id: ID!, $after: String) {{
+  order(id: $id) {{
+    id name {_MARKS}
+    fulfillments(first: 20) {{ id status trackingInfo(first: 3) {{ number }} }}
+    fulfillmentOrders(first: 10, after: $after) {{
+      nodes {{ id status lineItems(first: 50) {{ {_SHIPPED} }} }} {_PAGE}
+    }}
+  }}
+}}"""
+"""An order with what is to be shipped of it, by place and page by page."""
+SHIPPING_LINES = f"""\
+query($id: ID!, $after: String) {{
+  fulfillmentOrder(id: $id) {{ lineItems(first: 100, after: $after) {{ {_SHIPPED} }} }}
+}}"""
+"""Further lines of what is to be shipped from one place."""
 SHOP = _question("shop", {}, "name currencyCode")
 SCOPES = _question("currentAppInstallation", {}, "accessScopes { handle }")
 LOCATIONS = _question(

@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from agent.model import Json, Message, Op, Receipt
-from connectors.shopify.admin import Outcome
+from connectors.shopify.admin import Outcome, Session
 from connectors.shopify.delivery import Delivery, accepted, not_taken, refused
 from connectors.shopify.documents import (
     FULFILLMENT_CREATE,
@@ -16,6 +16,7 @@ from connectors.shopify.documents import (
     NAMESPACE,
     ORDERS_BY_NAME,
     SHIPPING,
+    SHIPPING_LINES,
     TRACKING_UPDATE,
     Call,
 )
@@ -39,7 +40,7 @@ def deliver_order_statuses(delivery: Delivery, messages: Sequence[Message]) -> I
             continue
         record = records[message.id]
         identifier = orders.get(str(record["number"]))
-        order = identifier and delivery.session.one(SHIPPING(id=identifier)).value
+        order = identifier and _order(delivery.session, identifier)
         if not order:
             yield refused(message, "SA-5453", f"the shop has no order {record['number']!r}")
         elif state_of(order).version >= message.version:
@@ -70,6 +71,27 @@ def find_orders(delivery: Delivery, numbers: Sequence[str]) -> dict[str, str]:
                 if name in asked:
                     found[name] = order["id"]
     return found
+
+
+def _order(session: Session, identifier: str) -> Json:
+    """The order with all that is to be shipped of it; None where it is not there."""
+    order = session.document(SHIPPING, {"id": identifier, "after": None})["order"]
+    if order is None:
+        return None
+    parts = order["fulfillmentOrders"]
+    while parts["pageInfo"]["hasNextPage"]:
+        variables = {"id": identifier, "after": parts["pageInfo"]["endCursor"]}
+        more = session.document(SHIPPING, variables)["order"]["fulfillmentOrders"]
+        parts = {**more, "nodes": parts["nodes"] + more["nodes"]}
+    for part in parts["nodes"]:
+        lines = part["lineItems"]
+        while lines["pageInfo"]["hasNextPage"]:
+            variables = {"id": part["id"], "after": lines["pageInfo"]["endCursor"]}
+            found = session.document(SHIPPING_LINES, variables)
+            more = found["fulfillmentOrder"]["lineItems"]
+            lines = {**more, "nodes": lines["nodes"] + more["nodes"]}
+        part["lineItems"] = lines
+    return {**order, "fulfillmentOrders": parts}
 
 
 def _written(delivery: Delivery, message: Message, record: Json, order: Json) -> Receipt:

@@ -40,8 +40,14 @@ def test_a_page_of_the_usual_size_may_be_asked_for(listing: listings.Listing) ->
     assert cost(parse(listing.nodes), {"ids": ["an id"] * 8}) <= DEAREST
 
 
-def test_further_lines_and_refunds_may_be_asked_for() -> None:
-    for text in (listings.ORDER_LINES, listings.ORDER_REFUNDS, documents.SISTERS):
+def test_what_is_asked_of_single_records_may_be_asked_for() -> None:
+    for text in (
+        listings.ORDER_LINES,
+        listings.ORDER_REFUNDS,
+        documents.SISTERS,
+        documents.SHIPPING,
+        documents.SHIPPING_LINES,
+    ):
         assert cost(parse(text), {}) <= DEAREST
 
 

@@ -40,7 +40,7 @@ class Bulk:
         }
         return {"stagedTargets": [target]}
 
-    def start(self, mutation: str, stagedUploadPath: str) -> View:  # noqa: N803
+    def start(self, mutation: str, stagedUploadPath: str, **_: object) -> View:  # noqa: N803
         if stagedUploadPath not in self.files:
             raise Refusal("stagedUploadPath", "The JSONL file could not be found", "NO_SUCH_FILE")
         working = [each for each in self.shop.all("BulkOperation") if each["status"] == "RUNNING"]

@@ -18,6 +18,8 @@ def every_document() -> Iterator[str]:
     yield documents.HELD_PRODUCTS
     yield documents.HELD_PRICES
     yield documents.PRICE_BREAKS
+    yield documents.SHIPPING
+    yield documents.SHIPPING_LINES
     for listing in listings.LISTINGS.values():
         yield listing.page
         yield listing.nodes

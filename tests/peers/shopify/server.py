@@ -273,6 +273,7 @@ class ShopServer:
         return {
             "nodes": lambda _, ids: [self.view(each) for each in ids],
             "product": lambda _, **a: self.view(a["id"]),
+            "fulfillmentOrder": lambda _, **a: self.view(a["id"]),
             "order": lambda _, **a: self.view(a["id"]),
             "productByIdentifier": self._by_key("Product"),
             "productVariantByIdentifier": self._by_key("ProductVariant"),
@@ -325,6 +326,7 @@ class ShopServer:
             "ProductVariant": self.catalogue.variant,
             "Company": self.trade.company,
             "Order": self.trade.order,
+            "FulfillmentOrder": self.trade.fulfillment_order,
         }
         return views.get(record["__typename"], marked)(record)
 

@@ -201,14 +201,11 @@ class Trade:
             "refunds": lambda _, first: [_refund(each) for each in record["refunds"][:first]],
             "returns": connection([], lambda each: each),
             "fulfillments": lambda _, **__: record["fulfillments"],
-            "fulfillmentOrders": connection(
-                parts,
-                lambda part: {
-                    **part,
-                    "lineItems": connection(part["lines"], lambda each: each),
-                },
-            ),
+            "fulfillmentOrders": connection(parts, self.fulfillment_order),
         }
+
+    def fulfillment_order(self, record: Record) -> View:
+        return {**record, "lineItems": connection(record["lines"], lambda each: each)}
 
     def orders_named(self, query: str, first: int) -> View:
         found = [each for each in self.shop.all("Order") if matches(query, "name", each["name"])]
