@@ -49,7 +49,7 @@ class Offer:
 class Offers:
     """Delivers prices and stock."""
 
-    def __init__(self, options: WooCommerceTargetOptions, terms: Callable[[], Terms]) -> None:
+    def __init__(self, options: WooCommerceTargetOptions, terms: Callable[[Calls], Terms]) -> None:
         self._options, self._terms = options, terms
 
     def deliver(
@@ -59,7 +59,7 @@ class Offers:
         offers = []
         for message in messages:
             try:
-                offer = self._offer(message, bindings)
+                offer = self._offer(message, calls, bindings)
             except Rejected as refusal:
                 yield refused(message, refusal)
                 continue
@@ -103,14 +103,14 @@ class Offers:
                     else:
                         lost.append(offer)
 
-    def _offer(self, message: Message, bindings: Bindings) -> Offer | None:
+    def _offer(self, message: Message, calls: Calls, bindings: Bindings) -> Offer | None:
         if message.op is Op.DELETE:
             return self._withdrawn(message, bindings)
         data = data_of(message)
         if message.entity == "stock":
             return Offer(message, text(data, "sku"), self._stock(data), None)
         part = self._part(data)
-        return Offer(message, text(data, "sku"), self._price(data, part), None, part)
+        return Offer(message, text(data, "sku"), self._price(data, part, calls), None, part)
 
     def _withdrawn(self, message: Message, bindings: Bindings) -> Offer | None:
         """A price or a stock that is gone; our binding tells where it stood."""
@@ -155,8 +155,8 @@ class Offers:
             )
         return part
 
-    def _price(self, data: Data, part: str) -> dict[str, Any]:
-        self._require_sellable(data, part)
+    def _price(self, data: Data, part: str, calls: Calls) -> dict[str, Any]:
+        self._require_sellable(data, part, self._terms(calls))
         price = amount(data, "price")
         if part.startswith(META) and data.get("tiers"):
             return _put(part, _tiers(data))
@@ -167,8 +167,7 @@ class Offers:
                 fields[f"date_on_sale_{key}"] = f"{day}T00:00:00" if day else None
         return fields
 
-    def _require_sellable(self, data: Data, part: str) -> None:
-        terms = self._terms()
+    def _require_sellable(self, data: Data, part: str, terms: Terms) -> None:
         discount, least = amount(data, "discount"), amount(data, "min_quantity")
         if text(data, "currency") != terms.currency:
             why = f"it is in {text(data, 'currency')}, the shop sells in {terms.currency}"

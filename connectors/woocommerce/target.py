@@ -40,7 +40,8 @@ class WooCommerceTarget(Target[WooCommerceOptions, WooCommerceTargetOptions]):
         self.batch_size = options.batch_size
         self._products = Products(options)
         self._categories = Categories()
-        self._offers = Offers(options, lambda: self._terms)
+        self._offers = Offers(options, self._terms)
+        self._known: Terms | None = None
         self._customers = Customers(options)
         self._orders = Orders(options)
 
@@ -103,31 +104,33 @@ class WooCommerceTarget(Target[WooCommerceOptions, WooCommerceTargetOptions]):
         # An empty batch changes nothing, and a key that may only read is refused.
         calls.post("products/batch", {})
         yield Finding("permissions", "the key may read and write")
-        terms = self._terms
+        terms = self._terms(calls)
         yield Finding("currency", terms.currency)
         yield Finding("prices", f"entered {'with' if terms.tax_included else 'without'} tax")
-        unit = self._setting("products", "woocommerce_weight_unit")
+        unit = _setting(calls, "products", "woocommerce_weight_unit")
         yield Finding("weight", f"in {unit}; records have kg", warning=unit != "kg")
-        managed = self._setting("products", "woocommerce_manage_stock") == "yes"
+        managed = _setting(calls, "products", "woocommerce_manage_stock") == "yes"
         yield Finding("stock", "managed" if managed else "not managed", warning=not managed)
 
-    @cached_property
-    def _terms(self) -> Terms:
+    def _terms(self, calls: Calls) -> Terms:
         """Asked for once, by the first price."""
-        currency = self._calls().get("data/currencies/current").json(dict[str, Any])
-        included = self._setting("tax", "woocommerce_prices_include_tax") == "yes"
-        return Terms(str(currency.get("code")), included)
-
-    def _setting(self, group: str, name: str) -> str:
-        found = self._calls().get(f"settings/{group}/{name}").json(dict[str, Any])
-        value = found.get("value")
-        if not isinstance(value, str):
-            raise Misconfigured(
-                "SA-5414",
-                f"the shop does not tell its setting {name}",
-                hint="the key's user must be a shop manager or administrator",
-            )
-        return value
+        if self._known is None:
+            currency = calls.get("data/currencies/current").json(dict[str, Any])
+            included = _setting(calls, "tax", "woocommerce_prices_include_tax") == "yes"
+            self._known = Terms(str(currency.get("code")), included)
+        return self._known
 
     def _calls(self) -> Calls:
         return Calls(Requests(self._client.ask, self.gate), self.connection.url)
+
+
+def _setting(calls: Calls, group: str, name: str) -> str:
+    found = calls.get(f"settings/{group}/{name}").json(dict[str, Any])
+    value = found.get("value")
+    if not isinstance(value, str):
+        raise Misconfigured(
+            "SA-5414",
+            f"the shop does not tell its setting {name}",
+            hint="the key's user must be a shop manager or administrator",
+        )
+    return value

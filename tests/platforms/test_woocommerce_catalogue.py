@@ -56,6 +56,23 @@ def test_every_further_request_of_a_delivery_passes_the_gate(
     assert len(woo.calls) == engine.passed + 1 == 4
 
 
+def test_first_price_asks_for_the_shops_terms_and_no_later_one(
+    woo: WooShop, open_woo: OpenTarget
+) -> None:
+    engine = open_woo()
+    engine.send(product("A"))
+    woo.calls.clear()
+    engine.send(price("A", "12"))
+    engine.send(price("A", "13"))
+    assert woo.calls == [
+        "GET /data/currencies/current",
+        "GET /settings/tax/woocommerce_prices_include_tax",
+        "POST /products/batch",
+        "POST /products/batch",
+    ]
+    assert engine.passed == 2
+
+
 def test_known_skus_are_looked_up_together_and_one_with_a_comma_alone(
     woo: WooShop, open_woo: OpenTarget
 ) -> None:
