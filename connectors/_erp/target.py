@@ -10,7 +10,7 @@ from agent.errors import Rejected
 from agent.model import Message, Receipt
 from connectors._erp import customers, orders
 from connectors._erp.options import ErpOptions
-from connectors._erp.verdicts import refusal
+from connectors._erp.verdicts import nothing_written, refusal
 from connectors._rest.access import ServerOptions
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class ErpTarget(Target[ServerT, ErpOptionsT]):
 
     def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Customers first: the next delivery of an order that waits for one finds him bound."""
-        erp = self.erp()
+        with nothing_written():
+            erp = self.erp()
         accounts = customers.Customers(erp, self.options, self.bindings)
         papers = orders.Orders(erp, self.options, self.bindings, accounts)
         for message in messages:

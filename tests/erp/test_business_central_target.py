@@ -18,7 +18,7 @@ from uuid import uuid4
 import pytest
 
 from agent.contract import Kind
-from agent.errors import Unavailable
+from agent.errors import Misconfigured, Unavailable
 from agent.model import key_text
 from connectors._http import Request
 from connectors._rest.api import Api
@@ -343,6 +343,15 @@ def test_too_many_requests_leave_nothing_in_doubt(
     with pytest.raises(Unavailable) as slower:
         Site(standin, {}).deliver(Site(standin, {}).order("1"))
     assert (slower.value.retry_after, slower.value.untouched) == (11, True)
+
+
+def test_company_that_is_not_there_halts_and_leaves_nothing_in_doubt(
+    standin: BusinessCentralBench,
+) -> None:
+    standin.connection["company"] = "Rosi"
+    with pytest.raises(Misconfigured) as wrong:
+        Site(standin, {}).deliver(Site(standin, {}).order("1"))
+    assert (wrong.value.code, wrong.value.untouched) == ("SA-2430", True)
 
 
 def test_check_names_the_companies_where_ours_is_not_among_them(
