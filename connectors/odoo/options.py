@@ -37,6 +37,15 @@ class OdooOptions(ServerOptions):
         default="json2", description="json2 for Odoo 19 and newer, xmlrpc for older ones."
     )
     user: str = Field(default="", description="Log-in of the user, for xmlrpc.")
+    read_timeout: Duration = Field(
+        default=130.0,
+        gt=0,
+        description="Longest silence while an answer is awaited: longer than Odoo itself gives a "
+        "request (`limit_time_real`, 120 s).",
+    )
+    total_timeout: Duration = Field(
+        default=300.0, gt=0, description="Longest time for one request and its whole answer."
+    )
     api_key: Secret = Field(description="An API key of the user; for xmlrpc also the password.")
 
     @model_validator(mode="after")

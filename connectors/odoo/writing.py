@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.contract import Bindings, Gate
-from agent.errors import Misconfigured, Rejected
+from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import Json
 from connectors._exclusive import Exclusive
 from connectors.odoo.target_options import WritingOptions
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
+LONGEST_WORK = 120.0
+"""Seconds after which Odoo ends a request of its own accord (`limit_time_real`)."""
 REFUSED = "SA-2401"
 """How `calls` says that the server refuses the question itself."""
 
@@ -83,8 +85,17 @@ class Writing:
         return found if isinstance(found, list) else []
 
     def create(self, model: str, values: Sequence[dict[str, Json]], **context: Json) -> list[int]:
-        """The ids of new records, all in one transaction."""
-        made = self.call(model, "create", vals_list=[*values], context=context)
+        """The ids of new records, all in one transaction.
+
+        Raises `Unavailable` with a wish to wait where Odoo may still be at work: who looks before
+        it is done finds nothing, and would make all of it a second time.
+        """
+        try:
+            made = self.call(model, "create", vals_list=[*values], context=context)
+        except Unavailable as error:
+            if not error.untouched and error.retry_after is None:
+                error.retry_after = LONGEST_WORK
+            raise
         return made if isinstance(made, list) else [made]
 
     def write(self, model: str, ids: Sequence[int], values: Mapping[str, Json]) -> None:

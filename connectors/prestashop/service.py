@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from xml.etree.ElementTree import Element
 
 from agent.contract import Gate
@@ -35,6 +35,10 @@ SINGULAR = {
 }
 SIGNS = frozenset("|,[]%")
 """Characters that mean something between the brackets of a filter."""
+LONGEST_WORK = 60.0
+"""Seconds for which a shop may still be at work on a request; PHP gives 30 by itself."""
+LONGEST_FILTER = 4_000
+"""Characters; many servers take no line of more than 8,190."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Service:
 
     def find(self, resource: str, display: str = "full", **wanted: str) -> list[Entity]:
         """The entities whose fields are exactly so."""
-        filters = {f"filter[{field}]": value for field, value in wanted.items()}
+        filters = {f"filter[{field}]": _alone(value) for field, value in wanted.items()}
         found = self.page(resource, {"display": display, **filters, "sort": "[id_ASC]"}).entities
         return [
             each
@@ -109,27 +113,29 @@ class Service:
     ) -> list[Entity]:
         """The entities whose field is one of these values, exactly."""
         plain = sorted({value for value in values if value})
-        together = [value for value in plain if not SIGNS & set(value)]
+        conditions = [_alone(value) for value in plain if SIGNS & set(value)]
+        conditions += _together([value for value in plain if not SIGNS & set(value)])
         found: list[Entity] = []
-        if together:
-            condition = {f"filter[{field}]": f"[{'|'.join(together)}]"}
-            found += self.page(
-                resource, {"display": display, **condition, "sort": "[id_ASC]"}
-            ).entities
-        for value in plain:
-            if SIGNS & set(value):
-                condition = {f"filter[{field}]": _alone(value)}
-                found += self.page(
-                    resource, {"display": display, **condition, "sort": "[id_ASC]"}
-                ).entities
+        for condition in conditions:
+            filters = {f"filter[{field}]": condition, "sort": "[id_ASC]"}
+            found += self.page(resource, {"display": display, **filters}).entities
         # The database compares without regard to case.
         return [each for each in found if each.get(field) in plain]
 
     # Writing
 
     def create(self, resource: str, entity: Mapping[str, Any], **parameters: str) -> Entity:
-        """The new entity as the shop holds it."""
-        return self._send("POST", resource, "", entity, parameters)
+        """The new entity as the shop holds it.
+
+        Raises `Unavailable` with a wish to wait where the shop may still be at work: who looks
+        before it is done finds nothing, and would make it a second time.
+        """
+        try:
+            return self._send("POST", resource, "", entity, parameters)
+        except Unavailable as error:
+            if not error.untouched and error.retry_after is None:
+                error.retry_after = LONGEST_WORK
+            raise
 
     def replace(self, resource: str, id_: str, entity: Mapping[str, Any]) -> Entity:
         """Put a whole entity in the place of what is there: what is left out becomes empty."""
@@ -241,6 +247,21 @@ def _complaint(answer: Answer) -> str:
         return problems(read(answer.body, answer.host))
     except Unavailable:
         return ""
+
+
+def _together(values: Sequence[str]) -> Iterator[str]:
+    """Filters for all these values, none longer than an address may be."""
+    part: list[str] = []
+    length = 0
+    for value in values:
+        size = len(quote(value)) + len("%7C")
+        if part and length + size > LONGEST_FILTER:
+            yield f"[{'|'.join(part)}]"
+            part, length = [], 0
+        part.append(value)
+        length += size
+    if part:
+        yield f"[{'|'.join(part)}]"
 
 
 def _alone(value: str) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 LONGEST_LINK = 128
+TOUCHY = {"associations", "position_in_category"}
+"""Fields that stay as they are when a PUT leaves them out, and that some versions refuse."""
 
 
 class Waits(Exception):
@@ -75,7 +77,7 @@ class Writing:
         Fields that may only be read are left out; the shop would refuse them. Associations that are
         not named stay as they are.
         """
-        writable = self.service.blank(resource).keys() - {"associations"}
+        writable = self.service.blank(resource).keys() - TOUCHY
         whole = {name: value for name, value in current.items() if name in writable}
         for name, value in different.items():
             merged = isinstance(value, Mapping) and name != "associations"

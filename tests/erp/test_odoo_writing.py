@@ -150,8 +150,9 @@ def test_product_is_not_made_twice_when_the_answer_got_lost(
     engine: Engine, server: OdooServer
 ) -> None:
     server.loses_answer_of = "create"
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as lost:
         put_product(engine, "A1")
+    assert lost.value.retry_after == 120, "Odoo may still be at work on it"
     assert put_product(engine, "A1").reference
     assert len(server.database.all("product.product")) == 1
 

@@ -158,8 +158,9 @@ def test_product_is_not_made_twice_when_the_answer_got_lost(
     engine: Engine, shop: PrestaShop
 ) -> None:
     shop.loses_answer_of = ("POST", "products")
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as lost:
         put_product(engine, "A1")
+    assert lost.value.retry_after == 60, "the shop may still be at work on it"
     assert put_product(engine, "A1").accepted
     assert len(shop.all("products")) == 1
 
@@ -192,6 +193,17 @@ def test_many_products_are_looked_up_at_once(engine: Engine, shop: PrestaShop) -
     engine.deliver([message("product", f"A{n}", sku=f"A{n}", name="Vite") for n in range(50)])
     assert (shop.count("GET", "products"), shop.count("POST", "products")) == (1, 50)
     assert engine.passed == len(shop.calls) - 1
+
+
+def test_question_for_many_long_references_fits_into_an_address(
+    engine: Engine, peer: Peer, shop: PrestaShop
+) -> None:
+    skus = [f"Tubo più lungo {n:040}" for n in range(200)]
+    for _ in range(2):
+        engine.deliver([message("product", sku, sku=sku, name="Tubo") for sku in skus])
+        engine.bound.clear()
+    assert len(shop.all("products")) == 200
+    assert max(len(str(each.request.url)) for each in peer.asked) < 5_000
 
 
 def test_product_that_is_gone_is_switched_off(engine: Engine, shop: PrestaShop) -> None:
