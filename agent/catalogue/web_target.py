@@ -66,9 +66,12 @@ CODES: dict[str, Explanation] = {
         "names, then resume the target.",
     ),
     "SA-5339": Explanation(
-        "The answer to a question does not look as declared",
-        "There is nothing at `item`. As long as nobody knows whether the record is there, nothing "
-        "is written.",
-        "Compare `item` with an answer of the server; the hint names the fields that it has.",
+        "A question does not find what it should",
+        "There is nothing at `item`; or `look_up` did not find the very record that had just been "
+        "made, which was tried on the first one as long as nothing was at stake. As long as nobody "
+        "can tell whether a record is there, nothing is written.",
+        "Compare `item`, `where` and the parameters with an answer of the server; the hint names "
+        "the fields that it has. Many servers pass over parameters that they do not know and show "
+        "everything. Then resume the target.",
     ),
 }

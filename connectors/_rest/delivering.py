@@ -10,11 +10,18 @@ from agent.contract import Bindings
 from agent.errors import Misconfigured, Rejected, SyncError
 from agent.model import Json, Message, Op, Receipt
 from connectors._rest.exchange import Exchange, Said, reference_of
-from connectors._rest.target_options import FindOptions, RequestOptions, RestTargetOptions
+from connectors._rest.target_options import (
+    FindOptions,
+    QuestionOptions,
+    RequestOptions,
+    RestTargetOptions,
+)
 from connectors._rest.verdicts import Verdict
 from connectors._template import NotThereYet, Scope, elements
 
 NOTHING_DONE = {Verdict.FOUND, Verdict.GONE, Verdict.REJECTED}
+TIMED_OUT = 408
+"""The one refusal of HTTP behind which the work may go on."""
 
 
 class Waits(Exception):
@@ -22,13 +29,14 @@ class Waits(Exception):
 
 
 class Delivery:
-    """One message. `touched` says that a write has left and may have had its effect."""
+    """One message. `touched`: a write has left and may have had its effect; `made`: a new id."""
 
     def __init__(
         self, message: Message, options: RestTargetOptions, bindings: Bindings, exchange: Exchange
     ) -> None:
         self.message = message
         self.touched = False
+        self.made = False
         self._options = options
         self._exchange = exchange
         self._scope = Scope(message, bindings)
@@ -50,7 +58,7 @@ class Delivery:
         except Rejected as refusal:
             return self._refused(refusal.code, refusal.reason)
         except SyncError as error:
-            error.untouched = error.untouched and not self.touched
+            error.untouched = not self.touched  # a question that fails leaves nothing behind
             raise
         return Receipt(self.message.id, accepted=True, reference=self._reference)
 
@@ -65,6 +73,28 @@ class Delivery:
         except Rejected as refusal:
             return self._refused(refusal.code, refusal.reason)
         return Receipt(self.message.id, accepted=True, reference=self._reference) if found else None
+
+    def require_found(self) -> bool:
+        """Whether `look_up` finds what was just made; False where it has no value to look for.
+
+        Raises `Misconfigured` for one that finds nothing or something else: it would show only
+        when an answer was lost, and a second record was made.
+        """
+        made = self._reference
+        try:
+            if not any(self._has_value(each) for each in self._options.look_up):
+                return False
+            found = self._reference if self._look_up() else "nothing"
+        except Rejected as refusal:
+            found = refusal.reason
+        if found != made:
+            raise Misconfigured(
+                "SA-5339",
+                f"look_up does not find the record {made} that was just made, but {found}",
+                hint="correct look_up; prove: no where the server's search lags behind",
+                untouched=True,
+            )
+        return True
 
     # Upsert
 
@@ -119,6 +149,7 @@ class Delivery:
         elif create.reference:
             try:
                 self._refer(reference_of(create.reference.render(self._scope)))
+                self.made = True
             except Rejected as refusal:
                 raise Misconfigured(
                     "SA-5334",
@@ -178,6 +209,11 @@ class Delivery:
                 return True
         return False
 
+    def _has_value(self, question: QuestionOptions) -> bool:
+        """Whether there is a value to look for."""
+        self._provide(question)
+        return self._exchange.asks(question, self._scope)
+
     def _write(self, request: RequestOptions, unless_said: Mapping[str, Verdict] = {}) -> Said:
         self._provide(request)
         try:
@@ -185,7 +221,8 @@ class Delivery:
         except SyncError as error:
             self.touched |= not (error.untouched or isinstance(error, Rejected))
             raise
-        self.touched |= said.verdict not in NOTHING_DONE and said.answer.status != 429
+        refused = 400 <= said.answer.status <= 499 and said.answer.status != TIMED_OUT
+        self.touched |= said.verdict is Verdict.OK or not (refused or said.verdict in NOTHING_DONE)
         if said.verdict is Verdict.OK:
             self._scope.names["reply"] = said.value
         return said

@@ -90,14 +90,15 @@ class Exchange:
                 raise
             return None
 
-    def one(self, question: QuestionOptions, scope: Scope) -> Found | None:
-        """The record that a question finds, None for none; several are a person's affair.
-
-        Without a value to look for the server would show all that it has: such a question is none.
-        """
+    def asks(self, question: QuestionOptions, scope: Scope) -> bool:
+        """Whether there is a value to look for: without one the server would show all it has."""
         if question.when and question.when.render(scope) is not True:
-            return None
-        if any(each.render(scope) in (None, "") for each in question.query.values()):
+            return False
+        return all(each.render(scope) not in (None, "") for each in question.query.values())
+
+    def one(self, question: QuestionOptions, scope: Scope) -> Found | None:
+        """The record that a question finds, None for none; several are a person's affair."""
+        if not self.asks(question, scope):
             return None
         said = self.ask(question, scope)
         if said.verdict is Verdict.GONE:

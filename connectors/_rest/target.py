@@ -30,6 +30,7 @@ class RestTarget(Target[ServerOptions, RestTargetOptions]):
         super().__init__(connection, options)
         # Where nobody can be asked, one lost answer must not make others doubtful.
         self.batch_size = 1 if self.doubt is Doubt.HOLD else options.batch_size
+        self._proved = not (options.look_up and options.prove)
         self._api = Api(connection, connection.authorization())
 
     @property
@@ -46,9 +47,14 @@ class RestTarget(Target[ServerOptions, RestTargetOptions]):
         return Doubt.HOLD
 
     def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
-        """One after the other; what came before an outage stands."""
+        """One after the other; what came before an outage stands.
+
+        On the first record that is made the look-up is proved, as long as nothing is at stake.
+        """
         for delivery in self._deliveries(messages):
             yield delivery.receipt()
+            if delivery.made and not self._proved:
+                self._proved = delivery.require_found()
 
     def look_up(self, messages: Sequence[Message]) -> Iterator[Receipt]:
         """A receipt for each that a question finds."""

@@ -146,6 +146,11 @@ class RestTargetOptions(Options):
         "record, or always before a record is written for the first time (customers that may be "
         "there already).",
     )
+    prove: bool = Field(
+        default=True,
+        description="Whether `look_up` is tried on the first record that is made: it must find "
+        "it. `no` where the server's search lags behind.",
+    )
     find: dict[str, FindOptions] = Field(
         default={},
         description="Other records that the templates need, as `found.NAME`: the ids of the "

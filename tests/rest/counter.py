@@ -103,6 +103,8 @@ class Ledger(Counter):
     """What came, byte for byte."""
     unique: bool = False
     articles: dict[str, int] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+    """What stands beside a list."""
 
     def work(self, asked: Asked) -> Response:
         path, method = segments(asked), asked.request.method
@@ -132,7 +134,7 @@ class Ledger(Counter):
     def _list(self, asked: Asked) -> Response:
         code = asked.query["code"]
         return JSONResponse(
-            {"items": [each for each in self.rows.values() if each["code"] == code]}
+            self.extra | {"items": [each for each in self.rows.values() if each["code"] == code]}
         )
 
     def _post(self, asked: Asked) -> Response:

@@ -244,6 +244,33 @@ def test_question_without_a_value_is_not_asked(
     assert len(ledger.rows) == 2
 
 
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [({"query": {"code": "W0"}}, "but 7"), ({"item": "none"}, "but nothing")],
+)
+def test_look_up_that_does_not_find_what_was_just_made_halts_before_it_is_needed(
+    open_target: OpenTarget, ledger: Ledger, wrong: dict[str, Any], found: str
+) -> None:
+    ledger.rows = {7: {"id": 7, "code": "W0", "none": None}}
+    ledger.extra = {"none": []}
+    target = open_target(look_up=[LOOK_UP | wrong])
+    delivered = target.deliver([order("W1"), order("W2")])
+    assert next(delivered).accepted, "what was made is known"
+    with pytest.raises(Misconfigured, match=found) as caught:
+        next(delivered)
+    assert (caught.value.code, caught.value.untouched) == ("SA-5339", True)
+    assert [row["code"] for row in ledger.rows.values()] == ["W0", "W1"]
+    lagging = open_target(look_up=[LOOK_UP | wrong], prove=False)
+    assert all(receipt.accepted for receipt in lagging.deliver([order("W3"), order("W4")]))
+
+
+def test_look_up_is_proved_once(open_target: OpenTarget, counter: Peer) -> None:
+    target = open_target(look_up=[LOOK_UP])
+    list(target.deliver([order("W1"), order("W2")]))
+    list(target.deliver([order("W3")]))
+    assert [asked.request.method for asked in counter.asked] == ["POST", "GET", "POST", "POST"]
+
+
 def test_answer_without_a_list_proves_nothing(open_target: OpenTarget, counter: Peer) -> None:
     with pytest.raises(Unavailable) as caught:
         only(open_target(look_up=[LOOK_UP | {"item": "rows"}], ask="always"), order("W1"))
@@ -324,6 +351,28 @@ def test_too_many_requests_are_waited_out_and_nothing_was_touched(
     with pytest.raises(Unavailable) as caught:
         only(open_target(), order("W1"))
     assert (caught.value.retry_after, caught.value.untouched) == (17, True)
+
+
+@pytest.mark.parametrize(
+    ("at", "status", "untouched"),
+    [
+        ("/articles", 503, True),
+        ("/orders", 403, True),
+        ("/orders", 429, True),
+        ("/orders", 408, False),
+        ("/orders", 500, False),
+    ],
+)
+def test_only_a_write_without_a_clear_answer_leaves_an_order_in_doubt(
+    open_target: OpenTarget, counter: Peer, ledger: Ledger, at: str, status: int, untouched: bool
+) -> None:
+    ledger.articles = {"A": 31}
+    fails = JSONResponse({}, status)
+    counter.answer = lambda asked: fails if asked.path == at else ledger(asked)
+    target = open_target(create=WITH_LINES, find={"articles": ARTICLES})
+    with pytest.raises((Unavailable, Misconfigured)) as caught:
+        only(target, order("W1", lines=LINES[:1]))
+    assert caught.value.untouched is untouched
 
 
 def test_limit_met_between_two_requests_of_one_order_leaves_it_touched(
