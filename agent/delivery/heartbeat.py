@@ -13,6 +13,9 @@ from agent.errors import Misconfigured, SyncError, Unavailable
 
 log = logging.getLogger(__name__)
 
+SOON = 5.0
+"""Seconds until a beat is tried again that found the door closed: at a start others probe first."""
+
 
 class Heartbeat:
     """One beat every so many seconds, through the delivery's own door. A failure is only noted.
@@ -54,23 +57,25 @@ class Heartbeat:
         if self._thread:
             self._thread.join()
 
-    def beat(self) -> None:
-        """One beat, where the target can hear it now."""
+    def beat(self) -> float:
+        """One beat, where the target can hear it now; seconds until the next one."""
         if self._has_to_be_silent():
-            return
+            return self._every
         try:
-            if self._delivery.tell_target(self._status()):
-                self.last_beat, self.last_error = self._clock.now_ms(), None
+            if not self._delivery.tell_target(self._status()):
+                return min(SOON, self._every)
+            self.last_beat, self.last_error = self._clock.now_ms(), None
         except SyncError as error:
             self._note(error)
         except Exception as crash:
             log.warning("the heartbeat of %s crashed", self._delivery.name, exc_info=crash)
             self._note(Unavailable("SA-5003", f"{type(crash).__name__}: {crash}"))
+        return self._every
 
     def _run(self) -> None:
-        self.beat()
-        while not self._stopped.wait(self._every):
-            self.beat()
+        pause = self.beat()
+        while not self._stopped.wait(pause):
+            pause = self.beat()
 
     def _has_to_be_silent(self) -> bool:
         if not isinstance(self.last_error, Misconfigured):

@@ -118,10 +118,18 @@ class Jobs:
         ]
 
     def requeue(self) -> None:
-        """At a start: a job that was found running waits again, or melts into an equal one."""
+        """At a start: a job that was found running waits again, or melts into an equal one.
+
+        It keeps its number, by which others ask for it, unless it melts.
+        """
         with self._database.transaction():
             for line in self._database.rows(f"{_SELECT} WHERE run IS NOT NULL"):
                 job = _job(line)
+                if not any(
+                    (each.flow, each.scope) == (job.flow, job.scope) for each in self.waiting()
+                ):
+                    self._database.write("UPDATE job SET run = NULL WHERE id = ?", (job.id,))
+                    continue
                 self.done(job.id)
                 self.request(
                     job.flow,

@@ -93,3 +93,11 @@ def test_a_started_heart_beats_until_it_is_closed(world: World) -> None:
     assert twice.wait(30)
     heart.close()
     assert len(world.receiver().heartbeats) == len(beats)
+
+
+def test_beat_that_found_the_door_closed_is_tried_again_soon(world: World) -> None:
+    delivery = world.delivery()
+    heart = Heartbeat(delivery=delivery, status=dict, every=60, clock=world.clock)
+    assert heart.beat() == 60
+    delivery.drain(1)
+    assert heart.beat() < 60

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
+from agent.clock import SystemClock
 from agent.daemon import Agent
 from agent.demo.shop import ShopDatabase, ShopProcess
+from agent.jobs import PRIORITY
+from agent.store import Store
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
 from tests.shop.caller import DOCUMENT, Caller, require
 from tests.shop.conftest import TOKEN, StartShop
@@ -255,4 +258,21 @@ def test_heartbeat_tells_version_flows_and_freshness_and_nothing_of_the_machine(
     assert told()["verdict"] == "all is well"
     assert [each["flow"] for each in told()["flows"]] == ["products"]
     assert str(tmp_path) not in str(told())
+    del table
+
+
+def test_command_that_was_at_work_when_the_agent_died_is_done_and_answered(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    path = written(tmp_path, shop)
+    command = shop.ask_agent("resync", flow="products", keys=["A"])
+    with Store.open(tmp_path / "store.db", SystemClock()) as store:
+        job = store.jobs.request(
+            "products", "keys", ["A"], asked_by="shop", priority=PRIORITY["shop"], now=0
+        )
+        store.jobs.start(job, store.runs.start(job, "products", "keys", "shop", 0))
+        store.commands.take("shop", command, 0, job=job)
+    with running(path):
+        result = heard(shop, command)
+    assert (result["status"], result["run"]["outcome"]) == ("done", "ok")
     del table

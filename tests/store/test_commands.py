@@ -1,6 +1,9 @@
 """A command is kept with its job or its result, until the other side has heard."""
 
+from pathlib import Path
+
 from agent.store import Store
+from tests.store.conftest import StandingClock
 
 
 def test_command_is_known_once_it_was_taken(store: Store) -> None:
@@ -39,3 +42,22 @@ def test_only_what_was_heard_is_forgotten(store: Store) -> None:
         True,
         True,
     ]
+
+
+def test_job_that_a_crash_cut_off_keeps_its_number(path: Path, clock: StandingClock) -> None:
+    with Store.open(path, clock) as store:
+        job = store.jobs.request("f", "keys", ["a"], asked_by="shop", priority=20, now=0)
+        store.jobs.start(job, store.runs.start(job, "f", "keys", "shop", 0))
+    with Store.open(path, clock) as store:
+        (waiting,) = store.jobs.waiting()
+        assert (waiting.id, waiting.keys, waiting.run) == (job, ("a",), None)
+
+
+def test_job_that_a_crash_cut_off_melts_into_an_equal_one(path: Path, clock: StandingClock) -> None:
+    with Store.open(path, clock) as store:
+        job = store.jobs.request("f", "keys", ["a"], asked_by="shop", priority=20, now=0)
+        store.jobs.start(job, store.runs.start(job, "f", "keys", "shop", 0))
+        other = store.jobs.request("f", "keys", ["b"], asked_by="person", priority=30, now=0)
+    with Store.open(path, clock) as store:
+        (waiting,) = store.jobs.waiting()
+        assert (waiting.id, sorted(waiting.keys), waiting.priority) == (other, ["a", "b"], 30)
