@@ -134,24 +134,29 @@ class Variants:
         ready += [work for work in works if work.place is not None]
 
     def _settle(self, works: list[Variant], calls: Calls) -> Iterator[Receipt]:
-        failed: list[tuple[Variant, Reply]] = []
+        failed: list[Variant] = []
         for piece in portions(works, AT_ONCE):
             reply = _put(piece, calls)
             if reply.refused:
-                failed += [(work, reply) for work in piece]
+                failed += piece
             else:
                 yield from _told(piece, reply)
         if not failed:
             return
-        there = _there({work.product for work, _ in failed}, calls)
-        again = [work for work, _ in failed]
-        for work in again:
-            work.place = there.get((work.product, work.sku))
-        for each, reply in halved(again, AT_ONCE, lambda piece: _put(piece, calls)):
+        of_product: dict[int, list[Variant]] = defaultdict(list)
+        for work in failed:
+            of_product[work.product].append(work)
+        there = _there(sorted(of_product), calls)
+        again: list[Variant] = []
+        for number, each in of_product.items():
+            for work in each:
+                work.place = there.get((number, work.sku))
+            yield from self._chosen(number, each, again, calls)
+        for piece, reply in halved(again, AT_ONCE, lambda some: _put(some, calls)):
             if reply.refused:
-                yield from (refused(work.message, reply.refusal()) for work in each)
+                yield from (refused(work.message, reply.refusal()) for work in piece)
             else:
-                yield from _told(each, reply)
+                yield from _told(piece, reply)
 
 
 def _put(works: Sequence[Variant], calls: Calls) -> Reply:
@@ -159,10 +164,10 @@ def _put(works: Sequence[Variant], calls: Calls) -> Reply:
         return calls.put("/v3/catalog/variants", [work.item() for work in works])
 
 
-def _there(products: set[int], calls: Calls) -> dict[tuple[int, str], Place]:
+def _there(products: Sequence[int], calls: Calls) -> dict[tuple[int, str], Place]:
     """Product and SKU → the variants that these products have."""
     found = {}
-    for portion in portions(sorted(products), AT_ONCE):
+    for portion in portions(products, AT_ONCE):
         listed = ",".join(map(str, portion))
         for each in calls.pages("/v3/catalog/variants", **{"product_id:in": listed}):
             place = Place(int(each["product_id"]), int(each["id"]))

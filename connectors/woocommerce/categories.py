@@ -14,7 +14,7 @@ from connectors.woocommerce.calls import Calls, Outcome
 from connectors.woocommerce.places import bound
 
 PATH = "products/categories"
-GONE = {"woocommerce_rest_term_invalid", "woocommerce_rest_cannot_delete"}
+GONE = "woocommerce_rest_term_invalid"
 
 Works = dict[str, tuple[Message, Data]]
 
@@ -83,7 +83,7 @@ class Categories:
                 ids[code] = outcome.resource or outcome.id
                 yield accepted(message, ids[code])
         for (code, work), outcome in zip(updates.items(), outcomes.updated, strict=True):
-            if outcome.code in GONE:
+            if outcome.code == GONE:
                 del ids[code]
                 stale[code] = work
             elif outcome.code:
@@ -106,7 +106,7 @@ class Categories:
 
 
 def _deleted(message: Message, outcome: Outcome, ids: Mapping[str, int]) -> Receipt:
-    if outcome.code and outcome.code not in GONE:
+    if outcome.code and outcome.code != GONE:
         return refused(message, outcome.refusal())
     return accepted(message, ids[message.key])
 

@@ -39,7 +39,6 @@ GONE = {
     "woocommerce_rest_product_variation_invalid_id",
     "woocommerce_rest_invalid_product_id",
     "woocommerce_rest_invalid_product_variation_id",
-    "woocommerce_rest_cannot_delete",
 }
 
 

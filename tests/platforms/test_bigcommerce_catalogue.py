@@ -214,6 +214,21 @@ def test_variant_without_options_or_below_another_variant_is_refused(
     assert [each.code for each in receipts.values()] == ["SA-5412", "SA-5412"]
 
 
+def test_variant_that_somebody_deleted_in_the_store_is_made_anew(
+    big: BigStore, open_big: OpenTarget
+) -> None:
+    engine = open_big()
+    engine.send(product("T"), variant("T-R", "T", RED), variant("T-B", "T", ("Colore", "Blu")))
+    del big.catalogue.variants[big.catalogue.variant("T-R")["id"]]
+    receipts = engine.send(
+        variant("T-R", "T", RED, weight="2"), variant("T-B", "T", ("Colore", "Blu"), weight="2")
+    )
+    assert len(taken(receipts)) == 2
+    assert receipts["T-R"].reference.endswith(f"/{big.catalogue.variant('T-R')['id']}")
+    assert big.catalogue.variant("T-R")["option_values"]
+    assert big.catalogue.variant("T-B")["weight"] == 2
+
+
 # Categories
 
 
