@@ -304,6 +304,8 @@ class Database:
         """A field as it is seen: a variant shows the fields of its template."""
         if model == "product.product" and name in OF_TEMPLATE:
             return self.records["product.template"][record["product_tmpl_id"]][name]
+        if model == "product.product" and name == "lst_price":
+            return self.value(model, record, "list_price")
         if model == "product.template" and name == "default_code":
             own = [
                 each["default_code"]
