@@ -66,7 +66,7 @@ CODES: dict[str, Explanation] = {
         "A bulk operation is at work",
         "Products of a first load are being created by Shopify, which takes minutes or hours. "
         "Until it has ended nobody knows which of them are there.",
-        "Nothing: it is asked again every minute, and its result is then taken over.",
+        "Nothing: it is asked again every half minute, and its result is then taken over.",
     ),
     "SA-5450": Explanation(
         "A bulk operation failed",

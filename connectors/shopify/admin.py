@@ -15,7 +15,7 @@ from agent.errors import Misconfigured, SyncError, Unavailable
 from agent.model import Json
 from connectors._http import Request
 from connectors._http.client import Answer, Client
-from connectors._http.failures import SLOWER, http_date
+from connectors._http.failures import SLOWER, http_date, retry_after
 from connectors._rest.api import parsed
 from connectors.shopify.documents import Call, document
 from connectors.shopify.options import ShopifyOptions
@@ -23,9 +23,12 @@ from connectors.shopify.versions import VERSION
 
 CALLS_A_REQUEST = 20
 """Of 10 points each: a fifth of what one request may cost, and a fifth of the smallest bucket."""
-NOT_SENT = {"SA-5201", "SA-5202", "SA-5211", "SA-5220", "SA-5224"}
+A_PART = 1000.0
+"""Points that a part of a delivery costs at most, from its first question to its last command."""
+NOT_SENT = {"SA-5201", "SA-5202", "SA-5220", "SA-5224"}
 """Failures of HTTP after which the other side has surely done nothing."""
 PASSING = {"INTERNAL_SERVER_ERROR", "TIMEOUT"}
+TOO_FAST = {429: "wants us to slow down", 430: "takes us for an attacker"}
 CLOSED = {402: "is frozen until its bill is paid", 423: "is locked"}
 
 
@@ -78,13 +81,20 @@ class Cost:
 
     requested: float = 0.0
     available: float = 0.0
+    most: float = 0.0
     restored: float = 0.0
     """Points a second."""
 
     def wait(self) -> float:
-        """Seconds until as much can be spent again; 0 where it can be at once."""
-        missing = self.requested - self.available
-        return missing / self.restored if missing > 0 and self.restored > 0 else 0.0
+        """Seconds to wait where as much cannot be spent once more; 0 where it can.
+
+        Waited for is enough for a whole part of a delivery: with less it would ask the same
+        questions again and again, and never come to writing.
+        """
+        if self.requested <= self.available or self.restored <= 0:
+            return 0.0
+        enough = max(self.requested, min(self.most, A_PART))
+        return (enough - self.available) / self.restored
 
 
 class Admin:
@@ -109,9 +119,13 @@ class Admin:
                 hint="have the shop's owner settle it with Shopify, then resume",
                 untouched=True,
             )
-        if answer.status == 430:
+        if answer.status in TOO_FAST:
             raise Unavailable(
-                "SA-5211", f"{self.server} takes us for an attacker (430)", untouched=True
+                "SA-5211",
+                f"{self.server} {TOO_FAST[answer.status]} ({answer.status})",
+                hint=SLOWER,
+                retry_after=retry_after(answer.headers),
+                untouched=True,
             )
         answer.require_success()
         value = parsed(answer).value
@@ -137,7 +151,9 @@ class Session:
         self.admin = admin
         self._gate = gate
         self._asked = False
-        self._wrote = False
+        self._short = 0.0
+        self.started_bulk = False
+        """Whether a bulk operation is at work for messages of this delivery."""
         self.version = ""
         """The version in whose name the last answer came."""
         self.answered_at: datetime | None = None
@@ -176,14 +192,23 @@ class Session:
         try:
             return self.admin.fetch(request)
         except SyncError as error:
-            error.untouched = not self._wrote
+            error.untouched = not self.started_bulk
             raise
 
-    def wait(self, seconds: float) -> None:
-        """Nobody asks for so long; raises where the delivery has no more time."""
-        self._gate.pause(seconds)
-
     def _pass(self) -> None:
+        """The gate; no further request where the last one left too few points for another.
+
+        What is unfinished then is no doubt: all that was asked was answered, and every step can be
+        taken twice.
+        """
+        if self._short:
+            raise Unavailable(
+                "SA-5441",
+                f"{self.admin.server}: the allowance is used up for {self._short:.0f} s",
+                hint=SLOWER,
+                retry_after=self._short,
+                untouched=True,
+            )
         if self._asked:
             self._gate.request()
         self._asked = True
@@ -193,8 +218,9 @@ class Session:
         try:
             answer, value = self.admin.post(text, variables)
         except SyncError as error:
+            # Commands that were answered before are no doubt: every step can be taken twice.
             surely_not = not writes or error.untouched or error.code in NOT_SENT
-            error.untouched = surely_not and not self._wrote
+            error.untouched = surely_not and not self.started_bulk
             raise
         self.version = answer.headers.get("x-shopify-api-version", "")
         self.answered_at = http_date(answer.headers.get("date", ""))
@@ -202,9 +228,9 @@ class Session:
         data, errors = value.get("data"), value.get("errors")
         if errors and (data is None or not isinstance(errors, list)):
             self._fail(errors, cost)
-        self._wrote = self._wrote or writes
-        if (pause := cost.wait()) > 0:
-            self._gate.pause(pause)
+        self._short = cost.wait()
+        if self._short:
+            self._gate.pause(self._short)
         return value
 
     def _fail(self, errors: Json, cost: Cost) -> NoReturn:
@@ -212,7 +238,7 @@ class Session:
         first = errors[0] if isinstance(errors, list) else {"message": str(errors)}
         code = _code(first)
         words = f"{self.admin.server}: {first.get('message')}"
-        untouched = not self._wrote
+        untouched = not self.started_bulk
         if code == "THROTTLED":
             raise Unavailable(
                 "SA-5441",
@@ -248,6 +274,7 @@ def _cost(value: Json) -> Cost:
     return Cost(
         float(cost.get("requestedQueryCost") or 0),
         float(status.get("currentlyAvailable") or 0),
+        float(status.get("maximumAvailable") or 0),
         float(status.get("restoreRate") or 0),
     )
 

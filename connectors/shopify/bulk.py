@@ -1,13 +1,15 @@
 """First loads: thousands of new products by one bulk operation, and what became of them.
 
-A bulk operation runs for minutes or hours, a delivery for some minutes. Where the delivery ends
-first, its messages are doubtful; they are asked for before they are sent again, and as long as an
-operation of ours runs the answer is "not now". Its result file then says what was created.
+A bulk operation runs for minutes or hours, a delivery must not. It starts the operation and says
+"not now"; its messages are doubtful, and are asked for before they are sent again. As long as an
+operation of ours runs the answer is "not now" again; its result file then tells what was created.
+What it did not create is sent once more one by one, and told why it is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NoReturn
 from uuid import uuid4
 
 import msgspec
@@ -15,9 +17,8 @@ import msgspec
 from agent.errors import Unavailable
 from agent.model import Json, Message, Receipt
 from connectors._http import Request
-from connectors.shopify.admin import Outcome, Session, UserError
+from connectors.shopify.admin import Session
 from connectors.shopify.documents import (
-    BULK,
     BULK_PRODUCTS,
     BULK_RUN,
     BULKS,
@@ -29,35 +30,25 @@ from connectors.shopify.marks import key_of, state_of
 
 LARGEST_FILE = 95_000_000
 """Bytes; Shopify takes 100 MB."""
-POLL = 5.0
-"""Seconds between two looks at a running operation."""
-REMEMBERED = 20
+FIRST_LOOK, NEXT_LOOK = 10.0, 30.0
+"""Seconds until somebody looks at what became of an operation."""
+REMEMBERED = 10
 """So many operations back a result is looked for; Shopify keeps the files for a week."""
 BUSY = {"LIMIT_REACHED", "OPERATION_IN_PROGRESS"}
 AT_WORK = {"CREATED", "RUNNING", "CANCELING"}
 
 
-def load_in_bulk(
-    session: Session, families: Sequence[Family], before: Sequence[Call] = ()
-) -> Iterator[tuple[Family, Outcome]]:
-    """Each family and what became of it. `before` travels with the first request."""
-    for part, lines in _files(families):
+def load_in_bulk(session: Session, families: Sequence[Family], before: Sequence[Call]) -> NoReturn:
+    """Start loading. `before` travels with the first request. Raises `Unavailable` in any case."""
+    for lines in _files(families):
         path = _upload(session, lines, before)
         before = ()
-        operation = _finished(session, _started(session, path))
-        known = set()
-        for line in _results(session, operation):
-            family = part[line["__lineNumber"]]
-            known.add(line["__lineNumber"])
-            yield family, _outcome(family, line)
-        if len(known) < len(part):
-            raise Unavailable(
-                "SA-5450",
-                f"the bulk operation ended as {operation['status']} "
-                f"({operation['errorCode'] or 'no reason given'}) after {len(known)} of "
-                f"{len(part)} products",
-                hint="the others are asked for and sent again",
-            )
+        _start(session, path)
+    raise Unavailable(
+        "SA-5449",
+        f"{len(families)} new products are being loaded by a bulk operation",
+        retry_after=FIRST_LOOK,
+    )
 
 
 def loaded_earlier(session: Session, messages: Sequence[Message]) -> Iterator[Receipt]:
@@ -95,8 +86,7 @@ def _ours(session: Session) -> list[Json]:
                 "SA-5449",
                 f"a bulk operation is at work, {each['objectCount']} products done",
                 hint="wait until it has ended; what it created is then known",
-                retry_after=60.0,
-                untouched=False,
+                retry_after=NEXT_LOOK,
             )
     return ours
 
@@ -114,21 +104,18 @@ def _members(product: Json, waiting: Mapping[str, Message]) -> list[Message]:
     return list(found.values())
 
 
-def _files(families: Sequence[Family]) -> Iterator[tuple[list[Family], bytes]]:
-    """Families and their lines, cut where a file would grow too large."""
-    part: list[Family] = []
+def _files(families: Sequence[Family]) -> Iterator[bytes]:
+    """A line a family, in files that are not too large."""
     lines: list[bytes] = []
     size = 0
     for family in families:
         line = msgspec.json.encode({"input": family.input})
-        if part and size + len(line) > LARGEST_FILE:
-            yield part, b"\n".join(lines)
-            part, lines, size = [], [], 0
-        part.append(family)
+        if lines and size + len(line) > LARGEST_FILE:
+            yield b"\n".join(lines)
+            lines, size = [], 0
         lines.append(line)
         size += len(line) + 1
-    if part:
-        yield part, b"\n".join(lines)
+    yield b"\n".join(lines)
 
 
 def _upload(session: Session, lines: bytes, before: Sequence[Call]) -> str:
@@ -164,26 +151,17 @@ def _form(fields: Mapping[str, str], lines: bytes) -> tuple[str, bytes]:
     return f"multipart/form-data; boundary={boundary}", body
 
 
-def _started(session: Session, path: str) -> str:
+def _start(session: Session, path: str) -> None:
     outcome = session.one(BULK_RUN(mutation=BULK_PRODUCTS, stagedUploadPath=path))
-    if outcome.fine:
-        return str(outcome.value["bulkOperation"]["id"])
-    busy = bool(outcome.codes() & BUSY)
-    raise Unavailable(
-        "SA-5449" if busy else "SA-5450",
-        f"the bulk operation does not begin: {outcome.why()}",
-        retry_after=60.0,
-        untouched=True,
-    )
-
-
-def _finished(session: Session, identifier: str) -> Json:
-    """The operation after its end; the gate ends this where the delivery has no more time."""
-    while True:
-        operation = session.one(BULK(id=identifier)).value
-        if operation["status"] not in AT_WORK:
-            return operation
-        session.wait(POLL)
+    if not outcome.fine:
+        busy = bool(outcome.codes() & BUSY)
+        raise Unavailable(
+            "SA-5449" if busy else "SA-5450",
+            f"the bulk operation does not begin: {outcome.why()}",
+            retry_after=NEXT_LOOK,
+            untouched=not session.started_bulk,
+        )
+    session.started_bulk = True
 
 
 def _results(session: Session, operation: Json) -> Iterator[Json]:
@@ -197,11 +175,3 @@ def _results(session: Session, operation: Json) -> Iterator[Json]:
 
 def _payload(line: Json) -> Json:
     return (line.get("data") or {}).get("productSet") or {}
-
-
-def _outcome(family: Family, line: Json) -> Outcome:
-    payload = _payload(line)
-    if not payload:
-        told = [UserError(str(each.get("message"))) for each in line.get("errors") or [{}]]
-        return Outcome(family.call(), None, told)
-    return Outcome(family.call(), payload, msgspec.convert(payload["userErrors"], list[UserError]))

@@ -343,11 +343,6 @@ DEFINITIONS = _question(
     {"ownerType": "MetafieldOwnerType!", "namespace": "String", "first": "Int"},
     "nodes { key type { name } }",
 )
-BULK = _question(
-    "bulkOperation",
-    {"id": "ID!"},
-    "id status errorCode objectCount url partialDataUrl query",
-)
 BULKS = _question(
     "bulkOperations",
     {"first": "Int", "query": "String", "reverse": "Boolean"},

@@ -30,6 +30,11 @@ class Family:
         return [self.head, *self.children]
 
     @property
+    def doubtful(self) -> bool:
+        """Whether any of them may have been sent before."""
+        return any(member.message.doubtful for member in self.members)
+
+    @property
     def input(self) -> dict[str, Json]:
         """As `productSet` wants it."""
         return family_input(self.head, self.children, self.collections)

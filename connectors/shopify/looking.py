@@ -13,9 +13,6 @@ from connectors.shopify.delivery import Delivery, accepted
 from connectors.shopify.finding import bound_products, products_by_key
 from connectors.shopify.marks import State, number, state_of
 
-FEW = 100
-"""Products of which each is asked for by itself; for more the files of bulk operations are read."""
-
 
 def look_up(delivery: Delivery, entity: str, messages: Sequence[Message]) -> Iterator[Receipt]:
     """A receipt for each that is there in this version, or a newer one."""
@@ -49,7 +46,7 @@ def _products(delivery: Delivery, messages: Sequence[Message]) -> Iterator[Recei
     """By binding, then in the files of bulk operations where there are many, then by our key."""
     rest = {message.id: message for message in messages}
     found = bound_products(delivery, [message.key for message in messages])
-    if len(messages) - len(found) > FEW:
+    if len(messages) - len(found) >= delivery.options.bulk_from:
         new = [each for each in messages if each.key not in found]
         for receipt in loaded_earlier(delivery.session, new):
             del rest[receipt.message_id]

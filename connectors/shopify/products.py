@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 
 from agent.model import Message, Receipt
 from connectors.shopify.admin import Outcome
@@ -29,6 +30,8 @@ from connectors.shopify.marks import State, gid, metafields
 from connectors.shopify.offers import Offer, media, offer, product_fields
 from connectors.shopify.variants import deliver_variants, update_variants
 
+OFFERS_A_PART = 25
+"""Families are not divided; with all that is asked for them they cost 1,000 points at most."""
 ALONE_A_REQUEST, FAMILIES_A_REQUEST = 10, 2
 """Each takes Shopify up to a second, and the answer for a family counts 100 variants."""
 TAKEN = {"CAPABILITY_VIOLATION", "TAKEN", "DUPLICATED_VALUE", "INVALID_METAFIELD"}
@@ -36,9 +39,38 @@ TAKEN = {"CAPABILITY_VIOLATION", "TAKEN", "DUPLICATED_VALUE", "INVALID_METAFIELD
 
 
 def deliver_products(delivery: Delivery, messages: Sequence[Message]) -> Iterator[Receipt]:
-    """Products that stand alone, parents, and variants."""
+    """Products that stand alone, parents, and variants.
+
+    Part by part, each from its questions to its commands: what is settled stays so where the
+    allowance ends in between. Many new ones are loaded in bulk at the end.
+    """
     offers, wrong = read_all(messages, partial(offer, images_from=delivery.options.images_from))
     yield from wrong
+    load: list[Family] | None = [] if _is_first_load(delivery, offers) else None
+    for part in _parts(offers):
+        yield from _deliver_part(delivery, part, load)
+    if load:
+        # One request less than asking for the definitions by themselves.
+        load_in_bulk(delivery.session, load, delivery.facts.definitions("product"))
+
+
+def _parts(offers: Sequence[Offer]) -> Iterator[list[Offer]]:
+    """Some at a time, parents before variants and families undivided."""
+    ordered = sorted(offers, key=lambda each: (each.parent or each.sku, bool(each.parent)))
+    part: list[Offer] = []
+    for _, family in groupby(ordered, key=lambda each: each.parent or each.sku):
+        part += family
+        if len(part) >= OFFERS_A_PART:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _deliver_part(
+    delivery: Delivery, offers: Sequence[Offer], load: list[Family] | None
+) -> Iterator[Receipt]:
+    """Deliver some; of new ones that are loaded in bulk merely note that they are."""
     found = _find(delivery, offers)
     known = {key: each for key, each in found.items() if isinstance(each, Known)}
     fresh = []
@@ -59,12 +91,22 @@ def deliver_products(delivery: Delivery, messages: Sequence[Message]) -> Iterato
         [each for each in fresh if each.parent and each.key not in known],
         collections,
     )
-    if fresh and (known or not _is_first_load(delivery, families)):
+    if load is not None:
+        load += [each for each in families if not each.doubtful]
+        families = [each for each in families if each.doubtful]
+    if families or others or known:
         delivery.facts.define(delivery.session, "product")
     yield from _update(delivery, heads, known, collections)
     yield from _create(delivery, families)
     changed = [each for each in fresh if each.parent and each.key in known]
     yield from deliver_variants(delivery, changed + others, known)
+
+
+def _is_first_load(delivery: Delivery, offers: Sequence[Offer]) -> bool:
+    """Whether so many are new. One that an operation may have refused already is sent by itself."""
+    fresh = [each.key for each in offers if not (each.parent or each.message.doubtful)]
+    bound = delivery.bindings.find("product", fresh)
+    return len(fresh) - len(bound) >= delivery.options.bulk_from
 
 
 def _find(delivery: Delivery, offers: Sequence[Offer]) -> dict[str, Known | Ambiguous]:
@@ -77,9 +119,8 @@ def _find(delivery: Delivery, offers: Sequence[Offer]) -> dict[str, Known | Ambi
 
 
 def _create(delivery: Delivery, families: Sequence[Family]) -> Iterator[Receipt]:
-    create = _in_bulk if _is_first_load(delivery, families) else _at_once
     taken: list[tuple[Family, Outcome]] = []
-    for family, outcome in create(delivery, families):
+    for family, outcome in _created(delivery, families):
         if outcome.fine:
             yield from born(family, outcome)
         elif outcome.codes() & TAKEN:
@@ -90,21 +131,12 @@ def _create(delivery: Delivery, families: Sequence[Family]) -> Iterator[Receipt]
         yield from _there_already(delivery, taken)
 
 
-def _is_first_load(delivery: Delivery, families: Sequence[Family]) -> bool:
-    return len(families) >= delivery.options.bulk_from
-
-
-def _at_once(delivery: Delivery, families: Sequence[Family]) -> Iterator[tuple[Family, Outcome]]:
+def _created(delivery: Delivery, families: Sequence[Family]) -> Iterator[tuple[Family, Outcome]]:
     alone = [family for family in families if not family.children]
     large = [family for family in families if family.children]
     for group, most in ((alone, ALONE_A_REQUEST), (large, FAMILIES_A_REQUEST)):
         calls = [family.call() for family in group]
         yield from zip(group, delivery.session.each(calls, most), strict=True)
-
-
-def _in_bulk(delivery: Delivery, families: Sequence[Family]) -> Iterator[tuple[Family, Outcome]]:
-    # One request less than asking for the definitions by themselves.
-    yield from load_in_bulk(delivery.session, families, delivery.facts.definitions("product"))
 
 
 def _there_already(

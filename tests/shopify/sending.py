@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from msgspec import structs
+
+from agent.errors import Unavailable
 from agent.model import Message, Op, Receipt
 from connectors.shopify.options import ShopifyOptions, TargetOptions
 from connectors.shopify.target import ShopifyTarget
@@ -23,27 +26,18 @@ class Kept:
         return {k: self.references[entity, k] for k in keys if (entity, k) in self.references}
 
 
-class Closed(Exception):
-    """The delivery has no more time."""
-
-
 class Watch:
-    """A gate that lets time go by in the shop instead of waiting."""
+    """A gate that counts."""
 
-    def __init__(self, server: ShopServer) -> None:
-        self.server = server
+    def __init__(self) -> None:
         self.passed = 0
         self.pauses: list[float] = []
-        self.closes_after: int | None = None
 
     def request(self) -> None:
         self.passed += 1
-        if self.closes_after is not None and self.passed > self.closes_after:
-            raise Closed
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
-        self.server.bucket.pass_time(seconds)
 
 
 class Sending:
@@ -51,7 +45,7 @@ class Sending:
 
     def __init__(self, server: ShopServer, **options: Any) -> None:
         self.server, self.shop = server, server.shop
-        self.kept, self.gate = Kept(), Watch(server)
+        self.kept, self.gate = Kept(), Watch()
         self.version = 0
         self.target = self.opened(**options)
 
@@ -99,6 +93,31 @@ class Sending:
         receipts = {each.message_id: each for each in self.target.deliver(messages)}
         assert receipts.keys() == {message.id for message in messages}
         return self._taken(messages, receipts)
+
+    def send_until_settled(self, *messages: Message) -> int:
+        """As the engine does: what has no receipt comes again after the time that was asked for.
+
+        How often it took. What was touched is asked for first.
+        """
+        waiting = {message.id: message for message in messages}
+        for attempt in range(1, 100):
+            doubtful = [each for each in waiting.values() if each.doubtful]
+            try:
+                self._settle(waiting, self.target.look_up(doubtful) if doubtful else ())
+                self._settle(waiting, self.target.deliver(list(waiting.values())))
+            except Unavailable as error:
+                if not error.untouched:
+                    waiting = {i: structs.replace(m, doubtful=True) for i, m in waiting.items()}
+                self.server.bucket.pass_time(error.retry_after or 1.0)
+            if not waiting:
+                return attempt
+        raise AssertionError(f"{len(waiting)} messages are never settled")
+
+    def _settle(self, waiting: dict[str, Message], receipts: Iterable[Receipt]) -> None:
+        for receipt in receipts:
+            message = waiting.pop(receipt.message_id)
+            assert receipt.accepted, receipt.reason
+            self.kept.references[message.entity, message.key] = receipt.reference
 
     def asked(self, *messages: Message) -> dict[str, Receipt]:
         """Look up; receipts by key of what is there."""

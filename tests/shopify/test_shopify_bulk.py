@@ -3,10 +3,11 @@
 import math
 
 import pytest
+from msgspec import structs
 
 from agent.errors import Unavailable
 from agent.model import Message
-from tests.shopify.sending import Closed, Sending
+from tests.shopify.sending import Sending
 
 
 @pytest.fixture
@@ -23,21 +24,34 @@ def created(sending: Sending) -> int:
     return sending.done().count("productSet")
 
 
+def operations(sending: Sending) -> int:
+    return len(sending.shop.all("BulkOperation"))
+
+
+def started(sending: Sending, messages: list[Message]) -> list[Message]:
+    """The messages as they come again after their operation began."""
+    with pytest.raises(Unavailable) as told:
+        list(sending.target.deliver(messages))
+    assert told.value.code == "SA-5449"
+    assert told.value.retry_after == 10
+    assert not told.value.untouched
+    return [structs.replace(message, doubtful=True) for message in messages]
+
+
 def test_many_new_products_are_one_operation(loading: Sending) -> None:
     loading.server.bulk.looks = 3
-    receipts = loading.send(*products(loading, 300))
-    assert all(each.accepted for each in receipts.values())
-    assert len({each.reference for each in receipts.values()}) == 300
+    assert loading.send_until_settled(*products(loading, 300)) == 5
     assert len(loading.shop.all("Product")) == 300
-    assert loading.gate.pauses == [5.0, 5.0, 5.0]
+    assert operations(loading) == 1
     held = loading.holds("Product", "A-299")
-    assert receipts["A-299"].reference.split("/")[0] == held["id"].rpartition("/")[2]
+    reference = loading.kept.references["product", "A-299"]
+    assert reference.split("/")[0] == held["id"].rpartition("/")[2]
 
 
 def test_a_first_load_takes_as_many_requests_as_arithmetic_says(loading: Sending) -> None:
-    loads, size = 4, 100
+    loads, size = 4, 150
     for load in range(loads):
-        loading.send(*products(loading, size, first=load * size))
+        loading.send_until_settled(*products(loading, size, first=load * size))
     # a place for the file, the file, the operation, a look at it, the result
     least = 5 * loads
     made = len(loading.server.requests) + len(loading.server.fetched)
@@ -47,69 +61,68 @@ def test_a_first_load_takes_as_many_requests_as_arithmetic_says(loading: Sending
 
 def test_parents_travel_with_their_variants(loading: Sending) -> None:
     family = [loading.product("M"), *(loading.variant(f"M-{n}", "M", f"{n}") for n in range(3))]
-    receipts = loading.send(*family, *products(loading, 10))
-    assert all(each.accepted for each in receipts.values())
-    assert receipts["M-2"].reference.count("/") == 2
-    assert len(loading.shop.all("Product")) == 11
+    loading.send_until_settled(*family, *products(loading, 150))
+    assert loading.kept.references["product", "M-2"].count("/") == 2
+    assert len(loading.shop.all("Product")) == 151
+    assert created(loading) == 151
 
 
-def test_refused_line_is_one_refused_record(loading: Sending) -> None:
-    loading.shop.refused["A-7"] = "is not a SKU"
-    receipts = loading.send(*products(loading, 20))
-    assert [key for key, each in receipts.items() if not each.accepted] == ["A-7"]
-    assert "is not a SKU" in receipts["A-7"].reason
+def test_refused_line_is_sent_by_itself_and_told_why(loading: Sending) -> None:
+    for number in range(20, 40):  # as many as would make an operation of their own
+        loading.shop.refused[f"A-{number}"] = "is not a SKU"
+    again = started(loading, products(loading, 150))
+    assert len(loading.asked(*again)) == 130
+    rest = [message for message in again if ("product", message.key) not in loading.kept.references]
+    receipts = loading.send(*rest)
+    assert len(receipts) == 20
+    assert all("is not a SKU" in each.reason for each in receipts.values())
+    assert operations(loading) == 1
 
 
-def test_delivery_that_ends_before_the_operation_is_gone_on_with(loading: Sending) -> None:
+def test_nobody_knows_while_the_operation_is_at_work(loading: Sending) -> None:
     loading.server.bulk.looks = 100
-    loading.gate.closes_after = 10
-    messages = products(loading, 200)
-    with pytest.raises(Closed):
-        loading.send(*messages)
-    loading.gate.closes_after = None
-    with pytest.raises(Unavailable) as told:
-        loading.asked(*messages)
-    assert told.value.code == "SA-5449"
-    assert told.value.retry_after == 60
-    with pytest.raises(Unavailable):
-        loading.asked(*messages[:10])  # a probe of the engine: as little is known of a few
+    again = started(loading, products(loading, 150))
+    for asked in (again, again[:10]):  # the second as the engine probes
+        with pytest.raises(Unavailable) as told:
+            list(loading.target.look_up(asked))
+        assert (told.value.code, told.value.retry_after) == ("SA-5449", 30)
     loading.server.bulk.finish()
     loading.server.requests.clear()
-    assert len(loading.asked(*messages)) == 200
+    assert len(loading.asked(*again)) == 150
     assert len(loading.server.requests) == 1, "the list of operations; its file tells the rest"
-    assert created(loading) == 200
 
 
 def test_lost_answer_to_the_start_begins_no_second_operation(loading: Sending) -> None:
     messages = products(loading, 150)
-    for _ in range(1):  # a place for the file
-        loading.server.pass_next()
+    loading.server.pass_next()  # a place for the file
     loading.server.lose_next_answer()
     with pytest.raises(Unavailable) as lost:
-        loading.send(*messages)
+        list(loading.target.deliver(messages))
     assert not lost.value.untouched
     assert len(loading.asked(*messages)) == 150
-    assert len(loading.shop.all("BulkOperation")) == 1
+    assert operations(loading) == 1
 
 
-def test_operation_that_broke_off_leaves_the_rest_to_be_sent_again(loading: Sending) -> None:
+def test_outage_before_the_start_leaves_no_doubt(loading: Sending) -> None:
+    loading.server.fail_next(429)
+    with pytest.raises(Unavailable) as failed:
+        list(loading.target.deliver(products(loading, 20)))
+    assert operations(loading) == 0
+    assert failed.value.untouched
+
+
+def test_operation_that_broke_off_leaves_the_rest_to_be_sent_one_by_one(loading: Sending) -> None:
     loading.server.bulk.breaks_after = 120
-    messages = products(loading, 200)
-    with pytest.raises(Unavailable) as told:
-        list(loading.target.deliver(messages))
-    receipts = list(loading.target.look_up(messages))
-    assert told.value.code == "SA-5450"
-    assert "120 of 200" in told.value.reason
-    assert len(receipts) == 120
-    loading.server.bulk.breaks_after = None
-    there = {each.message_id for each in receipts}
-    rest = [message for message in messages if message.id not in there]
+    again = started(loading, products(loading, 200))
+    assert len(loading.asked(*again)) == 120
+    rest = [message for message in again if ("product", message.key) not in loading.kept.references]
     assert all(each.accepted for each in loading.send(*rest).values())
     assert created(loading) == 200
+    assert operations(loading) == 1
 
 
 def test_result_of_an_older_version_does_not_stand_for_a_newer_one(loading: Sending) -> None:
-    loading.send(*products(loading, 150))
+    loading.send_until_settled(*products(loading, 150))
     loading.forget()
     newer = products(loading, 150)
     assert loading.asked(*newer) == {}
@@ -118,26 +131,21 @@ def test_result_of_an_older_version_does_not_stand_for_a_newer_one(loading: Send
 def test_product_that_is_there_already_is_changed_and_not_doubled(loading: Sending) -> None:
     loading.send(loading.product("A-3", "Vecchio"))
     loading.forget()
-    receipts = loading.send(*products(loading, 20))
-    assert all(each.accepted for each in receipts.values())
+    loading.send_until_settled(*products(loading, 20))
     assert len(loading.shop.all("Product")) == 20
     assert loading.holds("Product", "A-3")["title"] == "Vite"
 
 
 def test_sixth_operation_at_a_time_has_to_wait(loading: Sending) -> None:
     loading.server.bulk.looks = 1000
-    loading.gate.closes_after = 0
     for load in range(5):
-        loading.gate.closes_after = loading.gate.passed + 3
-        with pytest.raises(Closed):
-            loading.send(*products(loading, 20, first=load * 20))
-    loading.gate.closes_after = None
+        started(loading, products(loading, 20, first=load * 20))
     with pytest.raises(Unavailable) as told:
-        loading.send(*products(loading, 20, first=100))
+        list(loading.target.deliver(products(loading, 20, first=100)))
     assert told.value.code == "SA-5449"
     assert told.value.untouched
 
 
 def test_few_products_need_no_operation(loading: Sending) -> None:
     loading.send(*products(loading, 9))
-    assert loading.shop.all("BulkOperation") == []
+    assert operations(loading) == 0

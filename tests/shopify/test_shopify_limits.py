@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from agent.contract import Finding
 from agent.errors import Misconfigured, Unavailable
+from agent.model import Receipt
 from connectors.shopify import KIND
 from connectors.shopify.admin import Cost
 from connectors.shopify.options import ShopifyOptions, TargetOptions
@@ -16,18 +18,42 @@ from tests.peers.shopify.server import CLIENT, ShopServer
 from tests.shopify.sending import Sending
 
 
-def test_points_are_waited_for_before_they_are_missing(sending: Sending) -> None:
+@pytest.mark.parametrize("adopt", [True, False])
+def test_small_allowance_is_enough_for_everything_in_time(sending: Sending, adopt: bool) -> None:
+    sending.reopen(adopt=adopt)
     sending.server.bucket = Bucket(size=1000, available=1000, restored=100)
-    sending.send(*(sending.product(f"A-{number}") for number in range(100)))
-    assert sending.gate.pauses
-    assert all(pause > 0 for pause in sending.gate.pauses)
+    messages = [sending.product(f"A-{number}") for number in range(100)]
+    assert sending.send_until_settled(*messages) > 1
     assert len(sending.shop.all("Product")) == 100
+    assert sending.done().count("productSet") == 100
+    again = [sending.product(f"A-{number}", "Dado") for number in range(100)]
+    sending.send_until_settled(*again)
+    assert {each["title"] for each in sending.shop.all("Product")} == {"Dado"}
+    assert sending.done().count("productUpdate") == 100
+    sending.forget()
+    doubtful = [structs.replace(each, doubtful=True) for each in again]
+    sending.send_until_settled(*doubtful)
+    assert sending.done().count("productUpdate") == 100, "asked for, and not written again"
+    assert sending.gate.pauses
 
 
-def test_wait_is_for_what_the_last_request_cost() -> None:
-    assert Cost(requested=300, available=100, restored=50).wait() == 4
-    assert Cost(requested=300, available=300, restored=50).wait() == 0
+def test_wait_is_for_a_whole_part_of_a_delivery() -> None:
+    assert Cost(requested=300, available=100, most=2000, restored=50).wait() == 18
+    assert Cost(requested=300, available=100, most=500, restored=50).wait() == 8
+    assert Cost(requested=300, available=300, most=2000, restored=50).wait() == 0
     assert Cost().wait() == 0
+
+
+def test_delivery_that_is_out_of_points_leaves_no_doubt(sending: Sending) -> None:
+    sending.server.bucket = Bucket(size=1000, available=650, restored=50)
+    messages = [sending.product(f"A-{number}") for number in range(60)]
+    receipts: list[Receipt] = []
+    with pytest.raises(Unavailable) as told:
+        receipts.extend(sending.target.deliver(messages))
+    assert receipts
+    assert told.value.code == "SA-5441"
+    assert told.value.untouched
+    assert len(sending.shop.all("Product")) == len(receipts)
 
 
 def test_throttled_request_did_nothing_and_says_when_to_come_again(sending: Sending) -> None:
@@ -38,13 +64,6 @@ def test_throttled_request_did_nothing_and_says_when_to_come_again(sending: Send
     assert told.value.untouched
     assert told.value.retry_after
     assert sending.shop.all("Product") == []
-
-
-def test_throttled_after_something_was_written_leaves_a_doubt(sending: Sending) -> None:
-    sending.server.bucket = Bucket(size=1000, available=450, restored=0)
-    with pytest.raises(Unavailable) as told:
-        sending.send(*(sending.product(f"A-{number}") for number in range(25)))
-    assert not told.value.untouched
 
 
 @pytest.mark.parametrize(

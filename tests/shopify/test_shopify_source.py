@@ -138,7 +138,7 @@ def test_only_what_was_updated_is_asked_for_with_an_overlap(
 def test_pass_that_breaks_off_goes_on_from_its_last_page(server: ShopServer, reading: Any) -> None:
     for day in range(10, 20):
         order(server, f"2026-11-{day}T10:00:00Z")
-    server.bucket = Bucket(size=1000, available=700, restored=50)
+    server.bucket = Bucket(size=1000, available=300, restored=50)
     seen: list[Batch] = []
     source = reading(records="orders", page_size=2, changes={"overlap": "0s"})
     with pytest.raises(Unavailable) as told:

@@ -80,6 +80,19 @@ def _argument(field: FieldNode, name: str, variables: Mapping[str, Any]) -> Any:
     return None
 
 
+def spent(document: DocumentNode, data: Any) -> float:
+    """What it came to: objects that were found, and ten for each mutation that was run."""
+    (operation,) = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    writes = operation.operation is OperationType.MUTATION
+    return (10 * len(operation.selection_set.selections) if writes else 0) + _objects(data) - 1
+
+
+def _objects(data: Any) -> float:
+    if isinstance(data, list):
+        return sum(map(_objects, data))
+    return 1 + sum(map(_objects, data.values())) if isinstance(data, dict) else 0
+
+
 @dataclass
 class Bucket:
     """Points that are left; a test says when time goes by, so that nothing depends on a clock."""
@@ -95,6 +108,10 @@ class Bucket:
             return False
         self.available -= points
         return True
+
+    def refund(self, points: float) -> None:
+        """What was charged and not spent."""
+        self.available = min(self.size, self.available + points)
 
     def pass_time(self, seconds: float) -> None:
         """So long nobody asked."""

@@ -33,7 +33,7 @@ from starlette.types import Receive, Scope, Send
 from tests.peers.http_server import serving
 from tests.peers.shopify.bulk import Bulk, file_in_form
 from tests.peers.shopify.catalogue import Catalogue
-from tests.peers.shopify.costs import DEAREST, Bucket, cost
+from tests.peers.shopify.costs import DEAREST, Bucket, cost, spent
 from tests.peers.shopify.shop import Record, Refusal, Shop, View, connection, marked
 from tests.peers.shopify.trade import Trade
 
@@ -168,6 +168,8 @@ class ShopServer:
             return {"errors": [throttled], "extensions": {"cost": status}}
         self.requests.append((text, variables))
         answer = self._executed(document, variables)
+        extensions["actualQueryCost"] = min(points, spent(document, answer["data"]))
+        self.bucket.refund(points - extensions["actualQueryCost"])
         answer["extensions"] = {"cost": {**extensions, "throttleStatus": self.bucket.status}}
         return answer
 
