@@ -36,14 +36,17 @@ class Articles:
             for sku, reference in (work.bindings.find("product", skus) if skus else {}).items()
         }
         variants = [int(variant) for _, variant in pairs.values() if variant]
-        alive = set()
+        alive = {}
         if variants:
-            there = work.search("product.product", [["id", "in", variants]], ["id"])
-            alive = {str(each["id"]) for each in there}
-        return {
-            sku: Article(int(template), int(variant) if variant in alive else 0)
-            for sku, (template, variant) in pairs.items()
-        }
+            there = work.search("product.product", [["id", "in", variants]], ["product_tmpl_id"])
+            alive = {str(each["id"]): id_in(each["product_tmpl_id"]) for each in there}
+        found = {}
+        for sku, (template, variant) in pairs.items():
+            if variant in alive:
+                found[sku] = Article(alive[variant], int(variant))
+            elif template:
+                found[sku] = Article(int(template), 0)
+        return found
 
     def find(self, sku: str) -> Article:
         """Raises `Waits` where there is none yet, `Rejected` for several."""

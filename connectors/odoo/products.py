@@ -1,8 +1,8 @@
 """Products: single ones in lists, variants one by one below the product that they belong to.
 
-The reference of a product is `template/variant`. Odoo keeps internal references neither unique
-nor, on a product with several variants, at all; so both ids are remembered, and what has none is
-looked for by its code before anything is made.
+The reference of a product is `template/variant`, that of a variant below another one `/variant`.
+Odoo keeps internal references neither unique nor, on a product with several variants, at all; so
+the ids are remembered, and what has none is looked for by its code before anything is made.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from agent.errors import Misconfigured, Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import amount, data_of
-from connectors._verdicts import refused, waiting
+from connectors._verdicts import accepted, refused, waiting
 from connectors.odoo import categories, variants
 from connectors.odoo.writing import (
     Waits,
@@ -41,8 +41,9 @@ class Article:
 
     @property
     def reference(self) -> str:
-        """As it is remembered."""
-        return f"{self.template}/{self.variant or ''}"
+        """As it is remembered: a variant names no template, so that it never speaks for it."""
+        template = "" if self.record.get("parent") else self.template
+        return f"{template}/{self.variant or ''}"
 
     def receipt(self) -> Receipt:
         """Taken."""
@@ -105,18 +106,23 @@ def _remove(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     bound = work.bindings.find("product", [each.key for each in messages]) if messages else {}
     for message in messages:
         template, _, variant = bound.get(message.key, "").partition("/")
-        model, id_ = (VARIANT, variant) if variant else (TEMPLATE, template)
         try:
-            if id_ and not (found := work.search(model, [["id", "=", int(id_)]], ["active"])):
-                model, id_ = TEMPLATE, template
-                found = work.search(model, [["id", "=", int(id_)]], ["active"])
-            if id_ and found and work.options.deleted == "delete":
-                work.call(TEMPLATE, "unlink", ids=[int(template)])
-            elif id_ and found and found[0]["active"]:
-                work.call(model, "action_archive", ids=[int(id_)])
-            yield Receipt(message.id, accepted=True)
+            # Its own variant, or the product above those that took its place.
+            for model, id_ in ((VARIANT, variant), (TEMPLATE, template)):
+                there = work.search(model, [["id", "=", int(id_)]], ["active"]) if id_ else []
+                if there:
+                    _remove_one(work, model, there[0])
+                    break
+            yield accepted(message)
         except Rejected as why:
             yield refused(message, why)
+
+
+def _remove_one(work: Writing, model: str, record: Mapping[str, Any]) -> None:
+    if work.options.deleted == "delete":
+        work.call(model, "unlink", ids=[record["id"]])
+    elif record["active"]:
+        work.call(model, "action_archive", ids=[record["id"]])
 
 
 def _look_up(work: Writing, articles: Sequence[Article]) -> list[tuple[Article, Rejected]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agent.errors import Misconfigured, Rejected
+from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import data_of, number
 from connectors._verdicts import refused, waiting
@@ -134,6 +134,4 @@ def _count(work: Writing, counts: Sequence[Count]) -> list[int]:
     if isinstance(asked, dict):
         what = asked.get("res_model") or asked.get("name") or "a question"
         raise Rejected("SA-5385", f"Odoo does not apply the count but asks for {what}")
-    if len(ids) != len(counts):
-        raise Misconfigured("SA-5380", "Odoo answers another number of counts than it was given")
     return ids

@@ -242,8 +242,32 @@ def test_variants_stand_below_their_product_and_no_others_are_made(
     assert database.all("product.attribute")[0]["create_variant"] == "dynamic"
     # The product itself has no variant of its own any more, and is still known.
     again = engine.put("product", "P", sku="P", name="Vite, tutti i colori")
-    assert again.reference.partition("/")[0] == red.reference.partition("/")[0]
+    assert again.reference == f"{database.all('product.template')[0]['id']}/"
+    assert red.reference == f"/{database.all('product.product')[0]['id']}"
     assert database.all("product.template")[0]["name"] == "Vite, tutti i colori"
+
+
+@pytest.mark.parametrize("deleted", ["archive", "delete"])
+def test_variant_that_is_gone_takes_neither_sisters_nor_product_along(
+    peer: Peer, protocol: str, database: Database, deleted: str
+) -> None:
+    engine = engine_of(peer, protocol, deleted=deleted)
+    with closing(engine.target):
+        put_product(engine, "P")
+        for sku, colour in (("R", "Rosso"), ("B", "Blu"), ("G", "Giallo")):
+            put_variant(engine, sku, Colore=colour)
+        red, blue, _ = database.all("product.product")
+        assert engine.drop("product", "R").accepted
+        # Somebody deleted the blue one in Odoo meanwhile.
+        del database.records["product.product"][blue["id"]]
+        assert engine.drop("product", "B").accepted
+        left = [each["default_code"] for each in database.all("product.product") if each["active"]]
+        assert left == ["G"]
+        assert (red["id"] in database.records["product.product"]) == (deleted == "archive")
+        (template,) = database.all("product.template")
+        assert template["active"]
+        assert engine.drop("product", "P").accepted
+        assert not any(each["active"] for each in database.all("product.template"))
 
 
 def test_variant_waits_for_its_product(engine: Engine) -> None:

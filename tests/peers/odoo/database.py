@@ -145,7 +145,9 @@ class Database:
 
     def _unlink(self, model: str, ids: list[int], context: Record) -> bool:
         for id_ in ids:
-            del self.records[model][id_]
+            record = self.records[model].pop(id_)
+            if model == "product.product" and not record["product_template_attribute_value_ids"]:
+                del self.records["product.template"][record["product_tmpl_id"]]
             if model == "product.template":
                 for variant, each in list(self.records["product.product"].items()):
                     if each["product_tmpl_id"] == id_:
