@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test shops test-shops lint bench faults docs clean
+.PHONY: demo test shops test-shops lint bench faults orders docs clean
 
 demo: .stamp-install
 	$(BIN)/syncagent demo $(ARGS)
@@ -34,6 +34,10 @@ bench: .stamp-test
 SEEDS ?= 100
 faults: .stamp-test
 	$(BIN)/python -m pytest -n auto tests/faults/test_crashes.py --fault-seeds $(SEEDS) $(ARGS)
+
+# The rush of orders at full size: each offered three times, with kills in between.
+orders: .stamp-test
+	$(BIN)/python -m pytest -n 0 tests/orders --orders 100000 $(ARGS)
 
 docs: .stamp-install
 	$(BIN)/python packaging/generate_docs.py

@@ -409,7 +409,7 @@ def test_bare_list_of_early_version_2_is_read(
 
 def test_check_reads_a_page_and_tells_of_it(service: Items, open_source: OpenSource) -> None:
     service.records, service.skips, service.counts = items(30), True, False
-    found = dict(open_source().check())
+    found = {each.subject: each.detail for each in open_source().check()}
     assert found["Items"] == "20 entities on the first page"
     assert "not seen" in found["deletes"]
 
