@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TypeAlias
 
-from agent.contract import AnyTarget, Bindings, Gate
+from agent.contract import AnyTarget, Bindings, Doubt, Gate
 from agent.errors import SyncError, Unavailable
 
 MakeTarget: TypeAlias = Callable[[], AnyTarget]
@@ -37,6 +37,11 @@ class Targets:
     def of(self, flow: str) -> AnyTarget | None:
         """Who takes the messages of this flow; None where nobody knows how to write them."""
         return self._by_flow.get(flow) or self._by_flow.get(ANY_FLOW)
+
+    @property
+    def leaves_doubt(self) -> bool:
+        """Whether a sender that dies leaves behind what a person has to look at."""
+        return any(target.doubt is Doubt.HOLD for target in self._by_flow.values())
 
     @property
     def batch_size(self) -> int:

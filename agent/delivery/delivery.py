@@ -230,9 +230,10 @@ class Delivery:
 
     def _claim(self, targets: Targets, leave: Pass) -> Claim:
         most = self._most(targets.batch_size)
+        requests = 1 if targets.leaves_doubt else self._requests_a_claim
         return self._store.messages.claim(
             self.name,
-            min(most, PROBE_SIZE) if leave.probe else most * self._requests_a_claim,
+            min(most, PROBE_SIZE) if leave.probe else most * requests,
             now=self._clock.now_ms(),
             lease_ms=int(self._settings.lease * 1000),
         )

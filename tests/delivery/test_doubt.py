@@ -108,6 +108,25 @@ def test_a_killed_agent_leaves_doubt_behind(
     assert not world.receiver().effects
 
 
+def test_a_sender_that_dies_leaves_no_more_in_doubt_than_it_was_sending(
+    world: World, clock: ManualClock
+) -> None:
+    """Quick answers make claims of several requests, but not where each of them may be doubtful."""
+    delivery = world.delivery(doubt=Doubt.HOLD, batch_size=1)
+    world.append(["A"], coalesce=False)
+    later(clock, delivery)
+    world.append(["B", "C", "D"], coalesce=False)
+    claimed: list[int] = []
+
+    def dies(_receiver: Receiver, _messages: Sequence[Message]) -> list[Receipt]:
+        claimed.extend(row.attempts for row in world.store.messages.list(state=State.PENDING))
+        raise LOST
+
+    world.receiver().script.append(dies)
+    delivery.run_until_idle()
+    assert sorted(claimed) == [0, 0, 1]
+
+
 def test_a_person_confirms_what_is_there_and_its_number_is_kept(
     world: World, clock: ManualClock
 ) -> None:
