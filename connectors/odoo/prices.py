@@ -26,7 +26,8 @@ from connectors.odoo.writing import (
 
 ITEM, TEMPLATE = "product.pricelist.item", "product.template"
 PLACE = ["pricelist_id", "product_id", "product_tmpl_id"]
-FIELDS = [*PLACE, "min_quantity", "fixed_price", "date_start", "date_end"]
+DAYS = ["date_start", "date_end"]
+FIELDS = [*PLACE, *DAYS, "min_quantity", "fixed_price"]
 
 
 @dataclass
@@ -37,12 +38,18 @@ class Price:
     wanted: list[dict[str, Json]]
     whole: bool
     """All lines of the product are its own; else the one with its least quantity."""
+    ours: frozenset[int]
+    """Ids of the lines that were told before."""
     ids: list[int] = field(default_factory=list)
 
     def owns(self, line: Mapping[str, Any]) -> bool:
-        """Whether this line of the list is one of ours."""
+        """Whether this line of the list is one of ours: an offer for other days is somebody's."""
         first = self.wanted[0]
+        if line["id"] in self.ours:
+            return True
         if any(id_in(line[name]) != (first[name] or 0) for name in PLACE):
+            return False
+        if any(line[name] != first[name] for name in DAYS):
             return False
         return self.whole or float(line["min_quantity"]) == first["min_quantity"]
 
@@ -54,13 +61,15 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     if not upserts:
         return
     articles = Articles(work, [record["sku"] for _, record in upserts])
+    bound = work.bindings.find("price", [message.key for message, _ in upserts])
     prices: list[Price] = []
     for message, record in upserts:
         try:
             if record["price_list"] == work.options.base_price_list:
                 yield _base(work, articles, message, record)
             else:
-                prices.append(_price(work, articles, message, record))
+                ours = _lines(bound.get(message.key, ""))
+                prices.append(_price(work, articles, message, record, ours))
         except Waits as waits:
             yield waiting(message, waits.entity, waits.key)
         except Rejected as why:
@@ -75,9 +84,7 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
 def _delete(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     bound = work.bindings.find("price", [each.key for each in messages]) if messages else {}
     for message in messages:
-        reference = bound.get(message.key, "")
-        lines = [] if "/" in reference else reference.split(",")
-        ids = [int(each) for each in lines if each]
+        ids = sorted(_lines(bound.get(message.key, "")))
         try:
             there = work.search(ITEM, [["id", "in", ids]], ["id"]) if ids else []
             if there:
@@ -85,6 +92,12 @@ def _delete(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
             yield Receipt(message.id, accepted=True)
         except Rejected as why:
             yield refused(message, why)
+
+
+def _lines(reference: str) -> frozenset[int]:
+    """The lines in a reference; a sales price has none."""
+    lines = [] if "/" in reference else reference.split(",")
+    return frozenset(int(each) for each in lines if each)
 
 
 def _base(
@@ -109,7 +122,11 @@ def _base(
 
 
 def _price(
-    work: Writing, articles: Articles, message: Message, record: Mapping[str, Json]
+    work: Writing,
+    articles: Articles,
+    message: Message,
+    record: Mapping[str, Json],
+    ours: frozenset[int],
 ) -> Price:
     if record.get("customer"):
         raise Rejected("SA-5386", "Odoo has a price for one customer only in a price list of hers")
@@ -137,7 +154,7 @@ def _price(
         }
         for step in steps
     ]
-    return Price(message, wanted, whole=bool(tiers))
+    return Price(message, wanted, whole=bool(tiers), ours=ours)
 
 
 def net(step: Mapping[str, Json], record: Mapping[str, Json]) -> float:
@@ -171,8 +188,9 @@ def _write(work: Writing, prices: Sequence[Price]) -> list[None]:
     missing: list[tuple[Price, dict[str, Json]]] = []
     surplus: list[int] = []
     for price in prices:
-        left = {float(each["min_quantity"]): each for each in there if price.owns(each)}
-        surplus += [e["id"] for e in there if price.owns(e) and e not in left.values()]
+        owned = sorted(filter(price.owns, there), key=lambda each: each["id"] in price.ours)
+        left = {float(each["min_quantity"]): each for each in owned}
+        surplus += [each["id"] for each in owned if each not in left.values()]
         price.ids = []
         for wanted in price.wanted:
             line = left.pop(wanted["min_quantity"], None)
@@ -180,7 +198,7 @@ def _write(work: Writing, prices: Sequence[Price]) -> list[None]:
                 missing.append((price, wanted))
                 continue
             price.ids.append(line["id"])
-            compared = {name: wanted[name] for name in ("fixed_price", "date_start", "date_end")}
+            compared = {name: wanted[name] for name in ("fixed_price", *DAYS)}
             if different := changes(line, compared, work.fields(ITEM)):
                 work.write(ITEM, [line["id"]], different)
         surplus += [each["id"] for each in left.values()]

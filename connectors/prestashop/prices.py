@@ -39,7 +39,9 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
                 _base(work, record, product, combination)
                 yield accepted(message, f"{product}/{combination}")
             else:
-                yield accepted(message, ",".join(_specific(work, record, product, combination)))
+                ours = _lines(work, message)
+                ids = _specific(work, record, product, combination, ours)
+                yield accepted(message, ",".join(ids))
         except Waits as waits:
             yield waiting(message, waits.entity, waits.key)
         except Rejected as why:
@@ -51,11 +53,15 @@ def _no_place(why: str) -> Rejected:
 
 
 def _delete(work: Writing, message: Message) -> Receipt:
-    bound = work.bindings.find("price", [message.key]).get(message.key, "")
-    if "/" not in bound:
-        for id_ in filter(None, bound.split(",")):
-            work.service.delete(SPECIFIC, id_)
+    for id_ in _lines(work, message):
+        work.service.delete(SPECIFIC, id_)
     return accepted(message)
+
+
+def _lines(work: Writing, message: Message) -> list[str]:
+    """The specific prices that were told before; a product's own price has none."""
+    bound = work.bindings.find("price", [message.key]).get(message.key, "")
+    return [] if "/" in bound else [each for each in bound.split(",") if each]
 
 
 def _base(work: Writing, data: Data, product: str, combination: str) -> None:
@@ -83,8 +89,13 @@ def _net(step: Data, data: Data) -> Decimal:
     return (price * (100 - discount) / 100).quantize(PLACES)
 
 
-def _specific(work: Writing, data: Data, product: str, combination: str) -> list[str]:
-    """The ids of the specific prices, after what differs was written."""
+def _specific(
+    work: Writing, data: Data, product: str, combination: str, ours: Sequence[str]
+) -> list[str]:
+    """The ids of the specific prices, after what differs was written.
+
+    An offer for other days is somebody's own, and left alone.
+    """
     customer = _customer(work, data)
     place = {
         "id_product": product,
@@ -92,14 +103,20 @@ def _specific(work: Writing, data: Data, product: str, combination: str) -> list
         "id_group": "0" if customer != "0" else _group(work, text(data, "price_list")),
         "id_customer": customer,
     }
+    wanted = _wanted(work, data, place)
+    days = next(iter(wanted.values()))
     there = [
         each
         for each in work.service.find(SPECIFIC, **place)
-        if each["id_cart"] == "0" and each["id_specific_price_rule"] in {"", "0"}
+        if each["id"] in ours
+        or (
+            each["id_cart"] == "0"
+            and each["id_specific_price_rule"] in {"", "0"}
+            and (each["from"], each["to"]) == (days["from"], days["to"])
+            and (data.get("tiers") or each["from_quantity"] in wanted)
+        )
     ]
-    wanted = _wanted(work, data, place)
-    if not data.get("tiers"):
-        there = [each for each in there if each["from_quantity"] in wanted]
+    there.sort(key=lambda each: each["id"] in ours)
     left = {each["from_quantity"]: each for each in there}
     for surplus in (each for each in there if each not in left.values()):
         work.service.delete(SPECIFIC, surplus["id"])

@@ -390,6 +390,19 @@ def test_same_price_again_writes_nothing(engine: Engine, server: OdooServer) -> 
     assert (line["date_start"], line["date_end"]) == ("2026-01-01 00:00:00", False)
 
 
+def test_offer_of_somebody_else_for_other_days_stays(engine: Engine, database: Database) -> None:
+    put_product(engine, "A1")
+    put_price(engine)
+    ours = database.all("product.pricelist.item")[0]
+    offer = {name: ours[name] for name in ours if name != "id"}
+    offer |= {"fixed_price": 5.0, "date_start": "2026-12-01 00:00:00"}
+    database.put("product.pricelist.item", **offer)
+    put_price(engine, price="10", tiers=[{"min_quantity": "10", "price": "9"}])
+    put_price(engine, price="11", valid_to="2026-12-31")
+    prices = [each["fixed_price"] for each in database.all("product.pricelist.item")]
+    assert prices == [11.0, 5.0]
+
+
 def test_price_waits_for_its_product_and_goes_with_its_line(
     engine: Engine, database: Database
 ) -> None:

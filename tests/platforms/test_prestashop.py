@@ -359,6 +359,17 @@ def test_tiers_are_specific_prices_of_the_group(engine: Engine, shop: PrestaShop
     assert shop.count("POST", "specific_prices") == 3
 
 
+def test_offer_of_somebody_else_for_other_days_stays(engine: Engine, shop: PrestaShop) -> None:
+    put_product(engine, "A1")
+    put_price(engine)
+    offer = {**shop.all("specific_prices")[0], "price": "5", "from": "2026-12-01 00:00:00"}
+    del offer["id"], offer["associations"]
+    shop.put("specific_prices", **offer)
+    put_price(engine, price="10", tiers=[{"min_quantity": "10", "price": "9"}])
+    put_price(engine, price="11", valid_to="2026-12-31")
+    assert [each["price"] for each in shop.all("specific_prices")] == ["11.000000", "5"]
+
+
 def test_price_of_a_customer_waits_for_the_customer(engine: Engine, shop: PrestaShop) -> None:
     put_product(engine, "A1")
     assert put_price(engine, customer="C1", valid_to="2026-12-31").waits
