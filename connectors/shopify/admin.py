@@ -28,6 +28,8 @@ A_PART = 1000.0
 NOT_SENT = {"SA-5201", "SA-5202", "SA-5220", "SA-5224"}
 """Failures of HTTP after which the other side has surely done nothing."""
 PASSING = {"INTERNAL_SERVER_ERROR", "TIMEOUT"}
+NOBODYS_FAULT = {"ACCESS_DENIED", "SHOP_INACTIVE"}
+"""Codes of errors that would meet any record."""
 TOO_FAST = {429: "wants us to slow down", 430: "takes us for an attacker"}
 CLOSED = {402: "is frozen until its bill is paid", 423: "is locked"}
 
@@ -177,6 +179,8 @@ class Session:
             if _code(error) in PASSING:
                 # Some calls were run and some were not, and nobody knows of this one.
                 raise Unavailable("SA-5212", f"{self.admin.server}: {error.get('message')}")
+            if _code(error) in NOBODYS_FAULT or not calls[0].operation.writes:
+                self._fail([error], Cost())
         return [_outcome(call, f"c{n}", data, errors) for n, call in enumerate(calls)]
 
     def document(self, text: str, variables: Json) -> Json:

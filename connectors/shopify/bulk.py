@@ -32,6 +32,8 @@ LARGEST_FILE = 95_000_000
 """Bytes; Shopify takes 100 MB."""
 FIRST_LOOK, NEXT_LOOK = 10.0, 30.0
 """Seconds until somebody looks at what became of an operation."""
+TRANSFER = 300.0
+"""Seconds that a file may take."""
 REMEMBERED = 10
 """So many operations back a result is looked for; Shopify keeps the files for a week."""
 BUSY = {"LIMIT_REACHED", "OPERATION_IN_PROGRESS"}
@@ -132,7 +134,8 @@ def _upload(session: Session, lines: bytes, before: Sequence[Call]) -> str:
     (target,) = outcome.value["stagedTargets"]
     fields = {each["name"]: each["value"] for each in target["parameters"]}
     content_type, body = _form(fields, lines)
-    session.fetch(Request("POST", target["url"], [("content-type", content_type)], body))
+    head = [("content-type", content_type)]
+    session.fetch(Request("POST", target["url"], head, body, seconds=TRANSFER))
     return str(fields["key"])
 
 
@@ -168,7 +171,7 @@ def _results(session: Session, operation: Json) -> Iterator[Json]:
     """The lines of the result, as far as it got."""
     url = operation["url"] or operation["partialDataUrl"]
     if url:
-        answer = session.fetch(Request("GET", url))
+        answer = session.fetch(Request("GET", url, seconds=TRANSFER))
         for line in answer.body.splitlines():
             yield msgspec.json.decode(line)
 

@@ -90,6 +90,14 @@ def test_failure_of_a_whole_request_is_one_of_the_errors(
     assert sending.shop.all("Product") == []
 
 
+def test_missing_scope_halts_and_parks_no_record(sending: Sending) -> None:
+    sending.server.denied.add("productSet")
+    with pytest.raises(Misconfigured) as told:
+        sending.send(sending.product("A-1"))
+    assert told.value.code == "SA-5442"
+    assert "productSet" in told.value.reason
+
+
 def test_wrong_token_halts_and_is_not_tried_again(sending: Sending) -> None:
     sending.server.token = "another"
     with pytest.raises(Misconfigured) as told:

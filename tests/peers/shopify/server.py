@@ -64,6 +64,8 @@ class ShopServer:
         """Every document that was run, with its variables."""
         self.fetched: list[str] = []
         """Every other address that was asked."""
+        self.denied: set[str] = set()
+        """Mutations for which the app has no scope."""
         self.token = TOKEN
         self.answers_as = VERSION
         self.url = ""
@@ -243,6 +245,9 @@ class ShopServer:
 
     def _mutation(self, name: str, handler: Handler) -> Handler:
         def resolve(info: Any, **arguments: Any) -> View:
+            if name in self.denied:
+                told = f"Access denied for {name} field."
+                raise GraphQLError(told, extensions={"code": "ACCESS_DENIED"})
             (node,) = info.field_nodes
             given = get_directive_values(IDEMPOTENT, node, info.variable_values)
             keys = [given["key"]] if given else []
@@ -392,8 +397,8 @@ def _any(codes: Mapping[str, Any]) -> str | None:
 
 
 def _told(problem: GraphQLError) -> Record:
-    if problem.original_error is not None:
-        raise problem.original_error
+    if not isinstance(problem.original_error, GraphQLError):
+        raise problem.original_error or problem
     return dict(problem.formatted)
 
 
