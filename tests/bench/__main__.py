@@ -20,6 +20,7 @@ from tests.bench.csv_courses import dropped, growth
 from tests.bench.database_courses import on_mariadb, on_postgresql, on_sqlite
 from tests.bench.excel_courses import workbooks
 from tests.bench.measuring import ROOT
+from tests.bench.order_courses import orders
 from tests.bench.peer_courses import dlt
 from tests.bench.small_courses import idle, latency, outbox
 
@@ -33,6 +34,7 @@ COURSES: dict[str, Tell] = {
     "growth": growth,
     "outbox": outbox,
     "latency": latency,
+    "orders": orders,
     "idle": idle,
 }
 RESULTS = ROOT / "bench-results"

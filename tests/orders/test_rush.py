@@ -21,6 +21,9 @@ SEED = 20261122
 PORTIONS = 8
 """In so many portions each way offers its orders."""
 
+AT_ONCE = 500
+"""Orders that the shop is given in one request."""
+
 CONFIG = """
 connections:
   shop: {{kind: shop, url: "{url}", token: env:SHOP_TOKEN}}
@@ -111,7 +114,9 @@ class Rush:
     def offer(self, way: str, numbers: Sequence[int]) -> None:
         orders = [order(number) for number in numbers]
         if way == "feed":
-            self.shop.put_records("orders", **{each["number"]: each for each in orders})
+            for start in range(0, len(orders), AT_ONCE):
+                part = {each["number"]: each for each in orders[start : start + AT_ONCE]}
+                self.shop.put_records("orders", **part)
             return
         name = f"{self.random.getrandbits(64):016x}"
         written = self.folder / "relay" / f"{name}.tmp"
