@@ -3,14 +3,18 @@
 from agent.mapping.compilation import Mapped, Mapping, check, compile_mapping
 from agent.mapping.problem import MappingProblem
 from agent.mapping.spec import FieldSpec, MappingSpec, Notation, ValuesFile
+from agent.mapping.tracing import Condition, FieldTrace, Trace
 
 __all__ = [
+    "Condition",
     "FieldSpec",
+    "FieldTrace",
     "Mapped",
     "Mapping",
     "MappingProblem",
     "MappingSpec",
     "Notation",
+    "Trace",
     "ValuesFile",
     "check",
     "compile_mapping",

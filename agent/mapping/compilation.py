@@ -21,6 +21,7 @@ from agent.mapping.refusal import Raw, Refused, shown
 from agent.mapping.rows import Read, TupleRows, columns_read, row_mapper
 from agent.mapping.spec import FieldSpec, MappingSpec, Notation
 from agent.mapping.tables import content
+from agent.mapping.tracing import Trace, trace
 from agent.model import Op
 
 if TYPE_CHECKING:
@@ -110,6 +111,12 @@ class Mapping:
                 raise _not_unicode(data, error) from None
 
         return map_row
+
+    def trace(self, columns: Sequence[str], row: tuple[Any, ...]) -> Trace:
+        """What becomes of one row, step by step; `bind` says what comes of it all."""
+        parts = self._parts
+        conditions = (("where", parts.where), ("delete_when", parts.delete_when))
+        return trace(parts.fields, conditions, columns, row)
 
 
 def check(
