@@ -6,15 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.peers.shopify.server import TOKEN, ShopServer, running
+from tests.peers.shopify.server import TOKEN, Door, ShopServer, running
 from tests.shopify.sending import Sending
 
 
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    with running() as door:
+        yield door
+
+
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ShopServer]:
+def server(door: Door, monkeypatch: pytest.MonkeyPatch) -> ShopServer:
     monkeypatch.setenv("TEST_SHOPIFY_TOKEN", TOKEN)
-    with running() as shop:
-        yield shop
+    return door.open()
 
 
 @pytest.fixture

@@ -40,16 +40,16 @@ def started(sending: Sending, messages: list[Message]) -> list[Message]:
 
 def test_many_new_products_are_one_operation(loading: Sending) -> None:
     loading.server.bulk.looks = 3
-    assert loading.send_until_settled(*products(loading, 300)) == 5
-    assert len(loading.shop.all("Product")) == 300
+    assert loading.send_until_settled(*products(loading, 100)) == 5
+    assert len(loading.shop.all("Product")) == 100
     assert operations(loading) == 1
-    held = loading.holds("Product", "A-299")
-    reference = loading.kept.references["product", "A-299"]
+    held = loading.holds("Product", "A-99")
+    reference = loading.kept.references["product", "A-99"]
     assert reference.split("/")[0] == held["id"].rpartition("/")[2]
 
 
 def test_a_first_load_takes_as_many_requests_as_arithmetic_says(loading: Sending) -> None:
-    loads, size = 4, 150
+    loads, size = 4, 50
     for load in range(loads):
         loading.send_until_settled(*products(loading, size, first=load * size))
     # a place for the file, the file, the operation, a look at it, the result

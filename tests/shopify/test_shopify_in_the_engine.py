@@ -108,10 +108,10 @@ def test_shop_with_a_small_allowance_gets_everything_once(agent: Agent) -> None:
 def test_first_load_in_bulk_through_lost_answers(agent: Agent) -> None:
     agent.server.bulk.looks = 2
     agent.server.shop.refused["A-7"] = "is not a SKU"
-    agent.append("products", "product", articles(300))
+    agent.append("products", "product", articles(120))
     agent.server.pass_next()
     agent.server.lose_next_answer()  # to the start of the operation
     agent.work()
-    assert agent.states() == {State.DELIVERED: 299, State.PARKED: 1}
-    assert len(agent.server.shop.all("Product")) == 299
+    assert agent.states() == {State.DELIVERED: 119, State.PARKED: 1}
+    assert len(agent.server.shop.all("Product")) == 119
     assert len(agent.server.shop.all("BulkOperation")) == 1

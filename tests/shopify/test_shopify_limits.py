@@ -14,7 +14,7 @@ from connectors.shopify.admin import Cost
 from connectors.shopify.options import ShopifyOptions, TargetOptions
 from connectors.shopify.target import ShopifyTarget
 from tests.peers.shopify.costs import Bucket
-from tests.peers.shopify.server import CLIENT, ShopServer
+from tests.peers.shopify.server import ShopServer
 from tests.shopify.sending import Sending
 
 
@@ -110,10 +110,10 @@ def test_wrong_token_halts_and_is_not_tried_again(sending: Sending) -> None:
 @pytest.fixture
 def dashboard(server: ShopServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[ShopifyTarget]:
     """A target that logs in as an app of the Dev Dashboard."""
-    monkeypatch.setenv("TEST_SHOPIFY_SECRET", CLIENT[1])
+    monkeypatch.setenv("TEST_SHOPIFY_SECRET", server.client[1])
     connection = {
         "url": server.url,
-        "client_id": CLIENT[0],
+        "client_id": server.client[0],
         "client_secret": "env:TEST_SHOPIFY_SECRET",
     }
     target = ShopifyTarget(ShopifyOptions.model_validate(connection), TargetOptions())

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 from graphql import (
     DocumentNode,
@@ -39,7 +40,6 @@ from tests.peers.shopify.trade import Trade
 
 VERSION = "2026-10"
 TOKEN = "shpat_of_the_tests"
-CLIENT = ("a client", "a secret")
 SCHEMA = build_schema(Path(__file__).with_name("admin.graphql").read_text(encoding="utf-8"))
 (IDEMPOTENT,) = [each for each in SCHEMA.directives if each.name == "idempotent"]
 NEEDS_KEY = {"inventorySetQuantities", "inventoryActivate"}
@@ -67,6 +67,8 @@ class ShopServer:
         self.denied: set[str] = set()
         """Mutations for which the app has no scope."""
         self.token = TOKEN
+        self.client = (uuid4().hex, uuid4().hex)
+        """Id and secret of the app."""
         self.answers_as = VERSION
         self.url = ""
         self._mutations = self._all_mutations()
@@ -133,7 +135,7 @@ class ShopServer:
 
     def _token_for(self, body: bytes) -> Response:
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-        if (form["client_id"], form["client_secret"]) != CLIENT:
+        if (form["client_id"], form["client_secret"]) != self.client:
             return JSONResponse({"error": "application_cannot_be_found"}, status_code=400)
         assert form["grant_type"] == "client_credentials"
         self.token = f"shpat_{next(self.shop.numbers)}"
@@ -402,12 +404,28 @@ def _told(problem: GraphQLError) -> Record:
     return dict(problem.formatted)
 
 
+class Door:
+    """One address behind which each test finds a shop of its own."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.shop = ShopServer()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.shop(scope, receive, send)
+
+    def open(self) -> ShopServer:
+        """A new shop, with two locations."""
+        self.shop = ShopServer()
+        for name in ("Milano", "Roma"):
+            self.shop.shop.add("Location", name=name, isActive=True)
+        self.shop.url = self.shop.bulk.url = self.url
+        return self.shop
+
+
 @contextmanager
-def running() -> Iterator[ShopServer]:
-    """A shop with two locations, until the block ends."""
-    server = ShopServer()
-    for name in ("Milano", "Roma"):
-        server.shop.add("Location", name=name, isActive=True)
-    with serving(server) as server.url:
-        server.bulk.url = server.url
-        yield server
+def running() -> Iterator[Door]:
+    """A server, until the block ends."""
+    door = Door()
+    with serving(door) as door.url:
+        yield door
