@@ -142,6 +142,20 @@ CODES: dict[str, Explanation] = {
         "does not have.",
         "The message names the place. Child rows are declared at the source.",
     ),
+    "SA-3114": Explanation(
+        "A value is not what `check` says it is",
+        "It does not have the form of a VAT number, a tax code, an e-mail address, a GTIN or an "
+        "IBAN: characters are missing, too many, or not of the kind that belongs there.",
+        "Correct the value at the source. Where the column holds other things too, leave `check` "
+        "out.",
+    ),
+    "SA-3115": Explanation(
+        "A check digit does not fit",
+        "A VAT number, a tax code, a GTIN or an IBAN says by its check digits that one of its "
+        "characters is wrong. Which one, nobody can tell: the one that the message names is the "
+        "last.",
+        "Ask whoever entered it, and correct the value at the source.",
+    ),
     "SA-3201": Explanation(
         "An expression fails on a row",
         "An operation does not go with the row's values: text with a number, NULL with anything, "

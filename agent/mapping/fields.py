@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agent.entities import EntityField, FieldType
 from agent.mapping.conformity import conforming_list, conforming_object
 from agent.mapping.dates import SENTINEL_DATES, moment_parser
+from agent.mapping.identifiers import CHECKS
 from agent.mapping.numbers import decimal_parser, integer_parser
 from agent.mapping.problem import Invalid, Problems, did_you_mean
 from agent.mapping.refusal import CELL_LIMIT, Raw, Refused
@@ -50,6 +51,7 @@ _OPTIONS: dict[str, set[FieldType]] = {
     "min_length": {"text"},
     "max_length": {"text"},
     "pattern": {"text"},
+    "check": {"text"},
     "scale": {"decimal"},
     "round": {"decimal"},
     "decimal_mark": {"decimal"},
@@ -269,6 +271,7 @@ def _parser(
                 min_length=spec.min_length,
                 max_length=spec.max_length,
                 pattern=spec.pattern,
+                check=CHECKS[spec.check] if spec.check else None,
             )
         case "integer":
             return integer_parser(group=group, least=spec.min, most=spec.max)

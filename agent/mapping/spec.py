@@ -19,6 +19,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from agent.entities import FieldType
+from agent.mapping.identifiers import CheckName
 
 
 def _as_tuple(value: object) -> object:
@@ -133,6 +134,11 @@ class FieldSpec(_Shorthand):
         None, ge=1, description="Greatest length of a text; 1048576 unless given"
     )
     pattern: str = Field("", description="Regular expression that the whole text must match")
+    check: CheckName | None = Field(
+        None,
+        description="What the text has to be; it is checked, by its check digits where it has "
+        "some, and brought into one form",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -49,9 +49,13 @@ def text_parser(
     min_length: int | None = None,
     max_length: int | None = None,
     pattern: str = "",
+    check: Callable[[str], str] | None = None,
 ) -> Callable[[Any], str]:
-    """A function from a value to the text that the rules allow."""
-    if case is None and not (min_length or max_length or pattern):
+    """A function from a value to the text that the rules allow.
+
+    `check` gives the text in its one form, to which the other rules apply.
+    """
+    if case is None and check is None and not (min_length or max_length or pattern):
         return text_of  # what most fields are: worth a tenth of the time of a row
     least, most = min_length or 0, max_length or CELL_LIMIT
     if least > most:
@@ -62,6 +66,8 @@ def text_parser(
         text = value if type(value) is str else text_of(value)
         if case is not None:
             text = text.upper() if case == "upper" else text.lower()
+        if check is not None:
+            text = check(text)
         if not least <= len(text) <= most:
             raise _wrong_length(len(text), least, most)
         if match is not None and not match(text):
