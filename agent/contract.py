@@ -359,6 +359,14 @@ class Target(Connector[ConnectionT, OptionsT]):
         """What the other side holds for these keys; absent ones are simply absent."""
         raise NotImplementedError
 
+    def reads_back(self, entity: str) -> bool:
+        """Whether what `read_back` leaves out of this entity is absent there.
+
+        False where it cannot be asked: of that entity nothing is read, or no way is configured.
+        """
+        del entity
+        return can(self, "read_back")
+
     def bucket_digests(self, entity: str, buckets: int) -> Iterator[BlockDigest]:
         """One digest for each bucket of keys that is not empty; see `agent.buckets`."""
         raise NotImplementedError

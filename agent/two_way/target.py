@@ -57,6 +57,10 @@ class TwoWayTarget(Target[Any, Any]):
         """As the plain target."""
         return self._plain.read_back(entity, keys)
 
+    def reads_back(self, entity: str) -> bool:
+        """As the plain target."""
+        return self._plain.reads_back(entity)
+
     def look_up(self, messages: Sequence[Message]) -> Iterator[Receipt]:
         """As the plain target; under which key it is there is noted, and what it is now."""
         by_id = {message.id: message for message in messages}

@@ -62,6 +62,11 @@ class RestTarget(Target[ServerOptions, RestTargetOptions]):
             if receipt := delivery.found_receipt():
                 yield receipt
 
+    def reads_back(self, entity: str) -> bool:
+        """Where the flow says how."""
+        del entity
+        return self.options.read is not None
+
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What the other side holds, where the flow says how it is read."""
         read = self.options.read

@@ -90,6 +90,11 @@ class SqlTarget(Target[ConnectionT, SqlTargetOptions]):
                 if receipt:
                     yield receipt
 
+    def reads_back(self, entity: str) -> bool:
+        """Where the flow says how."""
+        del entity
+        return self.options.read is not None
+
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What `read` answers for these keys."""
         if self.options.read is None or not keys:

@@ -79,6 +79,10 @@ class BigCommerceTarget(Target[BigCommerceOptions, BigCommerceTargetOptions]):
             refusal = Rejected("SA-5409", f"BigCommerce has no place for the entity {entity}")
             yield from (refused(message, refusal) for message in messages)
 
+    def reads_back(self, entity: str) -> bool:
+        """What is left out is not there; prices of lists are not read."""
+        return entity in {"product", "stock", "customer", "order_status"}
+
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What the store holds for these keys."""
         if keys:

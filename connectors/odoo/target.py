@@ -17,7 +17,7 @@ from agent.model import Message, Receipt, Record
 from connectors._verdicts import refused
 from connectors.odoo import categories, customers, orders, prices, products, stock
 from connectors.odoo.options import OdooOptions
-from connectors.odoo.reading_back import read_back
+from connectors.odoo.reading_back import READINGS, read_back
 from connectors.odoo.target_options import WritingOptions
 from connectors.odoo.versions import findings
 from connectors.odoo.writing import Known, Writing
@@ -78,6 +78,10 @@ class OdooTarget(Target[OdooOptions, WritingOptions]):
                 yield from (refused(message, why) for message in those)
             else:
                 yield from ROOMS[entity](work, those)
+
+    def reads_back(self, entity: str) -> bool:
+        """What is left out is not there; prices of lists are not read."""
+        return entity in READINGS
 
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What Odoo holds of what went there."""

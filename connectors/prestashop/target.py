@@ -17,7 +17,7 @@ from agent.model import Message, Receipt, Record
 from connectors._verdicts import refused
 from connectors.prestashop import categories, customers, order_status, prices, products, stock
 from connectors.prestashop.options import PrestaShopOptions, WritingOptions
-from connectors.prestashop.reading_back import read_back
+from connectors.prestashop.reading_back import FIELDS, read_back
 from connectors.prestashop.versions import findings
 from connectors.prestashop.writing import Writing
 
@@ -67,6 +67,10 @@ class PrestaShopTarget(Target[PrestaShopOptions, WritingOptions]):
                 yield from (refused(message, why) for message in those)
             else:
                 yield from ROOMS[entity](work, those)
+
+    def reads_back(self, entity: str) -> bool:
+        """What is left out is not there; prices of lists are not read."""
+        return entity in FIELDS
 
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What the shop holds of what went there."""

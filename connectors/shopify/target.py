@@ -70,6 +70,10 @@ class ShopifyTarget(Target[ShopifyOptions, TargetOptions]):
         for entity, part in _by_entity(messages):
             yield from look_up(delivery, entity, [m for m in part if m.op is Op.UPSERT])
 
+    def reads_back(self, entity: str) -> bool:
+        """What is left out is not there; prices of lists are not read."""
+        return entity in {"product", "stock"}
+
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What the shop holds for products, prices of variants and stock."""
         from connectors.shopify.reading import read_back  # noqa: PLC0415 - as above

@@ -20,7 +20,7 @@ from connectors.woocommerce.offers import Offers, Terms
 from connectors.woocommerce.options import WooCommerceOptions, WooCommerceTargetOptions
 from connectors.woocommerce.orders import Orders
 from connectors.woocommerce.products import Products
-from connectors.woocommerce.reading import read_back
+from connectors.woocommerce.reading import LISTS, read_back
 
 if TYPE_CHECKING:
     from connectors._http.client import Client
@@ -82,6 +82,10 @@ class WooCommerceTarget(Target[WooCommerceOptions, WooCommerceTargetOptions]):
         else:
             refusal = Rejected("SA-5409", f"WooCommerce has no place for the entity {entity}")
             yield from (refused(message, refusal) for message in messages)
+
+    def reads_back(self, entity: str) -> bool:
+        """What is left out is not there; prices of lists are not read."""
+        return entity in {"product", "stock"} | LISTS.keys()
 
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What the shop holds for these keys."""
