@@ -37,7 +37,7 @@ faults: .stamp-test
 
 # The rush of orders at full size: each offered three times, with kills in between.
 orders: .stamp-test
-	$(BIN)/python -m pytest -n 0 tests/orders --orders 100000 $(ARGS)
+	$(BIN)/python -m pytest -n 0 tests/orders --orders 100000 --timeout 3600 $(ARGS)
 
 docs: .stamp-install
 	$(BIN)/python packaging/generate_docs.py
