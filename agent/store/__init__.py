@@ -1,7 +1,7 @@
 """The agent's own database: everything it must not forget.
 
-`Store` opens it and holds its parts: agreements, events, flows, known, looked_up, messages,
-runs, jobs. All times are unix ms.
+`Store` opens it and holds its parts: agreements, events, flows, history, known, looked_up,
+messages, runs, jobs, verifications. All times are unix ms.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from agent.store.claims import Claim, Unknown
 from agent.store.events import EventRow, Events
 from agent.store.failure import StoreFailed
 from agent.store.flows import FlowFields, FlowState
+from agent.store.history import LastSent
 from agent.store.jobs import Job
 from agent.store.known import NOT_KNOWN, KnownRow
 from agent.store.looked_up import Entry, LookedUpRow, LookupState
@@ -18,6 +19,7 @@ from agent.store.maintenance import Retention
 from agent.store.message_rows import Filters, MessageRow
 from agent.store.runs import Outcome, Run
 from agent.store.store import Store
+from agent.store.verifications import Verification
 
 __all__ = [
     "NOT_KNOWN",
@@ -31,6 +33,7 @@ __all__ = [
     "FlowState",
     "Job",
     "KnownRow",
+    "LastSent",
     "LookedUpRow",
     "LookupState",
     "MessageRow",
@@ -40,4 +43,5 @@ __all__ = [
     "Store",
     "StoreFailed",
     "Unknown",
+    "Verification",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import apsw
 
 from agent.store.database import Database
 from agent.store.names import enter_target
+
+_SLICE = 1_000
 
 
 class AgreementRow(NamedTuple):
@@ -36,6 +38,18 @@ class Agreements:
             if keys
             else ()
         )
+
+    def all(self, pair: str) -> Iterator[AgreementRow]:
+        """Every one of a pair, in the order of their keys, read a slice at a time."""
+        last = ""
+        while found := self._database.rows(
+            "SELECT key, state, conflict FROM agreement WHERE pair = ? AND key > ?"
+            " ORDER BY key LIMIT ?",
+            (pair, last, _SLICE),
+        ):
+            for key, state, conflict in found:
+                yield AgreementRow(key, state, bool(conflict))
+            last = found[-1][0]
 
     def put(self, pair: str, rows: Sequence[AgreementRow]) -> None:
         """Keep these."""

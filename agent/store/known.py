@@ -192,6 +192,28 @@ class Known:
                 "UPDATE flow SET blocks_valid = 0, layout = '', cursor = '', full_pass_at = 0"
             )
 
+    def doubt(self, flow: str, keys: Sequence[str]) -> int:
+        """What the target holds of these keys is not sure; how many of them are known.
+
+        The next look at each of them sends it again, or deletes what has gone.
+        """
+        with self._database.transaction():
+            known = self.find(flow, sorted(set(keys))).values()
+            self.put(flow, [(row.key, NOT_KNOWN, NOT_KNOWN, None) for row in known])
+            self.invalidate_blocks(flow)
+            return len(known)
+
+    def records(self, flow: str) -> Iterator[tuple[str, bytes]]:
+        """Key and record digest of every known row that has a record, in the order of their ids."""
+        first = flow_number(self._database, flow) << _NUMBER_BITS
+        last, end = first - 1, first + self.span(flow)
+        while found := self._database.rows(
+            "SELECT id, key, record_digest FROM known WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
+            (last, end, _SLICE),
+        ):
+            yield from ((key, digest) for _, key, digest in found if digest)
+            last = found[-1][0]
+
     def unseen(self, flow: str, seen: bytearray) -> Iterator[KnownRow]:
         """Rows whose byte in `seen` is 0, in the order of their ids; beyond its end: not seen."""
         first = flow_number(self._database, flow) << _NUMBER_BITS

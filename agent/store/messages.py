@@ -450,6 +450,9 @@ def _without_repetition(changes: Sequence[Change]) -> Iterator[Sequence[Change]]
 
 
 def _alike(changes: Sequence[Change]) -> bool:
-    """Whether these may travel as one: upserts of one entity."""
+    """Whether these may travel as one: upserts of one entity, none of them in doubt."""
     entity, upsert = changes[0].entity, Op.UPSERT
-    return all(change.op is upsert and change.entity == entity for change in changes)
+    return all(
+        change.op is upsert and change.entity == entity and change.previous != NOT_KNOWN
+        for change in changes
+    )

@@ -271,6 +271,16 @@ CREATE TABLE run (
 ) STRICT;
 CREATE INDEX run_flow ON run (flow);
 CREATE INDEX run_waiting ON run (outcome) WHERE outcome IN ('running', 'held');
+
+-- How the last comparison of a flow with its target came out; see agent/verify.
+CREATE TABLE verification (
+    flow TEXT PRIMARY KEY,
+    run INTEGER NOT NULL,
+    how TEXT NOT NULL,                 -- digests, or read_back
+    finished_at INTEGER NOT NULL,
+    counts TEXT NOT NULL,              -- JSON object: name -> number
+    findings TEXT NOT NULL             -- JSON list: what is not in step, the first of it
+) STRICT, WITHOUT ROWID;
 """
 
 MIGRATIONS: list[str] = [FIRST]

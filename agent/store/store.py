@@ -19,6 +19,7 @@ from agent.store.database import Database
 from agent.store.events import Events
 from agent.store.failure import translated
 from agent.store.flows import Flows
+from agent.store.history import History
 from agent.store.jobs import Jobs
 from agent.store.known import Known
 from agent.store.lock import Lock
@@ -26,6 +27,7 @@ from agent.store.looked_up import LookedUp
 from agent.store.maintenance import Maintenance, Retention
 from agent.store.messages import Messages
 from agent.store.runs import Runs
+from agent.store.verifications import Verifications
 from agent.store.watermark import Watermark
 
 _VERSIONS_PER_MS = 1_000
@@ -67,9 +69,11 @@ class Store:
         self.looked_up = LookedUp(database)
         self.agreements = Agreements(database)
         self.messages = Messages(database, self.known, self.id, clock.now_ms, bundle_size)
+        self.history = History(database)
         self.runs = Runs(database)
         self.jobs = Jobs(database)
         self.commands = Commands(database)
+        self.verifications = Verifications(database)
 
     @classmethod
     def open(

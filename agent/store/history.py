@@ -1,0 +1,126 @@
+"""What became of many messages: what was delivered since a day, what is open, who goes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import apsw
+
+from agent.model import Op
+from agent.store.bundles import decode_bodies, decode_keys
+from agent.store.database import Database
+from agent.store.message_rows import OPS, MessageRow
+from agent.store.names import flow_number, target_number
+from agent.store.tally import DELIVERED, PENDING
+
+_SLICE = 1_000
+_BUNDLES = 20
+
+
+class LastSent(NamedTuple):
+    """The newest message of a key that was delivered. `body` is None where it is not kept."""
+
+    version: int
+    entity: str
+    key: str
+    op: Op
+    body: bytes | None
+
+
+class History:
+    """Looks, and changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def reaches(self, since: int) -> bool:
+        """Whether everything that was delivered since then is kept: something older is.
+
+        What is over is forgotten in the order in which it ended.
+        """
+        return any(
+            self._database.row(f"SELECT 1 FROM {table} WHERE done_at < ? LIMIT 1", (since,))
+            for table in ("message", "bundle")
+        )
+
+    def delivered(self, flow: str, since: int) -> Iterator[LastSent]:
+        """Of each key that was delivered since then (unix ms) its newest message."""
+        number = flow_number(self._database, flow)
+        newest: dict[str, int] = {}
+        for version, _, key, *_ in self._delivered(number, since):
+            newest[key] = max(version, newest.get(key, 0))
+        for found in self._delivered(number, since):
+            if newest[found.key] == found.version:
+                yield found
+
+    def _delivered(self, flow: int, since: int) -> Iterator[LastSent]:
+        for version, entity, key, op, body in self._slices(
+            f"SELECT done_at, version, entity, key, op, body FROM message WHERE state = {DELIVERED}"
+            " AND +flow = ?1 AND (done_at, version) > (?2, ?3)",
+            flow,
+            since,
+            _SLICE,
+        ):
+            yield LastSent(version, entity, key, OPS[op], body)
+        for first, entity, keys, bodies in self._slices(
+            "SELECT done_at, bundle.version, entity, keys, bodies FROM bundle"
+            " JOIN bundle_content USING (version)"
+            " WHERE +flow = ?1 AND (done_at, bundle.version) > (?2, ?3)",
+            flow,
+            since,
+            _BUNDLES,
+        ):
+            contents = zip(decode_keys(keys), decode_bodies(bodies), strict=True)
+            for version, (key, body) in enumerate(contents, start=first):
+                yield LastSent(version, entity, key, Op.UPSERT, body)
+
+    def _slices(self, query: str, flow: int, since: int, size: int) -> Iterator[tuple[Any, ...]]:
+        """The lines of a query about what is over, without `done_at`, a slice at a time."""
+        place = (since - 1, 2**62)
+        while found := self._database.rows(
+            f"{query} ORDER BY done_at, version LIMIT ?4", (flow, *place, size)
+        ):
+            yield from (line[1:] for line in found)
+            place = found[-1][:2]
+
+    def open_keys(self, flow: str, keys: Sequence[str]) -> set[str]:
+        """Those of these keys of which a message is held, pending, or parked by the target."""
+        number = flow_number(self._database, flow)
+        alone = self._database.rows(
+            "SELECT DISTINCT wanted.value FROM carray(?) AS wanted CROSS JOIN message"
+            " ON flow = ? AND key = wanted.value AND done_at IS NULL AND stage IS NOT 'mapping'",
+            (apsw.carray(tuple(keys)), number),
+        )
+        found = {key for (key,) in alone}
+        wanted = set(keys)
+        for (bundled,) in self._database.rows(
+            "SELECT keys FROM bundle JOIN bundle_content USING (version)"
+            " WHERE flow = ? AND done_at IS NULL",
+            (number,),
+        ):
+            found |= wanted.intersection(decode_keys(bundled))
+        return found
+
+    def ahead(self, row: MessageRow) -> int:
+        """How many messages of its target come before one that is pending, at most."""
+        if row.due_at is None:
+            return 0
+        target = target_number(self._database, row.target)
+        lanes: int = self._database.value(
+            "SELECT coalesce(sum(messages), 0) FROM tally"
+            f" WHERE target = ? AND lane < ? AND state = {PENDING}",
+            (target, row.lane),
+        )
+        place = (target, row.lane, row.due_at)
+        alone: int = self._database.value(
+            "SELECT count(*) FROM message WHERE target = ?1 AND lane = ?2 AND due_at <= ?3"
+            " AND (due_at < ?3 OR version < ?4)",
+            (*place, row.version),
+        )
+        bundled: int = self._database.value(
+            "SELECT coalesce(sum(min(records, ?4 - version)), 0) FROM bundle"
+            " WHERE target = ?1 AND lane = ?2 AND due_at <= ?3 AND (due_at < ?3 OR version < ?4)",
+            (*place, row.version),
+        )
+        return lanes + alone + bundled
