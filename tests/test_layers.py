@@ -13,7 +13,7 @@ LAYERS: list[set[str]] = [
     {"model", "catalogue", "secrets", "quantities", "quiet"},
     {"contract", "entities"},
     {"mapping", "detect", "store", "buckets"},
-    {"two_way"},
+    {"two_way", "kpi"},
     {"config"},
     {"intake", "delivery", "receiving"},
     {"jobs", "watches", "telemetry"},

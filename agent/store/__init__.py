@@ -14,6 +14,7 @@ from agent.store.flows import FlowFields, FlowState
 from agent.store.history import LastSent
 from agent.store.jobs import Job
 from agent.store.known import NOT_KNOWN, KnownRow
+from agent.store.kpis import HOUR_MS, HourRow, Subject
 from agent.store.looked_up import Entry, LookedUpRow, LookupState
 from agent.store.maintenance import Retention
 from agent.store.message_rows import Filters, MessageRow
@@ -22,6 +23,7 @@ from agent.store.store import Store
 from agent.store.verifications import Verification
 
 __all__ = [
+    "HOUR_MS",
     "NOT_KNOWN",
     "AgreementRow",
     "Claim",
@@ -31,6 +33,7 @@ __all__ = [
     "Filters",
     "FlowFields",
     "FlowState",
+    "HourRow",
     "Job",
     "KnownRow",
     "LastSent",
@@ -42,6 +45,7 @@ __all__ = [
     "Run",
     "Store",
     "StoreFailed",
+    "Subject",
     "Unknown",
     "Verification",
 ]

@@ -11,11 +11,14 @@ from agent.store.bundles import BUNDLE_SIZE, Bundles
 from agent.store.commands import Commands
 from agent.store.database import WAL_LIMIT, Database
 from agent.store.events import Events
+from agent.store.kpis import HOUR_MS, Kpis
 from agent.store.tally import Tally
 
 _DAY_MS = 86_400_000
 _SLICE = 2_000
 _VACUUM_PAGES = 500
+KPI_DAYS = 397
+"""Thirteen months, so that a month can be held against the same one of last year."""
 _SPARE_PAGES = 128
 """So many free pages stay for the next messages: giving them back would only cost writes."""
 
@@ -37,6 +40,7 @@ class Maintenance:
         self._bundles = Bundles(database, self._tally)
         self._events = Events(database)
         self._commands = Commands(database)
+        self._kpis = Kpis(database)
 
     def run(self, retention: Retention, now: int, seconds: float) -> None:
         """Prune, vacuum, checkpoint; after so many seconds the rest is left for the next time."""
@@ -47,6 +51,8 @@ class Maintenance:
         while self._events.forget(oldest) and time.monotonic() < end:
             pass
         while self._commands.forget(oldest) and time.monotonic() < end:
+            pass
+        while self._kpis.forget((now - KPI_DAYS * _DAY_MS) // HOUR_MS) and time.monotonic() < end:
             pass
         self._prune_runs(retention.rows, oldest)
         while self._vacuum() and time.monotonic() < end:

@@ -272,6 +272,24 @@ CREATE TABLE run (
 CREATE INDEX run_flow ON run (flow);
 CREATE INDEX run_waiting ON run (outcome) WHERE outcome IN ('running', 'held');
 
+-- How an hour went for the agent, each flow and each target; hours in which nothing happened to one
+-- have no line.
+CREATE TABLE kpi_hour (
+    hour INTEGER NOT NULL,             -- whole hours since 1970-01-01 UTC
+    kind INTEGER NOT NULL,             -- 0 agent, 1 flow, 2 target
+    name TEXT NOT NULL,
+    figures TEXT NOT NULL,             -- JSON object: name -> number; see agent/kpi/figures.py
+    times TEXT NOT NULL,               -- JSON object: class of duration -> how many
+    PRIMARY KEY (hour, kind, name)
+) STRICT, WITHOUT ROWID;
+
+-- One line: how far the figures have come.
+CREATE TABLE kpi_mark (
+    delivered_until INTEGER NOT NULL,  -- messages that were delivered before are counted
+    seen_until INTEGER NOT NULL        -- when the daemon last wrote that it was at work; 0: never
+) STRICT;
+INSERT INTO kpi_mark VALUES (0, 0);
+
 -- How the last comparison of a flow with its target came out; see agent/verify.
 CREATE TABLE verification (
     flow TEXT PRIMARY KEY,

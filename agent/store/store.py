@@ -22,6 +22,7 @@ from agent.store.flows import Flows
 from agent.store.history import History
 from agent.store.jobs import Jobs
 from agent.store.known import Known
+from agent.store.kpis import Kpis
 from agent.store.lock import Lock
 from agent.store.looked_up import LookedUp
 from agent.store.maintenance import Maintenance, Retention
@@ -73,6 +74,7 @@ class Store:
         self.runs = Runs(database)
         self.jobs = Jobs(database)
         self.commands = Commands(database)
+        self.kpis = Kpis(database)
         self.verifications = Verifications(database)
 
     @classmethod
