@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -77,8 +77,8 @@ class Pair:
     plan: PairPlan
     store: Store
     now_ms: Callable[[], int]
-    arriving: dict[str, int] = field(default_factory=dict)
-    """Key → the side that was just written to: what is read there next is what it made of it."""
+    arriving: list[frozenset[str]] = field(default_factory=lambda: [frozenset(), frozenset()])
+    """For each side the keys just written there: what is read next is what it made of them."""
 
     def take(self, side: int, changes: Sequence[Change], *, anew: bool = False) -> list[Outgoing]:
         """What one side has now, by its own keys; what is to be written, and where.
@@ -119,6 +119,21 @@ class Pair:
         """What waits for a person."""
         rows = self.store.agreements.conflicts(self.plan.name, limit)
         return [Conflict(row.key, _decode(row.state).conflicts) for row in rows]
+
+    def agreement(self, key: str) -> Agreement | None:
+        """What is known of a record; None where nothing is."""
+        return self._known([key]).get(key)
+
+    def expected(self) -> Iterator[tuple[str, bytes | None, bool]]:
+        """Key, what both sides should have (None: no such record), whether that is settled."""
+        for row in self.store.agreements.all(self.plan.name):
+            known = _decode(row.state)
+            moving = bool(known.conflicts) or any(view.due or view.left for view in known.sides)
+            yield row.key, None if known.wanted is None else _to_json(known.wanted), not moving
+
+    def record_key(self, side: int, own_key: str) -> str:
+        """The key of the record that a side has under a key of its own."""
+        return self.store.agreements.keys_of(self.plan.name, side, [own_key]).get(own_key, own_key)
 
     def own_keys(self, side: int, keys: Sequence[str]) -> dict[str, str]:
         """Key → the key under which a side has the record, where it has it."""
@@ -171,7 +186,7 @@ class Pair:
     def _after(
         self, before: Agreement, side: int, key: str, data: Data | None, at: int
     ) -> Agreement:
-        if self.arriving.get(key) == side and data is not None:
+        if key in self.arriving[side] and data is not None:
             # What a side makes of what was written there (cut, rounded) is no change of its own.
             return before.looked_at(side, data)
         return take(before, side, data, at, self.plan.policy)
