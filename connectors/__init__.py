@@ -22,6 +22,7 @@ KINDS = {
     "ibmi": "connectors.odbc.ibmi",
     "folder": "connectors.folder",
     "json": "connectors.json",
+    "magento": "connectors.magento",
     "mapepire": "connectors.mapepire",
     "memory": "connectors.memory",
     "netsuite": "connectors.netsuite",
