@@ -7,6 +7,7 @@ messages, runs, jobs, verifications. All times are unix ms.
 from __future__ import annotations
 
 from agent.store.agreements import AgreementRow
+from agent.store.alerts import Alert
 from agent.store.claims import Claim, Unknown
 from agent.store.events import EventRow, Events
 from agent.store.failure import StoreFailed
@@ -26,6 +27,7 @@ __all__ = [
     "HOUR_MS",
     "NOT_KNOWN",
     "AgreementRow",
+    "Alert",
     "Claim",
     "Entry",
     "EventRow",

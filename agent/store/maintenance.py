@@ -7,6 +7,7 @@ from array import array
 from dataclasses import dataclass
 from heapq import merge
 
+from agent.store.alerts import Alerts
 from agent.store.bundles import BUNDLE_SIZE, Bundles
 from agent.store.commands import Commands
 from agent.store.database import WAL_LIMIT, Database
@@ -40,6 +41,7 @@ class Maintenance:
         self._bundles = Bundles(database, self._tally)
         self._events = Events(database)
         self._commands = Commands(database)
+        self._alerts = Alerts(database)
         self._kpis = Kpis(database)
 
     def run(self, retention: Retention, now: int, seconds: float) -> None:
@@ -54,6 +56,7 @@ class Maintenance:
             pass
         while self._kpis.forget((now - KPI_DAYS * _DAY_MS) // HOUR_MS) and time.monotonic() < end:
             pass
+        self._alerts.forget(oldest)
         self._prune_runs(retention.rows, oldest)
         while self._vacuum() and time.monotonic() < end:
             pass

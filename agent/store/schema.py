@@ -143,7 +143,7 @@ CREATE INDEX message_due ON message (target, lane, flow, due_at) WHERE due_at IS
 -- A key's open messages (done_at is NULL) and its history.
 CREATE INDEX message_key ON message (flow, key);
 CREATE INDEX message_held ON message (run) WHERE state = 0;
-CREATE INDEX message_parked ON message (flow) WHERE state = 2;
+CREATE INDEX message_parked ON message (flow, code) WHERE state = 2;
 CREATE INDEX message_refused_row ON message (flow, key) WHERE stage = 'mapping';
 CREATE INDEX message_done ON message (done_at) WHERE done_at IS NOT NULL;
 
@@ -271,6 +271,31 @@ CREATE TABLE run (
 ) STRICT;
 CREATE INDEX run_flow ON run (flow);
 CREATE INDEX run_waiting ON run (outcome) WHERE outcome IN ('running', 'held');
+
+-- Something that people have to know, while it lasts; the same cause is the same alert.
+CREATE TABLE alert (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    fingerprint TEXT NOT NULL,         -- what, where and why, without what changes while it lasts
+    kind TEXT NOT NULL,                -- see agent/alerts/trouble.py
+    facts TEXT NOT NULL,               -- JSON object: as it was last seen
+    opened_at INTEGER NOT NULL,
+    told INTEGER NOT NULL,             -- how often, 0: nobody knows yet
+    told_step INTEGER NOT NULL,        -- how bad it was when it was last told
+    first_told_at INTEGER NOT NULL,    -- 0: not yet
+    last_told_at INTEGER NOT NULL,     -- 0: not yet
+    escalated INTEGER NOT NULL,        -- 1: the second recipients know it too
+    acknowledged_at INTEGER,
+    acknowledged_by TEXT,
+    gone_at INTEGER,                   -- since when it is not there; it may come back
+    closed_at INTEGER                  -- when it was over for good
+) STRICT;
+CREATE UNIQUE INDEX alert_open ON alert (fingerprint) WHERE closed_at IS NULL;
+CREATE INDEX alert_closed ON alert (closed_at) WHERE closed_at IS NOT NULL;
+
+-- At most one line: when the last digest of the alerts was told.
+CREATE TABLE digest (
+    told_at INTEGER NOT NULL
+) STRICT;
 
 -- How an hour went for the agent, each flow and each target; hours in which nothing happened to one
 -- have no line.

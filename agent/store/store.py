@@ -13,7 +13,9 @@ from agent.clock import Clock
 from agent.errors import SyncError
 from agent.store import backup, database
 from agent.store.agreements import Agreements
+from agent.store.alerts import Alerts
 from agent.store.bundles import BUNDLE_SIZE
+from agent.store.causes import Causes
 from agent.store.commands import Commands
 from agent.store.database import Database
 from agent.store.events import Events
@@ -74,6 +76,8 @@ class Store:
         self.runs = Runs(database)
         self.jobs = Jobs(database)
         self.commands = Commands(database)
+        self.causes = Causes(database)
+        self.alerts = Alerts(database)
         self.kpis = Kpis(database)
         self.verifications = Verifications(database)
 
