@@ -33,6 +33,8 @@ class Column(NamedTuple):
     """What else people call it: a short name, a heading."""
     listed: bool = True
     """False: the engine's own column, such as a change number; read only where it is named."""
+    size: int | None = None
+    """The most characters or bytes of a value, where the dialect asks for it."""
 
 
 class Sql(NamedTuple):
@@ -122,7 +124,7 @@ class Dialect:
         return sql
 
     def large(self, _column: Column) -> bool:
-        """The column holds large objects, of which `value` reads no more than `LARGEST` and one."""
+        """The column can hold more than may be read: `value` bounds it as `_sql_large` says."""
         return False
 
     def mark(self, column: Column, sql: str) -> str:

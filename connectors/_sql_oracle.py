@@ -14,7 +14,7 @@ from types import MappingProxyType
 from agent.errors import Misconfigured, Rejected
 from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Dialect, Sql
-from connectors._sql_large import LARGEST
+from connectors._sql_large import LARGEST, STAND_IN
 from connectors._sql_table import NO_SUCH_TABLE
 
 ROW_SCN = "ORA_ROWSCN"
@@ -35,6 +35,11 @@ _READ = {
     "ROWID": "ROWIDTOCHAR({})",
     "CLOB": f"SUBSTR({{}}, 1, {LARGEST + 1})",
     "NCLOB": f"SUBSTR({{}}, 1, {LARGEST + 1})",
+    # Of bytes Oracle's SQL can read no part of that length.
+    "BLOB": (
+        f"CASE WHEN DBMS_LOB.GETLENGTH({{0}}) > {LARGEST} "
+        f"THEN TO_BLOB(HEXTORAW('{STAND_IN.encode().hex()}')) ELSE {{0}} END"
+    ),
 }
 """Type → the expression that reads it. Dates as text: drivers shorten them, or refuse some."""
 
@@ -125,8 +130,8 @@ class OracleDialect(Dialect):
         return _READ.get(column.type, "{}").format(sql)
 
     def large(self, column: Column) -> bool:
-        """Those that are texts: of a BLOB Oracle's SQL can read no part of that length."""
-        return column.type in {"CLOB", "NCLOB"}
+        """Texts and bytes."""
+        return column.type in {"BLOB", "CLOB", "NCLOB"}
 
     def mark(self, column: Column, sql: str) -> str:
         """Numbers as text too: forty digits fit no number of JSON."""

@@ -205,8 +205,9 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-2118": Explanation(
         "A large object is too large",
-        "A column of large objects (CLOB, NCLOB, a blob) holds a value of more than 16,777,216 "
-        "characters or bytes. It is not read whole, lest it fill the memory, and never cut.",
+        "A column without a bound (CLOB, a blob, LONGTEXT, varchar(max), PostgreSQL's text) holds "
+        "a value of more than 16,777,216 characters or bytes. It is not read whole, lest it fill "
+        "the memory, and never cut.",
         "Leave the column out with `columns`, or shorten it in a query or view.",
     ),
     "SA-2120": Explanation(

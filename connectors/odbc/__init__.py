@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -134,12 +135,8 @@ class OdbcSource(SqlSource[OdbcConnection, OdbcOptions]):
     def _batch(self, rows: Rows, span: Sql | None) -> Batch:
         if self._blocks is None:
             return super()._batch(rows, span)
-        return Batch(
-            self.table.names,
-            [row[:-1] for row in rows],
-            blocks=[int(row[-1]) for row in rows],
-            types=self.table.types,
-        )
+        batch = super()._batch([row[:-1] for row in rows], span)
+        return replace(batch, blocks=[int(row[-1]) for row in rows])
 
 
 class OdbcTarget(SqlTarget[OdbcConnection]):

@@ -11,10 +11,15 @@ from typing import Any
 
 from agent.contract import BlockDigest
 from agent.errors import Misconfigured
+from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Sql
+from connectors._sql_large import LARGEST, STAND_IN
 from connectors.odbc.dialect import CANARY_TEXT, BlockSql, OdbcDialect, Pairs
 
 _STAMPS = {"date", "datetime"}
+_TEXTS_AND_BYTES = {"str", "bytes", "bytearray"}
+_LONGEST_TEXT = 65_535
+"""The size of a TEXT or BLOB; the longer types are MEDIUM and LONG ones."""
 # Types whose text holds no comma, and how a mark becomes one of them.
 _CASTS = {
     "int": "CAST(? AS DECIMAL(20,0))",  # signed and unsigned 64 bits alike
@@ -60,8 +65,22 @@ class MariadbDialect(OdbcDialect):
         strict = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
         return (f"SET SESSION sql_mode = '{strict}', innodb_lock_wait_timeout = {lock_timeout}",)
 
+    def columns(self, connection: Answers, relation: Relation) -> list[Column]:
+        """As the driver describes them; of a LONGBLOB it says the size -1."""
+        described = connection.describe(self.nothing_of(relation))
+        return [
+            Column(each[0], each[1].__name__, each[6] is not False, size=each[3])
+            for each in described
+        ]
+
+    def large(self, column: Column) -> bool:
+        """LONGTEXT, LONGBLOB, JSON, and whatever a query makes of them."""
+        return _may_exceed(column, LARGEST - 1)
+
     def value(self, column: Column, sql: str) -> str:
         """Dates as text: a zero date would end the fetch with an error, and its batch with it."""
+        if self.large(column):
+            return f"CASE WHEN LENGTH({sql}) > {LARGEST} THEN '{STAND_IN}' ELSE {sql} END"
         return f"CAST({sql} AS CHAR)" if column.type in {"date", "datetime", "time"} else sql
 
     def mark(self, column: Column, sql: str) -> str:
@@ -130,14 +149,22 @@ def _listed(connection: Answers, begin: Sequence[str]) -> frozenset[str] | None:
     return frozenset(f"{thread}/{started}" for thread, started, _ in others)
 
 
+def _may_exceed(column: Column, size: int) -> bool:
+    told = column.size if column.size is not None else -1
+    return column.type in _TEXTS_AND_BYTES and (told < 0 or told > size)
+
+
 class _MariadbBlocks(BlockSql):
     """64 bits of each row's MD5, combined by XOR over a block.
+
+    Of a long value its own MD5 stands in the row: a row of more than `max_allowed_packet` would be
+    NULL, and its changes would not be seen.
 
     CRC32 would be three times as fast, but it is linear: two rows that change by the same bits
     would cancel each other out.
     """
 
-    method = "md5 of lengths"
+    method = "md5 of lengths and md5"
 
     def block(self, key: Pairs, count: int) -> str:
         """CRC32 deals evenly, and nothing more is asked of it here."""
@@ -162,6 +189,8 @@ def _told_apart(column: Column, sql: str) -> str:
     """The value's exact text, in a form that no other value of its column has."""
     if column.type == "float":  # shows six digits only
         sql = f"CAST({sql} AS DOUBLE)"
+    elif _may_exceed(column, _LONGEST_TEXT):
+        sql = f"MD5({sql})"
     elif column.type in {"bytes", "bytearray"}:  # of any character set
         sql = f"HEX({sql})"
     elif column.type not in _CASTS:

@@ -12,6 +12,7 @@ from typing import Any
 from agent.contract import BlockDigest
 from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Sql
+from connectors._sql_large import LARGEST, STAND_IN
 from connectors.odbc.dialect import CANARY_TEXT, BlockSql, OdbcDialect, Pairs
 
 # `text` form: `infinity` and years before Christ have no other, a uuid comes in lower case, and
@@ -25,6 +26,10 @@ _AS_TEXT = {
     "timetz",
     "uuid",
 }
+_DOCUMENTS = {"json", "jsonb", "xml"}
+_LARGE = {"bytea", "text"} | _DOCUMENTS
+_SIZE_OF_UNBOUNDED = 255
+"""What the driver says of a varchar that was declared without a length."""
 _STAMPS = {"date", "timestamp", "timestamptz"}
 _NUMBERS = {"int2", "int4", "int8", "numeric", "float4", "float8"}
 _TEXTS = {"bpchar", "text", "varchar"}
@@ -89,7 +94,11 @@ class PostgresqlDialect(OdbcDialect):
         known = (source, *map(tuple, described))
         if known not in self._known:
             names = [str(each[0]) for each in described]
-            self._known[known] = list(map(Column, names, self._types(connection, source, names)))
+            types = self._types(connection, source, names)
+            self._known[known] = [
+                Column(name, type_, size=each[3])
+                for name, type_, each in zip(names, types, described, strict=True)
+            ]
         return self._known[known]
 
     def _types(self, connection: Answers, source: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -106,7 +115,15 @@ class PostgresqlDialect(OdbcDialect):
         """Types that the driver would spoil come as text."""
         if column.type == "timestamptz":
             return f"replace({sql}::text, '+00', 'Z')"  # +00 alone is no offset of ISO 8601
+        if self.large(column):
+            return _unless_large(column, sql)
         return f"{sql}::text" if column.type in _AS_TEXT else sql
+
+    def large(self, column: Column) -> bool:
+        """Texts without a length, bytes and documents."""
+        if column.type == "varchar":
+            return column.size is None or column.size >= _SIZE_OF_UNBOUNDED
+        return column.type in _LARGE
 
     def mark(self, _column: Column, sql: str) -> str:
         """The server's own text of any type."""
@@ -158,6 +175,14 @@ class PostgresqlDialect(OdbcDialect):
         return _PostgresqlBlocks(all(column.type in _HASHABLE for column in columns))
 
 
+def _unless_large(column: Column, sql: str) -> str:
+    """The value, where it is not too large; its length is known without reading it."""
+    if column.type in _DOCUMENTS:
+        sql = f"{sql}::text"
+    type_ = "bytea" if column.type == "bytea" else "text"
+    return f"CASE WHEN octet_length({sql}) > {LARGEST} THEN '{STAND_IN}'::{type_} ELSE {sql} END"
+
+
 class _PostgresqlBlocks(BlockSql):
     """A 64-bit hash of each row, combined by XOR over a block."""
 
@@ -177,9 +202,11 @@ class _PostgresqlBlocks(BlockSql):
 
     def statement(self, source: str, key: Pairs, columns: Pairs, count: int) -> str:
         """Packed by the server, 256 blocks a row: 128 rows cross the wire instead of 32,768."""
-        row = f"ROW({', '.join(_faithful(*pair) for pair in columns)})"
-        digest = f"hash_record_extended({row}, 0)"
-        if not self._by_record:
+        if self._by_record:
+            row = f"ROW({', '.join(_faithful(*pair) for pair in columns)})"
+            digest = f"hash_record_extended({row}, 0)"
+        else:
+            row = f"ROW({', '.join(_short_enough(*pair) for pair in columns)})"
             digest = f"hashtextextended({row}::text, 0)"
         return (
             "SELECT string_agg(int4send(b::int) || int4send(n::int) || int8send(x), '') "  # noqa: S608
@@ -203,6 +230,12 @@ _BINARY = {
     "timestamptz": "timestamptz_send",
     "timetz": "timetz_send",
 }
+
+
+def _short_enough(column: Column, sql: str) -> str:
+    """What makes a text of a row that the server can hold: bytes double in it, as quotes do."""
+    faithful = _faithful(column, sql)
+    return _unless_large(column, faithful) if column.type in _LARGE else faithful
 
 
 def _faithful(column: Column, sql: str) -> str:

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from connectors._sql import SqlOptions
 from connectors._sql_dialect import Column
-from connectors._sql_large import LARGEST
+from connectors._sql_large import LARGEST, STAND_IN
 from connectors._sql_oracle import AT_CONNECT, OracleDialect
 from connectors._sql_session import Session
 from connectors._sql_table import Table
@@ -284,6 +284,16 @@ def test_question_marks_become_numbers_except_in_texts_names_and_comments() -> N
     opaque = """SELECT "a?", 'è ? o''?', b FROM t -- ?\n/* ? */ WHERE"""
     assert numbered(f"{opaque} c = ? AND d > CAST(? AS CHAR(9))") == (
         f"{opaque} c = :1 AND d > CAST(:2 AS CHAR(9))"
+    )
+
+
+def test_bytes_that_are_too_large_stay_in_the_database() -> None:
+    """H2 knows neither function; `STAND_IN` is what gets a row refused."""
+    stand_in = f"TO_BLOB(HEXTORAW('{STAND_IN.encode().hex()}'))"
+    column, dialect = Column("FOTO", "BLOB"), OracleDialect()
+    assert dialect.large(column)
+    assert dialect.value(column, 'p."FOTO"') == (
+        f'CASE WHEN DBMS_LOB.GETLENGTH(p."FOTO") > {LARGEST} THEN {stand_in} ELSE p."FOTO" END'
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from agent.errors import Misconfigured, Rejected, Unavailable
+from connectors._sql_large import LARGEST
 from tests.connectors.databases import rows
 from tests.connectors.on_sqlserver import SqlServerDatabase
 from tests.peers.sqlserver import SqlServer
@@ -78,6 +79,24 @@ def test_each_type_arrives_without_loss(
         assert all(isinstance(value, Decimal) for value in found)
         expected = [Decimal(text) for text in expected]
     assert found == expected
+
+
+@pytest.mark.parametrize("kind", ["nvarchar(max)", "varchar(max)", "varbinary(max)"])
+def test_row_with_too_large_a_cell_is_refused_alone(server: SqlServerDatabase, kind: str) -> None:
+    cell = f"CAST(REPLICATE(CAST('x' AS varchar(max)), {{}}) AS {kind})"
+    small, large = cell.format(5), cell.format(LARGEST + 1)
+    server.sql(
+        f"CREATE TABLE v (id int PRIMARY KEY, v {kind})",
+        f"INSERT INTO v VALUES (1, {small}), (2, {large}), (3, NULL)",
+    )
+    with closing(server.source(table="v", key=["id"])) as source:
+        [batch] = source.read("")
+    assert batch.fill
+    assert [row[1] and len(row[1]) for row in (batch.rows[0], batch.rows[2])] == [5, None]
+    assert [batch.fill(batch.rows[at]) for at in (0, 2)] == [batch.rows[0], batch.rows[2]]
+    with pytest.raises(Rejected, match="the column v") as caught:
+        batch.fill(batch.rows[1])
+    assert caught.value.code == "SA-2118"
 
 
 @pytest.mark.parametrize(

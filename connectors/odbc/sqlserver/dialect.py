@@ -15,6 +15,7 @@ from typing import Any
 from agent.errors import Misconfigured, Rejected
 from connectors._sql import Relation
 from connectors._sql_dialect import Answers, Column, Sql
+from connectors._sql_large import LARGEST, STAND_IN
 from connectors._sql_table import NO_SUCH_TABLE
 from connectors.odbc.dialect import CANARY_TEXT, OdbcDialect
 
@@ -45,6 +46,9 @@ _READ = {
     ROWVERSION: _VERSION,
 }
 """Type → the expression that reads it."""
+
+_LARGE = {"text", "ntext", "image", "xml", "geography", "geometry"}
+"""Types that can hold large objects, besides those of the length `max`."""
 
 _MARK = {
     "decimal": "CONVERT(nvarchar(41), {})",
@@ -172,7 +176,16 @@ class SqlServerDialect(OdbcDialect):
 
     def value(self, column: Column, sql: str) -> str:
         """Types that a driver would spoil come as text, money as the decimal it is."""
-        return _READ.get(family(column), "{}").format(sql)
+        expression = _READ.get(family(column), "{}").format(sql)
+        if not self.large(column):
+            return expression
+        binary = family(column) in {"varbinary", "image"}
+        instead = f"0x{STAND_IN.encode().hex()}" if binary else literal(STAND_IN)
+        return f"CASE WHEN DATALENGTH({sql}) > {LARGEST} THEN {instead} ELSE {expression} END"
+
+    def large(self, column: Column) -> bool:
+        """What is declared with `max`, and the types before it."""
+        return column.type.endswith("(max)") or family(column) in _LARGE
 
     def mark(self, column: Column, sql: str) -> str:
         """The same, and text for what JSON has no exact number for."""

@@ -16,6 +16,8 @@ UPDATE pg_cast SET castcontext = 'a' WHERE castsource = 'int4'::regtype AND cast
 
 -- Functions
 CREATE FUNCTION sys.replicate(text, int) RETURNS text LANGUAGE sql AS 'SELECT repeat($1, $2)';
+CREATE FUNCTION sys.datalength(text) RETURNS int LANGUAGE sql AS 'SELECT octet_length($1)';
+CREATE FUNCTION sys.datalength(bytea) RETURNS int LANGUAGE sql AS 'SELECT octet_length($1)';
 CREATE FUNCTION sys.code_point(int) RETURNS text LANGUAGE sql AS 'SELECT chr($1)';
 CREATE FUNCTION sys.added(text, text) RETURNS text LANGUAGE sql AS 'SELECT $1 || $2';
 CREATE OPERATOR sys.+ (LEFTARG = text, RIGHTARG = text, FUNCTION = sys.added);
