@@ -35,8 +35,10 @@ from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, Stored
 from agent.errors import Rejected, SyncError
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
+from agent.kpi import Collector
 from agent.looking import Looking
 from agent.overview import overview, told_to_others
+from agent.pulse import Pulse
 from agent.receiving import Doors
 from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
@@ -78,7 +80,9 @@ class Agent:
         self._heartbeats: list[Heartbeat] = []
         self._desks: list[CommandDesk] = []
         self.queue = JobQueue(store, clock, self._run_job)
-        self.runner = Runner(store, clock, self._retry, self._stop)
+        self.figures = Collector(store, clock)
+        self.runner = Runner(store, clock, self._retry, self._stop, self.figures.meter)
+        self._pulse = Pulse(store, clock, self.runner, self.figures)
         self.pairs = pairs(self.config, store, clock)
         self.plans = self._plans(self.config, self.pairs)
         self._doors = Doors(store, clock, self.queue, self._fail)
@@ -127,6 +131,7 @@ class Agent:
     def start(self) -> None:
         """Start the threads: jobs, deliveries, watchers, heartbeats, and one that tends to all."""
         self._running = True
+        self._pulse.begin()
         self._delivering = set(self.deliveries)
         for delivery in self.deliveries.values():
             delivery.start()
@@ -153,6 +158,8 @@ class Agent:
         """Give the store and its lock back."""
         for name in self._delivering:
             self.deliveries[name].drain(DRAIN_SECONDS)
+        with suppress(SyncError):
+            self._pulse.end()
         if self._delivering:
             with suppress(SyncError):
                 took = self.clock.monotonic() - self._opened
@@ -235,6 +242,7 @@ class Agent:
                 log.exception("tending failed")
 
     def _maintain(self) -> None:
+        self._pulse.beat(self.config, self.deliveries)
         self.store.maintain(self.clock.now_ms())
         backup = self.config.store.backup
         if backup is not None and self.store.backup_age(backup.folder) >= backup.every:
@@ -308,6 +316,7 @@ class Agent:
             clock=self.clock,
             random=SystemRandom(),
             on_event=self._note_delivery,
+            meter=self.figures.meter,
         )
 
     def _looking(self, flow: str) -> Looking:

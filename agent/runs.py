@@ -12,6 +12,7 @@ from agent.clock import Clock, utc_text
 from agent.errors import Rejected
 from agent.intake import FlowPlan, Intake, RunResult, Task
 from agent.jobs import PASSING, SURVIVING
+from agent.kpi import Meter
 from agent.store import Job, Run, Store
 from agent.telemetry import bound
 
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
 """Seconds until a source that did not answer is asked again: doubled each time, up to the cap."""
 
+CHANGES = ("inserts", "updates", "deletes")
 JOBS_REMEMBERED = 1000
 """Jobs whose progress can be asked for after their end."""
 
@@ -69,7 +71,15 @@ class OpenRun:
 class Runner:
     """Does jobs, one at a time per flow."""
 
-    def __init__(self, store: Store, clock: Clock, retry: Retry, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        retry: Retry,
+        stop: threading.Event,
+        meter: Meter | None = None,
+    ) -> None:
+        self._meter = meter or Meter(clock)
         self._store = store
         self._clock = clock
         self._retry = retry
@@ -145,6 +155,14 @@ class Runner:
         quiet = job.id == PASSING and self._told.get(job.flow) == story
         opened.close(result, now, quiet=quiet)
         self._told[job.flow] = story
+        self._meter.ran(
+            job.flow,
+            failed=result.outcome in {"failed", "halted"},
+            rows=result.counts.get("rows", 0),
+            changes=sum(result.counts.get(name, 0) for name in CHANGES),
+            refused=result.counts.get("refused", 0),
+            quiet=not opened.progress.run,
+        )
         if result.outcome in {"ok", "partial", "held"}:
             self.looked_at[job.flow] = now
         if opened.progress.run:
@@ -167,6 +185,11 @@ class Runner:
             return
         failures = self._failures[job.flow] = self._failures.get(job.flow, 0) + 1
         self._retry(job, min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(failures - 1, 10)))
+
+    @property
+    def failing(self) -> frozenset[str]:
+        """The flows whose source did not answer the last time."""
+        return frozenset(self._failures)
 
     def progress(self, job_id: int) -> dict[str, Any]:
         """How far a job got: state, run, rows, changes, outcome; `expected` rows where known."""

@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     {"jobs", "watches", "telemetry"},
     {"assembly", "runs"},
     {"looking"},
-    {"overview"},
+    {"overview", "pulse"},
     {"api", "verify", "explain", "notify"},
     {"commands"},
     {"daemon"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from random import Random
@@ -25,6 +26,7 @@ from agent.delivery.status import (
     Tally,
 )
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from agent.kpi import Meter
 from agent.model import Message, State
 from agent.store import Claim, Store, Unknown
 
@@ -36,6 +38,9 @@ PROBE_SIZE = 10
 CLAIM_SECONDS, MOST_REQUESTS = 0.2, 8
 """A claim is about so much work, and at most so many requests: a quick target costs few commits, a
 slow one holds few messages, behind which nothing urgent has to wait."""
+
+INTERRUPTED = "SA-5005"
+"""The code of what was claimed and not sent after all."""
 
 RECHECK = 5.0
 """Seconds until a sender looks again where nothing will wake it."""
@@ -63,12 +68,14 @@ class Delivery:
         clock: Clock,
         random: Random,
         on_event: Callable[[DeliveryEvent], None] | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self.name = name
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._door = Door(settings, clock, random)
+        self._meter = meter or Meter(clock)
+        self._door = Door(settings, clock, random, lambda: self._meter.requested(name))
         self._gate = SenderGate(self._door)
         self._connection = Connection(makers, wrappers, StoredBindings(store, name), self._gate)
         self._tally = Tally(clock)
@@ -241,8 +248,12 @@ class Delivery:
     def _deliver(self, targets: Targets, claim: Claim, leave: Pass) -> None:
         outcome, unknown = self._send(targets, claim.messages, leave)
         accepted, rejected = list(outcome.accepted.values()), list(outcome.rejected.values())
-        self._store.messages.settle(claim.token, accepted, rejected, unknown, self._clock.now_ms())
+        with self._store.transaction():
+            now = self._clock.now_ms()  # in here times go up from commit to commit: KPIs rely on it
+            self._store.messages.settle(claim.token, accepted, rejected, unknown, now)
         self._tally.settled(len(accepted), len(rejected))
+        if rejected or unknown:
+            self._count_failures(claim.messages, outcome, unknown)
         if accepted:
             self._tell(EventKind.DELIVERED, len(accepted))
         if rejected:
@@ -260,7 +271,11 @@ class Delivery:
         for target, batch in self._batches(targets, messages, whole):
             if whole.error or whole.interrupted:
                 break
+            began = self._clock.monotonic()
             outcome = send(target, batch, lambda: self._door.request(leave))
+            if outcome.answered or outcome.error:
+                took = self._clock.monotonic() - began
+                self._meter.answered(self.name, took, failed=outcome.error is not None)
             self._conclude(outcome)
             whole.join(outcome)
             sent += batch
@@ -289,6 +304,20 @@ class Delivery:
             for start in range(0, len(theirs), most):
                 yield target, theirs[start : start + most]
 
+    def _count_failures(
+        self, messages: list[Message], outcome: Outcome, unknown: list[Unknown]
+    ) -> None:
+        """What was refused, and what got no verdict though it was sent."""
+        unanswered = {
+            each.message_id
+            for each in unknown
+            if each.code != INTERRUPTED and each.message_id not in outcome.waiting
+        }
+        refused = Counter(each.flow for each in messages if each.id in outcome.rejected)
+        silent = Counter(each.flow for each in messages if each.id in unanswered)
+        for flow in refused.keys() | silent.keys():
+            self._meter.failed(flow, refused=refused[flow], unanswered=silent[flow])
+
     def _waiting(self, messages: list[Message], outcome: Outcome) -> list[Unknown]:
         """When those are looked at again that need something which is not there yet."""
         now = self._clock.now_ms()
@@ -308,7 +337,7 @@ class Delivery:
         """When each message without a verdict is due again, and why it has none."""
         now = self._clock.now_ms()
         if outcome.interrupted:
-            error: SyncError = Unavailable("SA-5005", "sending was interrupted")
+            error: SyncError = Unavailable(INTERRUPTED, "sending was interrupted")
         else:
             error = outcome.error or Unavailable("SA-5001", "the target gave no answer for it")
         return [

@@ -5,6 +5,7 @@ All senders of a target share one door, and wait at it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from random import Random
@@ -48,8 +49,16 @@ class Nap:
 class Door:
     """Thread-safe. Seconds are monotonic; nothing here knows the wall clock."""
 
-    def __init__(self, settings: DeliverySettings, clock: Clock, random: Random) -> None:
+    def __init__(
+        self,
+        settings: DeliverySettings,
+        clock: Clock,
+        random: Random,
+        count: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`count` is called for every request that is let through."""
         self._clock = clock
+        self._count = count
         self._patience = settings.lease / 2
         self._changed = Condition()
         self._limiter = Limiter(rate=settings.rate, burst=settings.burst, now=clock.monotonic())
@@ -96,6 +105,7 @@ class Door:
                 if now + wait >= holder.expires:
                     raise DoorClosed
                 if not wait:
+                    self._count()
                     return
                 self._changed.wait(wait)
 
