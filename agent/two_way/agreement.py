@@ -229,10 +229,17 @@ def _take_edit(
         return _accept(known, side, name, value, at)
     if policy.hold:
         values = (value, wanted[name]) if side == 0 else (wanted[name], value)
-        return replace(known, conflicts={**known.conflicts, name: values})
+        return _in_conflict(known, name, values)
     if _wins(side, at, last, policy):
         return _accept(known, side, name, value, at)
     return known
+
+
+def _in_conflict(known: Agreement, name: str, values: tuple[Json, Json]) -> Agreement:
+    """Nothing that waits is sent as it is: what is decided will have messages of its own."""
+    for side in (0, 1):
+        known = known.with_side(side, replace(known.sides[side], due=[]))
+    return replace(known, conflicts={**known.conflicts, name: values})
 
 
 def _wins(side: int, at: int, last: Edit, policy: Policy) -> bool:

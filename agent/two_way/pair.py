@@ -15,6 +15,9 @@ from agent.model import Change, Op
 from agent.store import AgreementRow, Store
 from agent.two_way.agreement import Agreement, Data, Policy, settle_conflicts, take
 
+CONFLICT = "SA-4502"
+"""The code of what waits for a person because both sides changed it."""
+
 _decode = msgspec.msgpack.Decoder(Agreement).decode
 _encode = msgspec.msgpack.Encoder().encode
 _from_json = msgspec.json.Decoder(Data).decode
@@ -99,6 +102,8 @@ class Pair:
                     lacking.append(1 - side)
                 out += self._outgoing(key, after, lacking)
                 known[key] = _noted(after, lacking)
+                if before.conflicts and not after.conflicts:
+                    self._free(key)
             self._expect(1 - side, {key: known[key] for key in names.values()})
             self._keep({key: known[key] for key in names.values()})
         return out
@@ -113,6 +118,7 @@ class Pair:
             lacking = [side for side in (0, 1) if decided.lacks(side)]
             out = self._outgoing(key, decided, lacking)
             self._keep({key: _noted(decided, lacking)})
+            self._free(key)
         return out
 
     def conflicts(self, limit: int = 1000) -> list[Conflict]:
@@ -203,6 +209,11 @@ class Pair:
             return now
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return min(int(moment.timestamp() * 1000), now)
+
+    def _free(self, key: str) -> None:
+        """What was parked for the conflict goes its way: sent, or found to be done."""
+        for flow in self.plan.flows:
+            self.store.messages.retry(flow=flow, key=key, code=CONFLICT)
 
     def _outgoing(self, key: str, known: Agreement, sides: Sequence[int]) -> list[Outgoing]:
         plan = self.plan

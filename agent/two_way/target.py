@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from agent.contract import AnyTarget, Bindings, Doubt, Finding, Gate, Target
 from agent.model import Message, Op, Receipt, Record
-from agent.two_way.pair import Pair, Standing
+from agent.two_way.pair import CONFLICT, Pair, Standing
 
-OUTDATED, CONFLICT = "SA-4501", "SA-4502"
+OUTDATED = "SA-4501"
 
 
 class Look(Protocol):
@@ -98,11 +98,11 @@ class TwoWayTarget(Target[Any, Any]):
 
     def _look_after(self, keys: Sequence[str]) -> None:
         """What the side made of what was written."""
-        self._pair.arriving = dict.fromkeys(keys, self._side)
+        self._pair.arriving[self._side] = frozenset(keys)
         try:
             self._look(keys)
         finally:
-            self._pair.arriving = {}
+            self._pair.arriving[self._side] = frozenset()
 
     def _noted(self, messages: Sequence[Message], receipts: Iterator[Receipt]) -> Iterator[Receipt]:
         by_id = {message.id: message for message in messages}

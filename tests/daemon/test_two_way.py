@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from agent.api.client import connect
 from agent.api.server import ApiServer
 from agent.cli import program
 from agent.cli.invocation import Invocation
@@ -153,3 +154,11 @@ def test_a_person_decides_where_both_changed_the_same(
     asked("keep", conflict["key"], "--from", "to_crm")
     until(lambda: site.sql("crm", "SELECT 1 FROM contact WHERE name = 'Verdi erp'"))
     assert not about_names()
+
+    def parked() -> list[dict[str, Any]]:
+        client = connect(site.folder)
+        assert client is not None
+        waiting = client.ask("messages", state="parked", key=conflict["key"])["messages"]
+        return list(waiting)
+
+    until(lambda: not parked())

@@ -103,7 +103,14 @@ def test_a_conflict_waits_for_a_person_with_both_values() -> None:
     assert lacking(known) == []
     decided = settle_conflicts(known, SHOP, 5)
     assert decided.wanted == {**ROSSI, "name": "shop", "email": "new@rossi.it"}
-    assert lacking(decided) == [ERP, SHOP]
+    assert lacking(decided) == [ERP]
+
+
+def test_what_a_person_decides_is_sent_though_it_had_been_on_its_way() -> None:
+    hold = Policy(hold=True)
+    known = changed(in_step(), ERP, policy=hold, name="erp").queued(SHOP)
+    known = changed(known, SHOP, policy=hold, name="shop")
+    assert lacking(settle_conflicts(known, ERP, 5)) == [SHOP]
 
 
 def test_a_conflict_ends_when_both_sides_say_the_same() -> None:

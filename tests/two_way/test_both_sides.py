@@ -141,6 +141,18 @@ class WithDeletes(BothSides):
         assert len(erp) == len(shop)
 
 
+class WithDeletesIgnored(WithDeletes):
+    """What one side deletes stays on the other, until it is changed there."""
+
+    policy = Policy(deletes=Deletes.IGNORE)
+
+    def check(self) -> None:
+        erp, shop = (system.records for system in self.world.systems)
+        for key, in_erp, in_shop in self.world.matched():
+            if in_erp and in_shop:
+                assert erp[in_erp] == shop[in_shop], key
+
+
 LIGHT = settings(
     max_examples=40,
     stateful_step_count=30,
@@ -149,7 +161,10 @@ LIGHT = settings(
 )
 
 
-@pytest.mark.parametrize("machine", [NewestWins, ErpWins, APersonDecides, WithDeletes])
+MACHINES = [NewestWins, ErpWins, APersonDecides, WithDeletes, WithDeletesIgnored]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
 def test_both_sides_agree_in_the_end_and_no_change_is_lost(machine: Any) -> None:
     case = machine.TestCase()
     case.settings = LIGHT
