@@ -49,9 +49,9 @@ class Collector:
         with self._store.transaction():
             # Whatever is settled later has a later time: it takes it inside of its transaction.
             until = self._clock.now_ms()
-        delivered = self._delivered(min(since, until), until)
+        delivered = self._delivered(since, until)
         taken = self.meter.take()
-        if not delivered and not taken:
+        if not delivered and not taken and since <= until:
             return
         with self._store.transaction():
             self._keep([*delivered, *taken])

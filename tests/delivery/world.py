@@ -9,6 +9,7 @@ from random import Random
 from agent.clock import Clock
 from agent.contract import Doubt, NoOptions
 from agent.delivery import Delivery, DeliveryEvent, DeliverySettings, EventKind
+from agent.kpi import Meter
 from agent.model import Change, Message, Op, State
 from agent.store import Store
 from connectors.memory import RECEIVERS, MemoryTarget, Receiver, TargetOptions
@@ -57,6 +58,7 @@ class World:
         kind: type[MemoryTarget] = MemoryTarget,
         doubt: Doubt = Doubt.SEND,
         seed: int = 1,
+        meter: Meter | None = None,
         **settings: float,
     ) -> Delivery:
         self.receiver(name)
@@ -69,6 +71,7 @@ class World:
             clock=self.clock,
             random=Random(seed),
             on_event=self.events.append,
+            meter=meter,
         )
 
     def append(
