@@ -101,6 +101,7 @@ def _flow_plan(
         hook=flow.hook,
         base_folder=config.path.parent,
         notation=flow.notation,
+        totals=flow.totals,
     )
     return FlowPlan(
         name=flow.name,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 from xxhash import xxh3_128_digest
@@ -50,6 +50,13 @@ class Record:
     data: Mapping[str, Json]
 
 
+class Objection(NamedTuple):
+    """What speaks against sending a record that is whole; a person may overrule it."""
+
+    code: str
+    reason: str
+
+
 class Change(Struct, frozen=True, gc=False):
     """A record that differs from what was last taken over, or a key that vanished.
 
@@ -63,6 +70,7 @@ class Change(Struct, frozen=True, gc=False):
     body: bytes
     digest: bytes
     previous: bytes | None
+    objection: Objection | None = None
 
 
 class Message(Struct, frozen=True, gc=False):

@@ -132,12 +132,22 @@ def request(
 def retry(engine: Engine, messages: list[str] = [], flow: str = "", code: str = "") -> Answer:  # noqa: B006 - only read
     """Send parked messages now: those named, or all of a flow or of a code."""
     for each in messages:
-        _require_open(_known(engine, each), from_mapping=False)
+        _require_open(_known(engine, each), to_be_sent=True)
     filters = _given(flow=flow, code=code)
     count = engine.store.messages.retry(messages or None, **filters)
     for delivery in engine.deliveries.values():
         delivery.wake()
     return {"messages": count}
+
+
+def accept(engine: Engine, message: str, reason: str, by: str) -> Answer:
+    """A person sends a record as it is, though a check objected to it; the reason is kept."""
+    found = _known(engine, message)
+    if not engine.store.messages.accept(message, f"{by}: {reason}"):
+        raise Rejected("SA-7004", f"message {found.id} is {found.state}: no check keeps it back")
+    for delivery in engine.deliveries.values():
+        delivery.wake()
+    return {"messages": 1}
 
 
 def confirm(engine: Engine, message: str, reference: str, by: str) -> Answer:
@@ -166,7 +176,7 @@ def decide(engine: Engine, key: str, flow: str, by: str) -> Answer:
 def ignore(engine: Engine, messages: list[str], reason: str, by: str) -> Answer:
     """Set parked messages aside for good; the reason is kept with them."""
     for each in messages:
-        _require_open(_known(engine, each), from_mapping=True)
+        _require_open(_known(engine, each), to_be_sent=False)
     return {"messages": engine.store.messages.ignore(messages, reason, by)}
 
 
@@ -192,7 +202,7 @@ _QUESTIONS = (
     ping, status, flows, progress, preview, rehearse, check, runs, held, messages, message,
     orders, conflicts,
 )  # fmt: skip
-_COMMANDS = (request, retry, confirm, decide, ignore, approve, drop, resume)
+_COMMANDS = (request, retry, confirm, accept, decide, ignore, approve, drop, resume)
 
 OPERATIONS: dict[str, Operation] = {
     **{each.__name__: operation(each, "GET") for each in _QUESTIONS},
@@ -222,14 +232,20 @@ def _known(engine: Engine, message: str) -> MessageRow:
     return found
 
 
-def _require_open(found: MessageRow, *, from_mapping: bool) -> None:
+def _require_open(found: MessageRow, *, to_be_sent: bool) -> None:
     if found.state not in {State.PARKED, State.PENDING}:
         raise Rejected("SA-7004", f"message {found.id} is {found.state}: nothing waits any more")
-    if found.stage == "mapping" and not from_mapping:
+    if found.stage == "mapping" and to_be_sent:
         raise Rejected(
             "SA-7004",
             f"message {found.id} is a row that the mapping refused: nothing to send yet",
             hint=f"mend the row or the mapping, then: syncagent resync {found.flow} --all",
+        )
+    if found.stage == "check" and to_be_sent:
+        raise Rejected(
+            "SA-7004",
+            f"message {found.id} is kept back: {found.reason}",
+            hint=f"where it is right as it is: syncagent orders accept {found.key} --reason …",
         )
 
 

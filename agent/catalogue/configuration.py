@@ -103,6 +103,12 @@ CODES: dict[str, Explanation] = {
         "the same two connections, one there and one back.",
         "Correct what the message names.",
     ),
+    "SA-1108": Explanation(
+        "Totals are checked where there are none",
+        "`totals` recomputes the lines and totals of orders. Other entities have none, and a "
+        "record that both sides change cannot wait for a person on one of them.",
+        "Leave `totals` out of this flow.",
+    ),
     "SA-1201": Explanation(
         "The entity is not known",
         "`entity:` says what the records are: one of the entities of a B2B shop.",

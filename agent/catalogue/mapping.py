@@ -1,7 +1,7 @@
 """SA-3xxx: mapping and validation of rows.
 
 30xx are found before anything runs; 31xx refuse one row by a rule, 32xx by an expression, 33xx by
-a hook.
+a hook; 34xx keep a record back that a person may let through.
 """
 
 from __future__ import annotations
@@ -167,6 +167,38 @@ CODES: dict[str, Explanation] = {
         "Expressions run in a sandbox: no attributes but columns and a few methods of text, no "
         "texts above 1 MiB, no powers above 4,096 bits.",
         "What needs more belongs into a hook.",
+    ),
+    "SA-3401": Explanation(
+        "A line of an order is not its quantity times its price",
+        "The line's total differs from quantity, price and discount by more than the tolerance of "
+        "`totals`. The order was taken over and is kept back.",
+        "Correct it in the shop: the corrected order takes its place. Where it is right as it is: "
+        "`syncagent orders accept ORDER --reason TEXT`. Where all orders are off, the mapping of "
+        "prices or `vat_included` does not fit the shop.",
+    ),
+    "SA-3402": Explanation(
+        "The lines of an order do not add up to its total",
+        "Most often shipping, a fee or a discount that is no line: name the attribute that holds "
+        "it under `totals`, as `plus` or `minus`. Or a line is missing, or a price was changed.",
+        "As for SA-3401: correct it in the shop, or `syncagent orders accept`.",
+    ),
+    "SA-3403": Explanation(
+        "The VAT of an order is not that of its lines",
+        "Recomputed line by line, and rate by rate, it differs by more than the tolerance: a wrong "
+        "rate at a line, or VAT charged to a customer who pays none.",
+        "As for SA-3401: correct it in the shop, or `syncagent orders accept`.",
+    ),
+    "SA-3404": Explanation(
+        "The total of an order is not its net total and its VAT",
+        "The order's own totals contradict each other by more than the tolerance.",
+        "As for SA-3401: correct it in the shop, or `syncagent orders accept`.",
+    ),
+    "SA-3405": Explanation(
+        "An order cannot be added up",
+        "`totals` is on, and a line has neither price nor total, an attribute under `plus` or "
+        "`minus` is no number, or the order has no total to compare with.",
+        "Map the missing fields, or leave `totals` out. A single order is sent as it is by "
+        "`syncagent orders accept`.",
     ),
     "SA-3301": Explanation(
         "A hook fails on a row",

@@ -16,7 +16,7 @@ IN_DOUBT = "SA-5010"
 
 @click.group(cls=Group)
 def orders() -> None:
-    """Look at orders; settle those of which nobody knows whether the ERP has them."""
+    """Look at orders; settle those in doubt, and those that do not add up."""
 
 
 @orders.command("list")
@@ -47,6 +47,11 @@ def list_(invocation: Invocation, everything: bool, limit: int) -> None:
         invocation.terminal.talk(
             "in doubt: look in the ERP. There: syncagent orders confirm ORDER --document NUMBER; "
             "not there: syncagent orders retry ORDER"
+        )
+    if any(order["stage"] == "check" for order in answer["orders"]):
+        invocation.terminal.talk(
+            "does not add up: correct it in the shop, or write it as it is: "
+            "syncagent orders accept ORDER --reason TEXT"
         )
 
 
@@ -79,6 +84,20 @@ def retry(invocation: Invocation, order: str) -> None:
     message = _parked(invocation, order)
     answer = invocation.daemon().tell("retry", messages=[message["id"]])
     _decided(invocation, answer, f"order {order} is written again")
+
+
+@orders.command("accept")
+@click.argument("orders", metavar="ORDER...", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why; it is kept with the order.")
+@pass_invocation
+def accept(invocation: Invocation, orders: tuple[str, ...], reason: str) -> None:
+    """Write each ORDER as it is, though it does not add up."""
+    found = [_parked(invocation, order) for order in orders]
+    for order, message in zip(orders, found, strict=True):
+        answer = invocation.daemon().tell(
+            "accept", message=message["id"], reason=reason, by=person()
+        )
+        _decided(invocation, answer, f"order {order} is written as it is")
 
 
 @orders.command("confirm")

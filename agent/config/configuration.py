@@ -20,7 +20,7 @@ from agent.config.settings import (
     TwoWay,
 )
 from agent.contract import AnySource, AnyTarget, Kind, Options
-from agent.mapping.spec import MappingSpec, Notation
+from agent.mapping.spec import MappingSpec, Notation, Totals
 from agent.secrets import Secret
 
 
@@ -81,6 +81,7 @@ class Flow:
     batch_size: int
     joins: str
     two_way: TwoWay | None
+    totals: Totals | None
     newer_by: str
 
     @property

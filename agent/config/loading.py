@@ -308,6 +308,10 @@ class _Reader:
             text = f'"newer_by": the mapping has no field "{settings.newer_by}"'
             hint = did_you_mean(settings.newer_by, settings.mapping.fields)
             self._problems.add(place, "SA-1008", text, hint)
+        if settings.totals and (settings.entity != "order" or settings.two_way):
+            place = follow(flow, ("totals",)).value
+            text = '"totals" can be checked of orders that go one way only'
+            self._problems.add(place, "SA-1108", text, "leave it out")
         jump_field = settings.guard.jump_field if settings.guard else ""
         if settings.newer_by and jump_field:
             place = follow(flow, ("newer_by",)).value

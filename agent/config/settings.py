@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from agent.detect import GuardLimits
-from agent.mapping.spec import MappingSpec, Notation
+from agent.mapping.spec import MappingSpec, Notation, Totals
 from agent.quantities import Duration, Share, Size, seconds
 from agent.quiet import QuietWindow
 from agent.secrets import Secret
@@ -302,6 +302,10 @@ class FlowSettings(Settings):
     )
     two_way: TwoWay | None = Field(
         None, description="Records that are changed on both sides; in one flow of the two"
+    )
+    totals: Totals | None = Field(
+        None,
+        description="For orders: what does not add up within a tolerance waits for a person",
     )
     newer_by: str = Field(
         "",

@@ -310,7 +310,13 @@ class Comparison:
                 )
         else:
             self.tally.inserts += 1
-        self.found.changes[key] = Change(_UPSERT, self.entity, key, mapped.body, mark, previous)
+        objection = mapped.objection
+        if objection is not None:
+            self.refusals += 1
+            self.last_refusal = objection.reason
+        self.found.changes[key] = Change(
+            _UPSERT, self.entity, key, mapped.body, mark, previous, objection
+        )
 
     def _delete(self, key: str, previous: bytes | None) -> Change:
         return Change(_DELETE, self.entity, key, b"", GONE, previous)

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
-from agent.model import Change, Op
+from agent.model import Change, Objection, Op
 
 GONE = b""
 """The mark of a row that is known but has no record on the other side (filtered or deleted)."""
@@ -57,6 +57,11 @@ class Mapped(Protocol):
     @property
     def skipped(self) -> bool:
         """Whether the flow's filter leaves the row out."""
+        ...
+
+    @property
+    def objection(self) -> Objection | None:
+        """Why a person has to look at the record before it is sent."""
         ...
 
 

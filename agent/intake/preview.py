@@ -99,6 +99,9 @@ def _preview_row(
     if mapped.skipped or mapped.op is Op.DELETE:
         return PreviewRow(key, "deleted" if taken_over else "left out", row)
     record = json.loads(mapped.body)
+    if mapped.objection is not None:
+        code, reason = mapped.objection
+        return PreviewRow(key, "refused", row, record, reason=f"{code} {reason}")
     if known is None or not taken_over:
         return PreviewRow(key, "new", row, record)
     mark = record_mark(mapped.body)

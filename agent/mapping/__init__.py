@@ -2,7 +2,7 @@
 
 from agent.mapping.compilation import Mapped, Mapping, check, compile_mapping
 from agent.mapping.problem import MappingProblem
-from agent.mapping.spec import FieldSpec, MappingSpec, Notation, ValuesFile
+from agent.mapping.spec import FieldSpec, MappingSpec, Notation, Totals, ValuesFile
 from agent.mapping.tracing import Condition, FieldTrace, Trace
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "MappingProblem",
     "MappingSpec",
     "Notation",
+    "Totals",
     "Trace",
     "ValuesFile",
     "check",

@@ -19,10 +19,11 @@ from agent.mapping.hook import Hook, HookFunction
 from agent.mapping.problem import Invalid, MappingProblem, Problems, did_you_mean
 from agent.mapping.refusal import Raw, Refused, shown
 from agent.mapping.rows import Read, TupleRows, columns_read, row_mapper
-from agent.mapping.spec import FieldSpec, MappingSpec, Notation
+from agent.mapping.spec import FieldSpec, MappingSpec, Notation, Totals
 from agent.mapping.tables import content
+from agent.mapping.totals import Judge, totals_judge
 from agent.mapping.tracing import Trace, trace
-from agent.model import Op
+from agent.model import Objection, Op
 
 if TYPE_CHECKING:
     from agent.mapping.expressions import Expression
@@ -39,6 +40,7 @@ class Mapped(msgspec.Struct, frozen=True, gc=False):
     op: Op
     body: bytes = b""
     skipped: bool = False
+    objection: Objection | None = None
 
 
 _SKIPPED = Mapped(Op.UPSERT, skipped=True)
@@ -56,8 +58,11 @@ class _Parts(NamedTuple):
 class Mapping:
     """Rows of one flow → bodies of records. Immutable; `bind` once per set of columns."""
 
-    def __init__(self, parts: _Parts, entity: Entity, fingerprint: str) -> None:
+    def __init__(
+        self, parts: _Parts, entity: Entity, fingerprint: str, judge: Judge | None = None
+    ) -> None:
         self._parts = parts
+        self._judge = judge
         self._entity = entity
         self.fingerprint = fingerprint
         """Differs whenever the outcome for some row could differ."""
@@ -90,7 +95,7 @@ class Mapping:
         named = shape.named
         map_fields = row_mapper(self._parts.fields, shape)
         where, delete_when = self._parts.where, self._parts.delete_when
-        encode, upsert = msgspec.json.Encoder().encode, Op.UPSERT
+        encode, upsert, judge = msgspec.json.Encoder().encode, Op.UPSERT, self._judge
 
         def map_row(row: tuple[Any, ...]) -> Mapped:
             if where is not None and not _holds(where, named(row), "where"):
@@ -106,9 +111,12 @@ class Mapping:
             except Refused as refusal:
                 raise refusal.rejected() from None
             try:
-                return Mapped(upsert, encode(data))
+                body = encode(data)
             except UnicodeEncodeError as error:
                 raise _not_unicode(data, error) from None
+            if judge is None:
+                return Mapped(upsert, body)
+            return Mapped(upsert, body, objection=judge(data or {}))
 
         return map_row
 
@@ -150,8 +158,13 @@ def compile_mapping(
     hook: str | Path | None = None,
     base_folder: Path = Path(),
     notation: Notation = Notation(),  # noqa: B008 - frozen
+    totals: Totals | None = None,
 ) -> Mapping:
-    """The mapping, ready to be bound; raises `Misconfigured` with the first problem."""
+    """The mapping, ready to be bound; raises `Misconfigured` with the first problem.
+
+    With `totals` an order that does not add up bears an objection. They make no other record, so
+    they are no part of the fingerprint.
+    """
     problems = Problems()
     parts = _compiled(spec, entity, where, delete_when, hook, base_folder, notation, problems)
     problems.raise_first()
@@ -167,7 +180,9 @@ def compile_mapping(
             [content.hex() for content in _table_contents(spec.fields.values(), base_folder)],
         ]
     )
-    return Mapping(parts, ENTITIES[entity], sha256(described.encode()).hexdigest()[:32])
+    fingerprint = sha256(described.encode()).hexdigest()[:32]
+    judge = totals_judge(totals) if totals else None
+    return Mapping(parts, ENTITIES[entity], fingerprint, judge)
 
 
 def _compiled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -71,6 +72,26 @@ class Notation(BaseModel):
     date_format: Texts = Field(
         (), description="How dates are written, as a field's `format`; by default ISO 8601"
     )
+
+
+class Totals(_Shorthand):
+    """That an order has to add up, and how its shop counts; or just the tolerance."""
+
+    tolerance: Decimal = Field(
+        Decimal("0.02"), ge=0, description="How far a sum may be off, in the order's currency"
+    )
+    vat_included: bool = Field(
+        default=False, description="Whether prices and totals of lines include VAT"
+    )
+    plus: Texts = Field(
+        (), description="Attributes of the order that are charged beside the lines: shipping_total"
+    )
+    minus: Texts = Field((), description="Attributes of the order that are taken off")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_tolerance(cls, value: object) -> object:
+        return {"tolerance": value} if isinstance(value, str) else value
 
 
 class FieldSpec(_Shorthand):

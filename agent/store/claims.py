@@ -238,7 +238,7 @@ class Claims:
         versions = apsw.carray(array("q", sorted(delivered)))
         self._database.write(
             f"UPDATE message SET state = {DELIVERED}, done_at = ?, due_at = NULL, lease = NULL,"
-            " stage = NULL, code = NULL, reason = NULL, decided_by = ?"
+            " stage = NULL, code = NULL, reason = NULL, decided_by = coalesce(?, decided_by)"
             " WHERE version IN (SELECT value FROM carray(?)) AND attempts > 0 AND done_at IS NULL",
             (now, by, versions),
         )

@@ -43,7 +43,7 @@ class MessageRow:
     done_at: int | None
     reference: str
     stage: str
-    """Where it was refused: `mapping`, `delivery`; `guard` for a dropped run."""
+    """Where it was refused: `mapping`, `check`, `delivery`; `guard` for a dropped run."""
     code: str
     reason: str
     decided_by: str

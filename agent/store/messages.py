@@ -115,6 +115,23 @@ class Messages:
         )
         size = sum(len(change.body) for change in changes)
         self._tally.add((target, flow, lane, state), len(changes), size)
+        self._object(changes, first)
+
+    def _object(self, changes: Sequence[Change], first: int) -> None:
+        """Those with an objection are parked at once; held ones when their run is released."""
+        found = [
+            (*change.objection, version)
+            for version, change in enumerate(changes, start=first)
+            if change.objection is not None
+        ]
+        versions = array("q", (version for *_, version in found))
+        with self._tally.moving(versions):
+            self._database.write_many(
+                "UPDATE message SET stage = 'check', code = ?, reason = ?, due_at = NULL,"
+                f" state = CASE state WHEN {PENDING} THEN {PARKED} ELSE state END"
+                " WHERE version = ?",
+                found,
+            )
 
     def _make_room(
         self, flow: int, changes: Sequence[Change], now: int, *, coalesce: bool
@@ -128,10 +145,10 @@ class Messages:
         queued: set[str] = set()
         inherited: dict[str, bytes | None] = {}
         superseded = array("q")
-        for version, key, attempts, previous, taken_over, leased in self._open(
+        for version, key, attempts, previous, taken_over, leased, objected in self._open(
             flow, [change.key for change in changes], now
         ):
-            if leased or not coalesce:
+            if leased or not (coalesce or objected):
                 queued.add(key)
                 continue
             superseded.append(version)
@@ -148,7 +165,8 @@ class Messages:
             return []
         return self._database.rows(
             "SELECT version, key, attempts, previous, digest IS NOT NULL,"
-            " lease IS NOT NULL AND due_at > ? FROM carray(?) AS wanted CROSS JOIN message"
+            " lease IS NOT NULL AND due_at > ?, stage IS 'check'"
+            " FROM carray(?) AS wanted CROSS JOIN message"
             " ON flow = ? AND key = wanted.value AND done_at IS NULL ORDER BY version",
             (now, apsw.carray(tuple(keys)), flow),
         )
@@ -272,7 +290,8 @@ class Messages:
     def retry(self, ids: Sequence[str] | None = None, **filters: Unpack[Filters]) -> int:
         """Send refused or waiting messages now; how many.
 
-        Not refused *rows*: they have no record to send and need a new look at the source.
+        Not refused *rows*: they have no record to send and need a new look at the source. Nor what
+        an objection keeps back: see `accept`.
         """
         asked, values = conditions(self._database, "message", filters)
         named = array("q") if ids is None else self._names.versions(ids)
@@ -287,7 +306,8 @@ class Messages:
                 " AND ".join(
                     [
                         "SELECT version FROM message WHERE done_at IS NULL",
-                        f"state IN ({PENDING}, {PARKED}) AND stage IS NOT 'mapping'",
+                        f"state IN ({PENDING}, {PARKED})",
+                        "coalesce(stage, '') NOT IN ('mapping', 'check')",
                         "(lease IS NULL OR due_at <= ?)",
                         *asked,
                     ]
@@ -314,14 +334,38 @@ class Messages:
             with self._tally.moving(versions):
                 self._database.write(
                     # Who sends what is parked again knows that it is not there.
-                    "UPDATE message SET state = ?, lease = NULL,"
+                    "UPDATE message SET lease = NULL,"
+                    f" state = CASE WHEN stage IS 'check' THEN {PARKED} ELSE {PENDING} END,"
                     f" doubtful = CASE state WHEN {PARKED} THEN 0 ELSE doubtful END,"
-                    f" due_at = CASE version WHEN {OLDEST_OPEN} THEN ? END"
+                    " due_at = CASE WHEN stage IS 'check' THEN NULL"
+                    f" WHEN version = {OLDEST_OPEN} THEN ? END"
                     " WHERE version IN (SELECT value FROM carray(?))",
-                    (PENDING, now, apsw.carray(versions)),
+                    (now, apsw.carray(versions)),
                 )
             self._order.give_way(versions, now)
             self._order.wake(versions, now)
+
+    def accept(self, message_id: str, by: str) -> bool:
+        """A person overrules the objection to a record: it is sent as it is.
+
+        False where no objection keeps it back (any more).
+        """
+        version = self._names.version(message_id)
+        with self._database.transaction():
+            objected = self._database.value(
+                f"SELECT 1 FROM message WHERE version = ? AND state = {PARKED}"
+                " AND stage = 'check'",
+                (version,),
+            )
+            if not objected:
+                return False
+            self._database.write(
+                "UPDATE message SET stage = NULL, code = NULL, reason = NULL, decided_by = ?"
+                " WHERE version = ?",
+                (by, version),
+            )
+            self._make_pending(array("q", [version]))
+            return True
 
     def ignore(self, ids: Sequence[str], reason: str, by: str) -> int:
         """A person decides that these are not delivered; how many. One in flight is left alone."""
@@ -450,9 +494,12 @@ def _without_repetition(changes: Sequence[Change]) -> Iterator[Sequence[Change]]
 
 
 def _alike(changes: Sequence[Change]) -> bool:
-    """Whether these may travel as one: upserts of one entity, none of them in doubt."""
+    """Whether these may travel as one: upserts of one entity, none doubted or objected to."""
     entity, upsert = changes[0].entity, Op.UPSERT
     return all(
-        change.op is upsert and change.entity == entity and change.previous != NOT_KNOWN
+        change.op is upsert
+        and change.entity == entity
+        and change.previous != NOT_KNOWN
+        and change.objection is None
         for change in changes
     )

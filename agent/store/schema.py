@@ -133,10 +133,10 @@ CREATE TABLE message (
     lease INTEGER,                     -- token of the claim, in force until due_at
     done_at INTEGER,                   -- when it became delivered, superseded or ignored
     reference TEXT,                    -- the target's own id
-    stage TEXT,                        -- where it was refused: mapping or delivery
+    stage TEXT,                        -- where it was refused: mapping, check or delivery
     code TEXT,                         -- of the last refusal or failure
     reason TEXT,                       -- the same for people, or why it was ignored
-    decided_by TEXT                    -- who ignored it
+    decided_by TEXT                    -- who ignored, confirmed or accepted it
 ) STRICT;
 -- What can be sent, in the order of sending. A message behind an older one of its key is not here.
 CREATE INDEX message_due ON message (target, lane, flow, due_at) WHERE due_at IS NOT NULL;
