@@ -353,8 +353,7 @@ class Messages:
         version = self._names.version(message_id)
         with self._database.transaction():
             objected = self._database.value(
-                f"SELECT 1 FROM message WHERE version = ? AND state = {PARKED}"
-                " AND stage = 'check'",
+                f"SELECT 1 FROM message WHERE version = ? AND state = {PARKED} AND stage = 'check'",
                 (version,),
             )
             if not objected:
