@@ -33,6 +33,7 @@ from agent.config import Change, Config, ConfigFile, End
 from agent.contract import AnySource, AnyTarget, Finding, can
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
 from agent.errors import Rejected, SyncError
+from agent.explain import Language, Surroundings, explain
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
 from agent.kpi import Collector
@@ -332,12 +333,7 @@ class Agent:
         self, flow: str, scope: str, keys: Sequence[str] = (), asked_by: str = "person"
     ) -> int:
         """Ask for a job; its id. Raises `Rejected` SA-7104 for a flow that is not there."""
-        if flow not in self.plans:
-            raise Rejected(
-                "SA-7104",
-                f'there is no active flow "{flow}"',
-                hint="flows: " + ", ".join(sorted(self.plans)),
-            )
+        self._plan(flow)
         return self.queue.request(flow, scope, keys, asked_by=asked_by)
 
     def run_here(self, job_id: int, on_progress: Callable[[int, int], None]) -> Run:
@@ -427,12 +423,10 @@ class Agent:
         """Source row → record → what would be sent, and what differs."""
         if flow not in self.plans:
             raise Rejected("SA-7104", f'there is no active flow "{flow}"')
-        plan = self.plans[flow]
-        with closing(self.config.build_target(flow)) as target:
-            target.equip(StoredBindings(self.store, plan.target), target.gate)
+        with closing(self._target(flow)) as target:
             rows = preview(
                 self.store,
-                plan,
+                self.plans[flow],
                 keys=keys,
                 limit=limit,
                 read_back=target.read_back if can(target, "read_back") else None,
@@ -441,6 +435,30 @@ class Agent:
                 "flow": flow,
                 "rows": [{**asdict(row), "differences": row.differences()} for row in rows],
             }
+
+    def explain(self, flow: str, key: str, language: Language | None = None) -> dict[str, Any]:
+        """Why a key is, or is not, on the other side."""
+        plan, site = self._plan(flow), self.config.site
+        delivery = self.deliveries[plan.target].status() if plan.target in self.deliveries else None
+        around = Surroundings(
+            self.store, plan, partial(self._target, flow), delivery, sending=self._running
+        )
+        return explain(around, key).told(language or site.language, site.time_zone)
+
+    def _plan(self, flow: str) -> FlowPlan:
+        if flow not in self.plans:
+            raise Rejected(
+                "SA-7104",
+                f'there is no active flow "{flow}"',
+                hint="flows: " + ", ".join(sorted(self.plans)),
+            )
+        return self.plans[flow]
+
+    def _target(self, flow: str) -> AnyTarget:
+        """A target to ask, with the ids that the other side gave before."""
+        target = self.config.build_target(flow)
+        target.equip(StoredBindings(self.store, self.plans[flow].target), target.gate)
+        return target
 
     def check(self, only: str = "") -> Iterator[tuple[str, str, Finding | SyncError]]:
         """Reach the systems of one active flow or of all; read a little, change nothing."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from agent.contract import Finding
 from agent.delivery import Delivery
 from agent.errors import SyncError
+from agent.explain import Language
 from agent.intake import FlowPlan
 from agent.store import Store
 from agent.two_way import Pair
@@ -36,6 +37,10 @@ class Engine(Protocol):
 
     def preview(self, flow: str, *, keys: Sequence[str] = (), limit: int = 20) -> dict[str, Any]:
         """What a run would send, without sending it."""
+        ...
+
+    def explain(self, flow: str, key: str, language: Language | None = None) -> dict[str, Any]:
+        """Why a key is, or is not, on the other side."""
         ...
 
     def approve(self, run_id: int, by: str) -> int:

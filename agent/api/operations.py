@@ -16,6 +16,7 @@ from agent.api.rehearsal import rehearse
 from agent.clock import utc_text
 from agent.contract import Finding
 from agent.errors import Rejected, SyncError
+from agent.explain import Language
 from agent.model import State
 from agent.runs import run_as_dict
 from agent.store import MessageRow
@@ -50,6 +51,11 @@ def progress(engine: Engine, job: int) -> Answer:
 def preview(engine: Engine, flow: str, keys: list[str] = [], limit: int = 20) -> Answer:  # noqa: B006 - only read
     """What would become of the first rows, or of these keys, each with its differences."""
     return engine.preview(flow, keys=keys, limit=limit)
+
+
+def explain(engine: Engine, flow: str, key: str, language: Language | None = None) -> Answer:
+    """Why a key is, or is not, on the other side: its whole way, one sentence, what to do."""
+    return engine.explain(flow, key, language)
 
 
 def check(engine: Engine, flow: str = "") -> Answer:
@@ -199,7 +205,7 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
 
 
 _QUESTIONS = (
-    ping, status, flows, progress, preview, rehearse, check, runs, held, messages, message,
+    ping, status, flows, progress, preview, explain, rehearse, check, runs, held, messages, message,
     orders, conflicts,
 )  # fmt: skip
 _COMMANDS = (request, retry, confirm, accept, decide, ignore, approve, drop, resume)

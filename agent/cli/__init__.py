@@ -23,6 +23,7 @@ COMMANDS = {
     "run": Entry("run", "Run the agent in the foreground."),
     "sync": Entry("sync", "Run flows now and wait until everything is delivered."),
     "preview": Entry("preview", "Show what a flow would send, with the differences."),
+    "explain": Entry("explain", "Why a record is, or is not, on the other side."),
     "resync": Entry("resync", "Look at rows again and send them, also where nothing changed."),
     "status": Entry("status", "Show how the agent, its flows and its targets do."),
     "runs": Entry("runs", "Show the last runs and what each came to."),

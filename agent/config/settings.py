@@ -99,6 +99,9 @@ class Site(Settings):
         "default", min_length=1, max_length=100, description="Name under which the shop sees it"
     )
     time_zone: TimeZone = Field("UTC", description="Time zone of all schedules: Europe/Rome")
+    language: Literal["en", "it"] = Field(
+        "en", description="Language of explanations for people: en, it"
+    )
 
 
 class Delivery(Settings):

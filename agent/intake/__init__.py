@@ -6,7 +6,7 @@ from agent.intake.intake import Intake
 from agent.intake.lookups import LookupPlan
 from agent.intake.pace import Pace
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
-from agent.intake.preview import preview
+from agent.intake.preview import PreviewRow, preview
 from agent.intake.run import RunResult
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "IntakeLimits",
     "LookupPlan",
     "Pace",
+    "PreviewRow",
     "RunResult",
     "Task",
     "preview",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.two_way.agreement import Agreement, Deletes, Policy, View, settle_conflicts, take
+from agent.two_way.agreement import Agreement, Deletes, Policy, View, same, settle_conflicts, take
 from agent.two_way.pair import Pair, PairPlan
 from agent.two_way.target import Look, TwoWayTarget
 
@@ -15,6 +15,7 @@ __all__ = [
     "Policy",
     "TwoWayTarget",
     "View",
+    "same",
     "settle_conflicts",
     "take",
 ]

@@ -1,0 +1,86 @@
+"""`syncagent explain`: the way of one record, and one sentence above it."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import click
+
+from agent.cli.invocation import Command, FlowName, Invocation, pass_invocation
+from agent.cli.terminal import Terminal, moment, printable
+
+LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_MARKS = {True: "+", False: "!", None: " "}
+
+
+@click.command(cls=Command)
+@click.argument("flow", type=FlowName())
+@click.argument("key")
+@click.option(
+    "--lang",
+    type=click.Choice(("en", "it")),
+    help="Language; by default that of the terminal's locale, else the site's.",
+)
+@pass_invocation
+def explain(invocation: Invocation, flow: str, key: str, lang: str | None) -> None:
+    """Say why a record is, or is not, on the other side.
+
+    Reads the KEY in the source, follows it through FLOW and asks the other side where that can
+    be asked. Changes nothing.
+    """
+    with invocation.access() as agent:
+        answer = agent.ask("explain", flow=flow, key=key, language=lang or _language())
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+    else:
+        _show(invocation.terminal, answer)
+
+
+def _language() -> str | None:
+    """The language of the terminal, where it is one that is spoken here."""
+    from agent.explain import language_of  # noqa: PLC0415 - `--help` needs click alone
+
+    locale = next(filter(None, map(os.environ.get, LOCALE_VARIABLES)), "")
+    return language_of(locale)
+
+
+def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
+    terminal.line(printable(answer["sentence"]))
+    if answer["command"]:
+        terminal.line(printable(f"→ {answer['command']}"))
+    terminal.line()
+    width = max(len(step["title"]) for step in answer["steps"])
+    for step in answer["steps"]:
+        when = moment(step["at"]) or " " * 19
+        mark = _MARKS[step["passed"]]
+        text = f"{mark} {step['title']:<{width}}  {when}  {step['text']}"
+        terminal.line(printable(text).rstrip())
+        for line in _details(step):
+            terminal.line(f"    {printable(line)}")
+
+
+def _details(step: dict[str, Any]) -> list[str]:
+    """Values before and after, where the step has some."""
+    details = step["details"]
+    if step["step"] == "mapped":
+        return [_field(each) for each in details["fields"]]
+    if step["step"] in {"changed", "there"}:
+        pairs = (details.get("fields") or {}).items()
+        return [f"{name}: {_text(old)} → {_text(new)}" for name, (old, new) in pairs]
+    return []
+
+
+def _field(trace: dict[str, Any]) -> str:
+    before = ", ".join(f"{name} = {_text(value)}" for name, value in trace["before"].items())
+    rule = ", ".join(
+        f"{name} {_text(value)}" for name, value in trace["rule"].items() if name != "from"
+    )
+    after = f"{trace['code']} {trace['reason']}" if trace["code"] else _text(trace["after"])
+    shown = " ".join(part for part in (before, f"({rule})" if rule else "") if part)
+    return f"{trace['field']}: {shown} → {after}"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
