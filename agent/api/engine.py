@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+from agent.clock import Clock
+from agent.config import Config
 from agent.contract import Finding
 from agent.delivery import Delivery
 from agent.errors import SyncError
 from agent.explain import Language
 from agent.intake import FlowPlan
+from agent.kpi import Collector
 from agent.store import Store
 from agent.two_way import Pair
 
@@ -18,6 +21,11 @@ class Engine(Protocol):
     """The operations of one agent; see `agent.daemon.Agent` for what each means."""
 
     store: Store
+    clock: Clock
+    config: Config
+    """The configuration in force."""
+    figures: Collector
+    """What is counted for KPIs and metrics."""
     plans: dict[str, FlowPlan]
     """The flows in force, by name."""
     pairs: dict[str, tuple[Pair, int]]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from agent import __version__
 from agent.api.engine import Engine
+from agent.api.kpis import kpi, report
 from agent.api.operation import Answer, Operation, operation
 from agent.api.rehearsal import rehearse
 from agent.clock import utc_text
@@ -205,6 +206,7 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
 
 
 _QUESTIONS = (
+    kpi, report,
     ping, status, flows, progress, preview, explain, rehearse, check, runs, held, messages, message,
     orders, conflicts,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from agent.catalogue import (
     file_source,
     file_target,
     folder_source,
+    kpi,
     magento,
     mapping,
     odoo_target,
@@ -57,6 +58,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **soap_target.CODES,
     **erp_target.CODES,
     **sql_target.CODES,
+    **kpi.CODES,
     **store.CODES,
     **control.CODES,
 }

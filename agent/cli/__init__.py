@@ -27,6 +27,8 @@ COMMANDS = {
     "resync": Entry("resync", "Look at rows again and send them, also where nothing changed."),
     "status": Entry("status", "Show how the agent, its flows and its targets do."),
     "runs": Entry("runs", "Show the last runs and what each came to."),
+    "kpi": Entry("kpi", "Show how well it did: availability, errors, times, throughput."),
+    "report": Entry("report", "Write the report of a month as a page to print."),
     "orders": Entry("orders", "Orders on their way into the ERP; settle those in doubt."),
     "conflicts": Entry("conflicts", "Records that both sides changed; say which version counts."),
     "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),

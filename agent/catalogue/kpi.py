@@ -1,0 +1,14 @@
+"""SA-748x: KPIs, metrics and logs."""
+
+from __future__ import annotations
+
+from agent.catalogue.explanation import Explanation
+
+CODES: dict[str, Explanation] = {
+    "SA-7480": Explanation(
+        "A time or month cannot be read",
+        "KPIs and logs are asked for since a time, a report for a month; the reason shows what was "
+        "given instead.",
+        "Write `30d`, `12h` or `2026-10-01` for a time, `2026-10` for a month.",
+    ),
+}
