@@ -90,6 +90,7 @@ def as_shown(found: Config) -> dict[str, Any]:
         "flows": {name: _flow(flow) for name, flow in found.flows.items()},
         "store": _plain(found.store),
         "api": _plain(found.api),
+        "alerts": _plain(found.alerts),
         "log": _plain(found.log),
     }
 

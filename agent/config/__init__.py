@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.config.alerts import AlertSettings
 from agent.config.configuration import Config, Connection, End, Flow, LookupEnd, SecretUse
 from agent.config.loading import load
 from agent.config.problems import ConfigurationProblems, Problem
@@ -19,6 +20,7 @@ from agent.config.settings import (
 )
 
 __all__ = [
+    "AlertSettings",
     "ApiSettings",
     "Backup",
     "Change",

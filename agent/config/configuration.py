@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from agent.config.alerts import AlertSettings
 from agent.config.settings import (
     ApiSettings,
     Delivery,
@@ -83,6 +84,7 @@ class Flow:
     two_way: TwoWay | None
     totals: Totals | None
     newer_by: str
+    freshness: float | None
 
     @property
     def ledger(self) -> str:
@@ -109,6 +111,7 @@ class Config:
     flows: Mapping[str, Flow]
     store: StoreSettings
     api: ApiSettings
+    alerts: AlertSettings
     log: LogSettings
 
     def build_source(self, flow: str) -> AnySource:
@@ -144,6 +147,7 @@ class Config:
                 yield from _secrets(each.end.options, f"flows.{name}.lookups.{each.name}")
             yield from _secrets(flow.target.options, f"flows.{name}.target")
         yield from _secrets(self.api, "api")
+        yield from _secrets(self.alerts, "alerts")
 
 
 def _source(end: End) -> AnySource:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from agent.config.alerts import AlertSettings
 from agent.config.kinds import available
 from agent.config.presets import MERGED
 from agent.config.settings import (
@@ -31,6 +32,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "site": Site,
     "store": StoreSettings,
     "api": ApiSettings,
+    "alerts": AlertSettings,
     "log": LogSettings,
 }
 _TEMPLATE = "#/$defs/{model}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import connectors
+from agent.config.alerts import AlertSettings
 from agent.config.configuration import Config, Connection, End, Flow, LookupEnd
 from agent.config.pairs import problems_of_pair
 from agent.config.paths import absolute
@@ -34,7 +35,7 @@ from agent.secrets import RULE, is_reference
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
-SECTIONS = ("site", "connections", "flows", "store", "api", "log")
+SECTIONS = ("site", "connections", "flows", "store", "api", "alerts", "log")
 OF_CONNECTION = ("kind", "delivery", "reading")
 """Keys of a connection that are ours; the others belong to its kind."""
 OF_FLOW = ("source", "target", "lookups")
@@ -89,6 +90,7 @@ class _Reader:
             flows={flow.name: flow for flow in flows if flow},
             store=self._settings("store", StoreSettings),
             api=self._settings("api", ApiSettings),
+            alerts=self._settings("alerts", AlertSettings),
             log=self._settings("log", LogSettings),
         )
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import WithJsonSchema
 
+from agent.config.alerts import AlertSettings
 from agent.config.kinds import available
 from agent.config.settings import (
     ApiSettings,
@@ -87,6 +88,7 @@ def configuration_markdown() -> str:
     page += _sections(("flows.NAME.lookups.NAME", Lookup), "##")
     page += [_FLOWS, *_sections(("store", StoreSettings), "##")]
     page += _sections(("api", ApiSettings), "##")
+    page += _sections(("alerts", AlertSettings), "##")
     page += _sections(("log", LogSettings), "##")
     page += ["## Kinds", ""]
     for kind in available():

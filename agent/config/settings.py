@@ -315,6 +315,12 @@ class FlowSettings(Settings):
         description="Field of the record that tells a newer state from an older one (updated_at, "
         "or a counter): an older state that comes late is passed over",
     )
+    freshness: Duration | None = Field(
+        None,
+        ge=60,
+        description="How old what the target has may get before an alert says so, also where "
+        "nothing fails: 30m",
+    )
 
     def schedule_in(self, time_zone: str) -> Schedule:
         """The schedule with its time zone: its own, else the site's."""

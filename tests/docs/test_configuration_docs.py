@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from agent.catalogue import EXPLANATIONS, configuration
+from agent.config.alerts import AlertSettings
 from agent.config.kinds import available
 from agent.config.reference import models_inside
 from agent.config.settings import (
@@ -39,7 +40,7 @@ def generator() -> ModuleType:
 def models() -> Iterator[type[BaseModel]]:
     """Every model that reads a part of the file, the ones inside others included."""
     roots: list[type[BaseModel]] = [
-        Site, Delivery, FlowSettings, StoreSettings, ApiSettings, LogSettings
+        Site, Delivery, FlowSettings, StoreSettings, ApiSettings, AlertSettings, LogSettings
     ]  # fmt: skip
     for kind in available():
         roots += [kind.connection, kind.source_options, kind.target_options]
