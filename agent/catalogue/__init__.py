@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.catalogue import (
+    alerts,
     bigcommerce_target,
     configuration,
     control,
@@ -61,6 +62,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **kpi.CODES,
     **store.CODES,
     **control.CODES,
+    **alerts.CODES,
 }
 """`SA-nnnn` → what it means and what to do."""
 
