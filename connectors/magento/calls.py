@@ -26,6 +26,7 @@ AT_ONCE = 20
 PAGE = 100
 SKUS = 50
 """SKUs that are looked up at a time: an address must not grow too long."""
+PLACES = re.compile(r"%(\w+)")
 Item = dict[str, Any]
 Filter = tuple[str, str, object]
 """Field, condition, value."""
@@ -183,9 +184,14 @@ def _words(answer: Answer) -> str:
 
 
 def _filled(message: str, parameters: Json) -> str:
-    """A message with its parameters: `%1` counts them, `%fieldName` names one."""
+    """A message with its parameters: `%1` counts them, `%fieldName` names one.
+
+    What is named in a message may come as a list, in the order of the names.
+    """
     if isinstance(parameters, list):
-        parameters = {str(number): each for number, each in enumerate(parameters, start=1)}
+        named = [name for name in dict.fromkeys(PLACES.findall(message)) if not name.isdigit()]
+        counted = {str(number): each for number, each in enumerate(parameters, start=1)}
+        parameters = {**counted, **dict(zip(named, parameters, strict=False))}
     if not isinstance(parameters, Mapping):
         return message
-    return re.sub(r"%(\w+)", lambda m: str(parameters.get(m[1], m[0])), message)
+    return PLACES.sub(lambda m: str(parameters.get(m[1], m[0])), message)

@@ -162,13 +162,13 @@ def _special(prices: Sequence[Price], calls: Calls) -> list[Item]:
     held = _held("products/special-price-information", prices, calls)
     gone, rows = [], []
     for price in prices:
+        there = held[folded(price.sku)]
+        if not price.steps:
+            gone += there
+            continue
         wanted = _special_row(price)
-        # Magento finds what to delete by all that it says.
-        gone += [row for row in held[folded(price.sku)] if _days(row) != _days(wanted)]
-        if price.steps:
-            rows.append(wanted)
-        else:
-            gone += [row for row in held[folded(price.sku)] if _days(row) == _days(wanted)]
+        gone += [row for row in there if _days(row) != _days(wanted)]
+        rows.append(wanted)
     problems = _sent("products/special-price-delete", gone, calls) if gone else []
     return problems + (_sent("products/special-price", rows, calls) if rows else [])
 
@@ -176,7 +176,7 @@ def _special(prices: Sequence[Price], calls: Calls) -> list[Item]:
 def _special_row(price: Price) -> Item:
     return {
         "sku": price.sku,
-        "price": price.steps[0][1] if price.steps else 0,
+        "price": price.steps[0][1],
         "store_id": ALL_STORES,
         "price_from": f"{price.first or ALWAYS[0]} 00:00:00",
         "price_to": f"{price.last or ALWAYS[1]} 23:59:59",

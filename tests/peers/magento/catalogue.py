@@ -22,7 +22,7 @@ class Catalogue:
         self.products: dict[str, Item] = {}
         self.refused: set[str] = set()
         self.files: set[str] = set()
-        self.attributes = {
+        self.attributes: dict[str, Item] = {
             code: {
                 "attribute_id": 90 + number,
                 "attribute_code": code,
@@ -132,10 +132,11 @@ class Catalogue:
     def add_picture(self, sku: str, body: Item) -> str:
         entry = dict(body["entry"])
         name = entry.pop("content")["name"].lower()
-        file, again = f"/{name[0]}/{name[1:2] or '_'}/{name}", count(1)
+        folder = "/" + "/".join(name[:2].replace(".", "_"))
+        file, again = f"{folder}/{name}", count(1)
         while file in self.files:
             path = PurePosixPath(name)
-            file = f"/{name[0]}/{name[1:2] or '_'}/{path.stem}_{next(again)}{path.suffix}"
+            file = f"{folder}/{path.stem}_{next(again)}{path.suffix}"
         self.files.add(file)
         entries = self.known(sku)["media_gallery_entries"]
         entries.append({**entry, "id": next(self._numbers), "file": file})

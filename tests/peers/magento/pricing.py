@@ -28,7 +28,7 @@ class Pricing:
                 problems.append(problem)
             elif row["sku"] in self._catalogue.refused:
                 words = "Invalid attribute Price = %price. Row ID: SKU = %SKU, Store ID: %storeId."
-                told = {"price": row["price"], "SKU": row["sku"], "storeId": row["store_id"]}
+                told = [row["price"], row["sku"], row["store_id"]]
                 problems.append({"message": words, "parameters": told})
             else:
                 self._catalogue.known(row["sku"])["price"] = row["price"]

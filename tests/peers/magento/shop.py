@@ -55,7 +55,8 @@ class MagentoShop:
             return PlainTextResponse("Magento/2.4 (Community)")
         where = re.fullmatch(r"/rest/\w+/(async/bulk/)?V1/(.+)", raw)
         assert where, raw
-        path, body = where[2], json.loads(asked.body) if asked.body else None
+        path = where[2]
+        body: Any = json.loads(asked.body) if asked.body else None
         self.calls.append(f"{method} {where[1] or ''}{path}")
         if not self._known(asked):
             words = "The consumer isn't authorized to access %resources."
@@ -191,6 +192,12 @@ def delete_product(shop: MagentoShop, parts: list[str], _: Any, __: Any) -> bool
     return True
 
 
+def one_order(shop: MagentoShop, parts: list[str], _: Any, __: Any) -> Item:
+    if not parts[0].isdigit():
+        raise missing("entity")
+    return shop.people.order(int(parts[0]))
+
+
 def delete_customer(shop: MagentoShop, parts: list[str], _: Any, __: Any) -> bool:
     del shop.people.customers[shop.people.customer(int(parts[0]))["id"]]
     return True
@@ -255,7 +262,7 @@ ROUTES: list[tuple[str, Route]] = [
         lambda s, p, q, b: {"id": p[0], "available_regions": REGIONS},
     ),
     ("GET orders", lambda s, p, q, b: found(s.people.orders.values(), q)),
-    (f"GET orders{ONE}", lambda s, p, q, b: s.people.order(int(p[0]))),
+    (f"GET orders{ONE}", one_order),
     (f"POST orders{ONE}/comments", lambda s, p, q, b: s.people.comment(int(p[0]), b)),
     (f"POST orders{ONE}/cancel", lambda s, p, q, b: s.people.cancel(int(p[0]))),
     (f"POST order{ONE}/ship", lambda s, p, q, b: s.people.ship(int(p[0]), b)),
