@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent.api import operations
+from agent.api import metrics, operations
 from agent.api.address import Address, announce, new_token, withdraw
 from agent.api.operation import Operation
 from agent.config import ApiSettings
@@ -59,9 +59,12 @@ class ApiServer:
         tokens = [self.address.token] if self.address.token else []
         if tokens and self._settings.token is not None:
             tokens.append(self._settings.token.reveal())
+        metrics_tokens = list(tokens)
+        if tokens and self._settings.metrics_token is not None:
+            metrics_tokens.append(self._settings.metrics_token.reveal())
         self._server = TicklessServer(
             uvicorn.Config(
-                application(self._engine, tokens),
+                application(self._engine, tokens, metrics_tokens),
                 http="h11",
                 ws="none",
                 lifespan="off",
@@ -125,7 +128,9 @@ class ApiServer:
         return listener
 
 
-def application(engine: Engine, tokens: Sequence[str] = ()) -> ASGIApp:
+def application(
+    engine: Engine, tokens: Sequence[str] = (), metrics_tokens: Sequence[str] = ()
+) -> ASGIApp:
     """The ASGI application: gate, then operations. Without tokens the socket's mode is the gate."""
 
     async def operate(request: Request) -> Response:
@@ -148,8 +153,15 @@ def application(engine: Engine, tokens: Sequence[str] = ()) -> ASGIApp:
             )
             return problem(500, bug)
 
-    routes = [Route("/v1/{name}", operate, methods=["GET", "POST"])]
-    return _Gate(Starlette(routes=routes), tokens)
+    async def measure(_request: Request) -> Response:
+        body, kind = await run_in_threadpool(metrics.exposition, engine)
+        return Response(body, headers={"content-type": kind})
+
+    routes = [
+        Route("/v1/{name}", operate, methods=["GET", "POST"]),
+        Route(metrics.PATH, measure, methods=["GET"]),
+    ]
+    return _Gate(Starlette(routes=routes), tokens, metrics_tokens)
 
 
 async def _arguments(request: Request, operation: Operation) -> dict[str, Any]:
@@ -206,24 +218,29 @@ class _Gate:
     (DNS rebinding) shows in Host.
     """
 
-    def __init__(self, app: ASGIApp, tokens: Sequence[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, tokens: Sequence[str], metrics_tokens: Sequence[str]
+    ) -> None:
         self._app = app
         self._wanted = [f"Bearer {token}".encode() for token in tokens]
+        self._wanted_for_metrics = [f"Bearer {token}".encode() for token in metrics_tokens]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        refusal = self._refusal(headers)
+        refusal = self._refusal(headers, scope.get("path", ""))
         if refusal:
             await refusal(scope, receive, send)
             return
         await self._app(scope, _capped(receive), send)
 
-    def _refusal(self, headers: dict[bytes, bytes]) -> Response | None:
+    def _refusal(self, headers: dict[bytes, bytes], path: str) -> Response | None:
         if not _LOOPBACK.fullmatch(headers.get(b"host", b"")) or b"origin" in headers:
             return problem(403, Misconfigured("SA-7303", "this API is for this machine only"))
         given = headers.get(b"authorization", b"")
-        if self._wanted and not any(compare_digest(given, each) for each in self._wanted):
-            return problem(401, Misconfigured("SA-7302", "the API's token is missing or wrong"))
+        wanted = self._wanted_for_metrics if path == metrics.PATH else self._wanted
+        if wanted and not any(compare_digest(given, each) for each in wanted):
+            code = "SA-7481" if path == metrics.PATH else "SA-7302"
+            return problem(401, Misconfigured(code, "the API's token is missing or wrong"))
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > BODY_LIMIT:
             return problem(413, _too_large())

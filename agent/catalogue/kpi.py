@@ -11,4 +11,9 @@ CODES: dict[str, Explanation] = {
         "given instead.",
         "Write `30d`, `12h` or `2026-10-01` for a time, `2026-10` for a month.",
     ),
+    "SA-7481": Explanation(
+        "The token for metrics is missing or wrong",
+        "`/metrics` is opened by `api: metrics_token`, or by the token that opens everything.",
+        "Give Prometheus the same secret, in `authorization: {credentials_file: …}`.",
+    ),
 }

@@ -390,6 +390,9 @@ class ApiSettings(Settings):
         description="Opens the TCP port for other programs, beside the token that the agent makes "
         "for its own commands",
     )
+    metrics_token: Secret | None = Field(
+        None, description="Opens /metrics on the TCP port and nothing else: for Prometheus"
+    )
 
 
 class LogSettings(Settings):

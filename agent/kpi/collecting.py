@@ -9,6 +9,8 @@ crash loses its last minute, in a quiet hour the seconds of that hour.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
+from threading import Lock
 
 from agent.clock import Clock
 from agent.kpi.durations import GROWTH
@@ -25,8 +27,8 @@ class Collector:
         self._clock = clock
         self.meter = Meter(clock)
         self._daemon = False
-        self.totals: dict[Subject, Figures] = {}
-        """What was written since this process began, by subject."""
+        self._totals: dict[Subject, Figures] = {}
+        self._lock = Lock()
 
     def begin(self) -> None:
         """A daemon starts: the time since one was last seen at work is its absence."""
@@ -56,8 +58,14 @@ class Collector:
         with self._store.transaction():
             self._keep([*delivered, *taken])
             self._store.kpis.set_mark(until, until if self._daemon else seen_until)
-        for _, subject, counts, times in (*delivered, *taken):
-            self.totals.setdefault(subject, Figures()).join(counts, times)
+        with self._lock:
+            for _, subject, counts, times in (*delivered, *taken):
+                self._totals.setdefault(subject, Figures()).join(counts, times)
+
+    def since_start(self) -> dict[Subject, Figures]:
+        """What was written since this process began, by subject."""
+        with self._lock:
+            return deepcopy(self._totals)
 
     def _delivered(self, since: int, until: int) -> list[HourRow]:
         found: dict[tuple[int, Subject], Figures] = {}
