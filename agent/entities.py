@@ -173,6 +173,20 @@ _CUSTOMER: dict[str, EntityField] = {
     "addresses": EntityField("list", "Billing and shipping addresses", fields=_ADDRESSES),
 }
 
+_CONTACT: dict[str, EntityField] = {
+    "code": _text("The company's code of the person, where it has one"),
+    "customer": _text("Code of the customer for whom the person acts", required=True),
+    "first_name": _text("First name"),
+    "last_name": _text("Last name"),
+    "name": _text("Whole name, where its parts are not told"),
+    "email": _text("E-mail"),
+    "phone": _text("Telephone"),
+    "role": _text("What the person does there (buyer, accountant)"),
+    "language": _text("ISO 639 code (it)"),
+    "active": EntityField("boolean", "Whether the person may act for the customer"),
+    "updated_at": EntityField("datetime", "Last change"),
+}
+
 _ORDER: dict[str, EntityField] = {
     "number": _text("Number of the order", required=True),
     "customer": _text("Customer code", required=True),
@@ -277,6 +291,7 @@ _ALL = (
     Entity("price", "What an article costs in one price list.", _PRICE | _ATTRIBUTES),
     Entity("stock", "How much of an article one warehouse has.", _STOCK | _ATTRIBUTES),
     Entity("customer", "A company that buys, with its addresses.", _CUSTOMER | _ATTRIBUTES),
+    Entity("contact", "A person of a customer.", _CONTACT | _ATTRIBUTES),
     Entity("order", "An order with its lines.", _ORDER | _ATTRIBUTES),
     Entity("order_status", "How far an order has got.", _ORDER_STATUS | _ATTRIBUTES),
     Entity("return", "Goods of an order that come back.", _RETURN | _ATTRIBUTES),

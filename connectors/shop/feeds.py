@@ -23,6 +23,7 @@ class Feed(StrEnum):
     CUSTOMERS = "customers"
     RETURNS = "returns"
     REGISTRATIONS = "registrations"
+    CONTACTS = "contacts"
     EVENTS = "events"
 
 
@@ -31,6 +32,7 @@ ENTITY_OF = {
     Feed.CUSTOMERS: "customer",
     Feed.RETURNS: "return",
     Feed.REGISTRATIONS: "customer",
+    Feed.CONTACTS: "contact",
     Feed.EVENTS: "event",
 }
 KEY = "@key"

@@ -24,7 +24,7 @@ class FeedOptions(Options):
     """Which of the shop's own records a flow reads."""
 
     feed: Feed = Field(
-        description="What is read: orders, customers, returns, registrations or events."
+        description="What is read: orders, customers, returns, registrations, contacts or events."
     )
     page_size: int = Field(default=500, ge=1, le=10_000, description="Records asked for at once.")
     acknowledge: bool = Field(

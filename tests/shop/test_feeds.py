@@ -161,6 +161,44 @@ def test_single_records_are_read_by_key(caller: Caller, shop: ShopProcess) -> No
     assert sorted(each["key"] for each in answer.json()["items"]) == ["A", "C"]
 
 
+def contact(name: str) -> dict[str, Any]:
+    return {"customer": "000412", "last_name": name}
+
+
+def send(caller: Caller, number: int, key: str, data: dict[str, Any] | None) -> dict[str, Any]:
+    item = {"id": f"m{number}", "version": number, "entity": "contact", "key": key}
+    item |= {"op": "delete"} if data is None else {"op": "upsert", "data": data}
+    answer = caller.post("/v1/batches", {"items": [item]}).json()
+    verdict: dict[str, Any] = answer["items"][0]
+    return verdict
+
+
+def test_contact_that_the_company_sends_stands_in_the_feed_under_the_key_of_its_reference(
+    caller: Caller,
+) -> None:
+    verdict = send(caller, 1, "41", contact("Rossi"))
+    [item] = page(caller, feed="contacts")["items"]
+    assert item["key"] == verdict["reference"] == "41"
+    assert item["data"] == contact("Rossi")
+    assert send(caller, 1, "41", contact("Rossi"))["reference"] == "41"
+    assert len(page(caller, feed="contacts")["items"]) == 1, "sent again, changed nothing"
+    send(caller, 2, "41", None)
+    [gone] = page(caller, feed="contacts")["items"]
+    assert (gone["key"], gone["op"]) == ("41", "delete")
+
+
+def test_contact_that_began_in_the_shop_is_changed_by_the_company_under_its_key(
+    caller: Caller, shop: ShopProcess
+) -> None:
+    shop.put_records("contacts", web7=contact("Bianchi"))
+    send(caller, 1, "web7", contact("Bianchi Verdi"))
+    [item] = page(caller, feed="contacts")["items"]
+    assert (item["key"], item["data"]["last_name"]) == ("web7", "Bianchi Verdi")
+    shop.put_records("contacts", web7=contact("Verdi"))
+    with ShopDatabase(shop.database, readonly=True) as database:
+        assert database.records("contact") == {"web7": contact("Verdi")}
+
+
 @pytest.mark.parametrize("cursor", ["999", "-1", "nonsense", "9" * 900])
 def test_cursor_that_was_never_given_out_is_gone(caller: Caller, cursor: str) -> None:
     answer = caller.get(f"/v1/feeds/orders?after={cursor}", FEED)

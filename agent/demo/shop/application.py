@@ -161,7 +161,7 @@ class Shop:
     async def put_records(self, request: Request) -> Response:
         """For tests: records of a feed that are new or changed; null for one that is gone."""
         for key, data in msgspec.json.decode(await request.body()).items():
-            self._database.feeds.put(request.path_params["feed"], key, data)
+            self._database.put(request.path_params["feed"], key, data)
         self._bell.ring()
         return Response(status_code=204)
 

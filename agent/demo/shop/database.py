@@ -22,7 +22,7 @@ from agent.demo.shop.contents import ContentFolder
 from agent.demo.shop.digests import Digests
 from agent.demo.shop.feeds import Feeds
 from agent.demo.shop.orders import Orders
-from agent.demo.shop.protocol import CHECKS, Item, Stored, Verdict
+from agent.demo.shop.protocol import CHECKS, FEEDS, SHARED, Item, Stored, Verdict
 
 PRAGMAS = """
 PRAGMA page_size = 8192;
@@ -76,6 +76,10 @@ UPSERT_RECORD = """
 INSERT INTO records (entity, key, version, data, digest) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET
     version = excluded.version, data = excluded.data, digest = excluded.digest
+"""
+CHANGE_RECORD = """
+INSERT INTO records (entity, key, version, data, digest) VALUES (?, ?, 0, ?, '')
+ON CONFLICT DO UPDATE SET data = excluded.data, digest = ''
 """
 DOUBLES = """
 SELECT effect, at, id, entity, key, version, op FROM (
@@ -144,10 +148,18 @@ class ShopDatabase:
 
     def apply(self, items: Sequence[Item], refused_keys: frozenset[str]) -> list[Verdict]:
         """Do what the items say, in order, in one transaction; a verdict for each."""
-        batch = _Batch(self._connection, self.contents, refused_keys)
+        batch = _Batch(self._connection, self.contents, self.feeds, refused_keys)
         with self._connection:
             batch.apply(items)
         return batch.verdicts
+
+    def put(self, feed: str, key: str, data: object) -> None:
+        """A record is new or has changed in the shop itself; None for one that is gone."""
+        with self._connection:
+            self.feeds.put(feed, key, data)
+            if (entity := FEEDS.get(feed)) in SHARED:
+                text = None if data is None else msgspec.json.encode(data).decode()
+                self._connection.execute(CHANGE_RECORD, (entity, key, text))
 
     def read(self, entity: str, keys: Sequence[str]) -> list[Stored]:
         """Those of these keys that exist."""
@@ -249,10 +261,12 @@ class _Batch:
         self,
         connection: apsw.Connection,
         contents: ContentFolder,
+        feeds: Feeds,
         refused_keys: frozenset[str],
     ) -> None:
         self._connection = connection
         self._contents = contents
+        self._feeds = feeds
         self._refused_keys = refused_keys
         self._now = _now()
         self._records: list[tuple[str, str, int, str | None, str]] = []
@@ -281,19 +295,22 @@ class _Batch:
             if self._done[item.id] != did:
                 return self._reject(item, "id_reused", "this id has done something else before")
             self._remark(item, "repeated")
-            return Verdict(item.id, "accepted", f"{item.entity}/{item.key}")
+            return Verdict(item.id, "accepted", _reference(item))
         if refusal := self._refusal(item):
             return self._reject(item, *refusal)
         place = (item.entity, item.key)
         if item.version <= self._versions.get(place, 0):
             self._remark(item, "stale")
-            return Verdict(item.id, "stale", f"{item.entity}/{item.key}")
+            return Verdict(item.id, "stale", _reference(item))
         self._done[item.id] = did
         self._versions[place] = item.version
         data = str(item.data, "utf-8") or None
         self._records.append((*place, item.version, data, item.digest))
         self._effects.append((self._now, item.id, *did))
-        return Verdict(item.id, "accepted", f"{item.entity}/{item.key}")
+        if item.entity in SHARED:
+            shown = msgspec.Raw(item.data) if data else None
+            self._feeds.put(SHARED[item.entity], item.key, shown)
+        return Verdict(item.id, "accepted", _reference(item))
 
     def _refusal(self, item: Item) -> tuple[str, str] | None:
         check = CHECKS.get(item.entity)
@@ -338,6 +355,11 @@ class _Batch:
             )
             versions.update({(entity, key): version for key, version in rows})
         return versions
+
+
+def _reference(item: Item) -> str:
+    """The shop's own id of a record: of those that a feed shows, the key there."""
+    return item.key if item.entity in SHARED else f"{item.entity}/{item.key}"
 
 
 def _json(values: Sequence[str]) -> str:

@@ -21,9 +21,13 @@ FEEDS = {
     "customers": "customer",
     "returns": "return",
     "registrations": "customer",
+    "contacts": "contact",
     "events": "event",
 }
 """Feed → the entity of its records."""
+SHARED = {"contact": "contacts"}
+"""Entities that the company writes and the shop changes as well: their records, under one key, and
+the feed that shows every change."""
 NO_DATA = msgspec.Raw(b"")
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
