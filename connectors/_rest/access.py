@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -21,6 +21,9 @@ from connectors._http import (
 )
 from connectors._http.credentials import ApiKey, ApiKeyOptions, Basic, OAuth1, OAuth1Options
 from connectors._http.options import checked_address
+
+if TYPE_CHECKING:
+    from connectors._http.client import Client
 
 ServerUrl = Annotated[str, AfterValidator(checked_address)]
 
@@ -52,6 +55,12 @@ class ServerOptions(HttpOptions):
     def authorization(self) -> Authorization:
         """Who we are; a kind whose system has a log-in of its own says so here."""
         return Anonymous()
+
+    def client(self) -> Client:
+        """Connections to the server under our log-in, opened as they are needed."""
+        from connectors._http.client import Client  # noqa: PLC0415 - 100 ms for who asks
+
+        return Client(self, self.authorization(), largest_answer=self.largest_answer, packed=True)
 
 
 class ApiOptions(ServerOptions):

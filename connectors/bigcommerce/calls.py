@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from agent.contract import Gate
+from agent.contract import Bindings, Gate
 from agent.errors import Rejected
 from agent.model import Json
 from connectors._http import Request
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from connectors._http.client import Answer
     from connectors._verdicts import Requests
 
-T = TypeVar("T")
 REFUSALS = {400, 404, 409, 413, 422}
 """Statuses that say something about what was sent, not about the store."""
 LEFT = "x-rate-limit-requests-left"
@@ -53,9 +52,12 @@ class Reply(NamedTuple):
 
 
 class Calls:
-    """One store, asked through the requests of one delivery."""
+    """One store, asked through the requests of one delivery, and what is known of it already."""
 
-    def __init__(self, requests: Requests, gate: Gate, url: str, reserve: int) -> None:
+    def __init__(
+        self, requests: Requests, bindings: Bindings, gate: Gate, url: str, reserve: int
+    ) -> None:
+        self.bindings = bindings
         self._requests, self._gate, self._url, self._reserve = requests, gate, url, reserve
 
     def get(self, path: str, **query: object) -> Reply:
@@ -118,12 +120,6 @@ class Calls:
         left = answer.headers.get(LEFT, "").strip()
         if left.isdigit() and int(left) <= self._reserve:
             self._gate.pause(retry_after(answer.headers) or 1.0)
-
-
-def portions(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Items in pieces of at most this size."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def _words(answer: Answer) -> str:

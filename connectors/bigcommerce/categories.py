@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agent.contract import Bindings
-from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
-from connectors._canonical import Data, category_slug, data_of, number, text, whole
-from connectors._verdicts import accepted, refused, waiting
+from connectors._canonical import Data, category_slug, text, whole
+from connectors._halving import halved
+from connectors._platform.places import bound
+from connectors._platform.trees import Branches, Tree
+from connectors._verdicts import accepted, refused
 from connectors.bigcommerce.calls import Calls, Reply
-from connectors.bigcommerce.halving import halved
 from connectors.bigcommerce.options import BigCommerceTargetOptions
-from connectors.bigcommerce.places import bound
 
 PATH = "/v3/catalog/trees/categories"
 AT_ONCE = 50
-
-Works = dict[str, tuple[Message, Data]]
 
 
 class Categories:
@@ -27,50 +24,37 @@ class Categories:
     def __init__(self, options: BigCommerceTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Level by level of the tree; new ones are looked for among what the store has."""
-        works: Works = {}
-        for message in messages:
-            if message.op is Op.UPSERT:
-                data: Data = data_of(message)
-                try:
-                    number(data, "position")
-                except Rejected as refusal:
-                    yield refused(message, refusal)
-                    continue
-                works[text(data, "code")] = (message, data)
-        codes = [*works, *(text(data, "parent") for _, data in works.values())]
-        places = bound(bindings, [*codes, *(message.key for message in messages)], "category")
-        ids = {code: place.product for code, place in places.items()}
+        tree = Tree(messages)
+        yield from tree.refusals()
+        keys = [message.key for message in messages]
+        places = bound(calls.bindings, [*tree.codes(), *keys], "category")
+        ids = {code: place.id for code, place in places.items()}
         yield from _delete([m for m in messages if m.op is Op.DELETE], ids, calls)
-        unknown = {_path(data): code for code, (_, data) in works.items() if code not in ids}
-        if unknown:
-            for each in calls.pages(PATH, **{"tree_id:in": self._options.category_tree}):
-                if code := unknown.get(str(each.get("url", {}).get("path"))):
-                    ids[code] = int(each["category_id"])
-        while works:
-            above = {code: text(data, "parent") for code, (_, data) in works.items()}
-            ready = {
-                code: work
-                for code, work in works.items()
-                if not above[code] or (above[code] in ids and above[code] not in works)
-            }
-            if not ready:
-                break
-            works = {code: work for code, work in works.items() if code not in ready}
-            yield from self._send(ready, ids, calls)
-        for message, data in works.values():
-            yield waiting(message, "category", text(data, "parent"))
+        ids |= self._already_there(tree.branches, ids, calls)
+        for branches in tree.levels(ids):
+            yield from self._send(branches, ids, calls)
+        yield from tree.waiting()
 
-    def _send(self, works: Works, ids: dict[str, int], calls: Calls) -> Iterator[Receipt]:
-        new = [code for code in works if code not in ids]
-        old = [code for code in works if code in ids]
+    def _already_there(
+        self, branches: Branches, ids: Mapping[str, int], calls: Calls
+    ) -> dict[str, int]:
+        """Ids of categories that the store has at the address of one that is not bound."""
+        paths = {_path(data): code for code, (_, data) in branches.items() if code not in ids}
+        if not paths:
+            return {}
+        listed = calls.pages(PATH, **{"tree_id:in": self._options.category_tree})
+        there = ((str(each.get("url", {}).get("path")), each["category_id"]) for each in listed)
+        return {paths[path]: int(number) for path, number in there if path in paths}
+
+    def _send(self, branches: Branches, ids: dict[str, int], calls: Calls) -> Iterator[Receipt]:
+        new = [code for code in branches if code not in ids]
+        old = [code for code in branches if code in ids]
 
         def change(codes: Sequence[str]) -> Reply:
             return calls.put(
-                PATH, [{"category_id": ids[c], **self._fields(works[c][1], ids)} for c in codes]
+                PATH, [{"category_id": ids[c], **self._fields(branches[c][1], ids)} for c in codes]
             )
 
         for codes, reply in halved(old, AT_ONCE, change):
@@ -79,12 +63,12 @@ class Categories:
                     del ids[code]
                     new.append(code)
                 elif reply.refused:
-                    yield refused(works[code][0], reply.refusal())
+                    yield refused(branches[code][0], reply.refusal())
                 else:
-                    yield accepted(works[code][0], ids[code])
+                    yield accepted(branches[code][0], ids[code])
         # One by one: of several, an answer does not say which one it could not make.
         for code in new:
-            message, data = works[code]
+            message, data = branches[code]
             reply = calls.post(PATH, [self._new(data, ids)])
             if reply.refused:
                 yield refused(message, reply.refusal())

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import data_of
+from connectors._halving import halved, portions
+from connectors._platform.places import Place, bound
 from connectors._verdicts import accepted, refused
-from connectors.bigcommerce.calls import Calls, Reply, portions
+from connectors.bigcommerce.calls import Calls, Reply
 from connectors.bigcommerce.fields import addresses, customer_fields
-from connectors.bigcommerce.halving import halved
 from connectors.bigcommerce.options import BigCommerceTargetOptions
-from connectors.bigcommerce.places import Place, bound
 
 PATH = "/v3/customers"
 AT_ONCE = 10
@@ -41,11 +40,9 @@ class Customers:
     def __init__(self, options: BigCommerceTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Changed where the store has them, by our binding or by their address, else made."""
-        places = bound(bindings, [message.key for message in messages], "customer")
+        places = bound(calls.bindings, [message.key for message in messages], "customer")
         works: dict[str, Work] = {}
         for message in messages:
             if message.op is Op.DELETE:

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, amount, data_of, text
+from connectors._halving import halved
+from connectors._platform.places import Place
 from connectors._verdicts import accepted, refused, waiting
 from connectors.bigcommerce.calls import Calls, Reply
 from connectors.bigcommerce.fields import stocked, tiers
-from connectors.bigcommerce.halving import halved
 from connectors.bigcommerce.options import BigCommerceTargetOptions
-from connectors.bigcommerce.places import Place, find
+from connectors.bigcommerce.places import find
 
 PRODUCTS, VARIANTS, PRICES, STOCKS = 10, 50, 100, 2000
 """How many a request takes."""
@@ -47,14 +47,12 @@ class Offers:
     def __init__(self, options: BigCommerceTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Each kind of price and stock in requests of its own."""
         offers = []
         for message in messages:
             try:
-                offer = self._offer(message, bindings)
+                offer = self._offer(message, calls)
             except Rejected as refusal:
                 yield refused(message, refusal)
                 continue
@@ -62,7 +60,7 @@ class Offers:
                 yield accepted(message)  # nothing was ever said, so there is nothing to take back
             else:
                 offers.append(offer)
-        places = find(bindings, calls, [offer.sku for offer in offers]) if offers else {}
+        places = find(calls, [offer.sku for offer in offers]) if offers else {}
         by_part: dict[str, list[Offer]] = defaultdict(list)
         for offer in offers:
             offer.place = places.get(offer.sku)
@@ -80,9 +78,9 @@ class Offers:
             else:
                 yield from _catalogue(some, calls)
 
-    def _offer(self, message: Message, bindings: Bindings) -> Offer | None:
+    def _offer(self, message: Message, calls: Calls) -> Offer | None:
         if message.op is Op.DELETE:
-            return _withdrawn(message, bindings)
+            return _withdrawn(message, calls)
         data = data_of(message)
         if message.entity == "stock":
             part = f"stock:{self._location(text(data, 'warehouse'))}"
@@ -134,9 +132,9 @@ def _kind(part: str) -> str:
     return "stock" if part.startswith("stock:") else "catalogue"
 
 
-def _withdrawn(message: Message, bindings: Bindings) -> Offer | None:
+def _withdrawn(message: Message, calls: Calls) -> Offer | None:
     """A price or a stock that is gone; our binding tells where it stood."""
-    said = bindings.find(message.entity, [message.key]).get(message.key, "")
+    said = calls.bindings.find(message.entity, [message.key]).get(message.key, "")
     width = 3 if said.startswith(LIST) else 2
     parts = said.split(":", width)
     if len(parts) <= width:

@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, category_codes, data_of, pictures, text
+from connectors._halving import halved
+from connectors._platform.places import Place, bound
 from connectors._verdicts import accepted, refused, waiting
 from connectors.bigcommerce.calls import Calls, Reply
 from connectors.bigcommerce.fields import new_product, product_fields
-from connectors.bigcommerce.halving import halved
 from connectors.bigcommerce.options import BigCommerceTargetOptions
 from connectors.bigcommerce.pictures import renew
-from connectors.bigcommerce.places import Place, bound, products_by_sku
+from connectors.bigcommerce.places import products_by_sku
 from connectors.bigcommerce.variants import Variants
 
 PATH = "/v3/catalog/products"
@@ -55,27 +55,24 @@ class Products:
         self._options = options
         self._variants = Variants(options)
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Products first, so that their variants find them."""
-        places = bound(bindings, [message.key for message in messages])
+        places = bound(calls.bindings, [message.key for message in messages])
         upserts = [message for message in messages if message.op is Op.UPSERT]
         works = [Work(message, data_of(message), places.get(message.key)) for message in upserts]
         yield from self._delete([m for m in messages if m.op is Op.DELETE], places, calls)
         products = [work for work in works if not text(work.data, "parent")]
-        yield from self._products(products, calls, bindings)
+        yield from self._products(products, calls)
         made = {work.sku: work.place for work in products if work.done and work.place}
         yield from self._variants.deliver(
             [(w.message, w.data, w.place) for w in works if text(w.data, "parent")],
             made,
             calls,
-            bindings,
         )
 
-    def _products(self, works: list[Work], calls: Calls, bindings: Bindings) -> Iterator[Receipt]:
+    def _products(self, works: list[Work], calls: Calls) -> Iterator[Receipt]:
         codes = [code for work in works for code in category_codes(work.data)]
-        categories = bound(bindings, codes, "category") if codes else {}
+        categories = bound(calls.bindings, codes, "category") if codes else {}
         ready = []
         for work in works:
             wanted = category_codes(work.data)

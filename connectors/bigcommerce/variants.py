@@ -12,17 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Receipt
 from connectors._canonical import Data, pictures, text
+from connectors._halving import halved, portions
+from connectors._platform.places import Place
 from connectors._verdicts import accepted, refused, waiting
-from connectors.bigcommerce.calls import Calls, Reply, portions
+from connectors.bigcommerce.calls import Calls, Reply
 from connectors.bigcommerce.choices import Choices, choices_of
 from connectors.bigcommerce.fields import variant_fields
-from connectors.bigcommerce.halving import halved
 from connectors.bigcommerce.options import BigCommerceTargetOptions
-from connectors.bigcommerce.places import Place, find
+from connectors.bigcommerce.places import find
 
 AT_ONCE = 50
 
@@ -62,7 +62,6 @@ class Variants:
         messages: Sequence[tuple[Message, Data, Place | None]],
         made: Mapping[str, Place],
         calls: Calls,
-        bindings: Bindings,
     ) -> Iterator[Receipt]:
         """`made` are products of the same delivery, by SKU."""
         if not messages:
@@ -71,7 +70,7 @@ class Variants:
         codes = dict.fromkeys(text(work.data, "parent") for work in works)
         parents = {code: made[code] for code in codes if code in made}
         missing = [code for code in codes if code not in parents]
-        parents |= find(bindings, calls, missing) if missing else {}
+        parents |= find(calls, missing) if missing else {}
         of_product: dict[int, list[Variant]] = defaultdict(list)
         for work in works:
             code = text(work.data, "parent")

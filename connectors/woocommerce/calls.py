@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from agent.contract import Bindings
 from agent.errors import Rejected, Unavailable
 from connectors._http import Request
 from connectors.woocommerce.options import API, MOST
@@ -45,9 +46,10 @@ class Outcomes(NamedTuple):
 
 
 class Calls:
-    """One shop, asked through the requests of one delivery."""
+    """One shop, asked through the requests of one delivery, and what is known of it already."""
 
-    def __init__(self, requests: Requests, url: str) -> None:
+    def __init__(self, requests: Requests, bindings: Bindings, url: str) -> None:
+        self.bindings = bindings
         self._requests, self._url = requests, url + API
 
     def batch(

@@ -5,70 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agent.contract import Bindings
-from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
-from connectors._canonical import Data, category_slug, data_of, number, text, whole
-from connectors._verdicts import accepted, refused, waiting
+from connectors._canonical import Data, category_slug, text, whole
+from connectors._platform.places import bound
+from connectors._platform.trees import Branches, Tree
+from connectors._verdicts import accepted, refused
 from connectors.woocommerce.calls import Calls, Outcome
-from connectors.woocommerce.places import bound
 
 PATH = "products/categories"
 GONE = "woocommerce_rest_term_invalid"
-
-Works = dict[str, tuple[Message, Data]]
 
 
 class Categories:
     """Delivers categories."""
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """One call a level of the tree; one more where the shop has to be asked what it has."""
-        works: Works = {}
-        for message in messages:
-            if message.op is Op.DELETE:
-                continue
-            data: Data = data_of(message)
-            try:
-                number(data, "position")
-            except Rejected as refusal:
-                yield refused(message, refusal)
-                continue
-            works[text(data, "code")] = (message, data)
-        codes = [*works, *(text(data, "parent") for _, data in works.values())]
+        tree = Tree(messages)
+        yield from tree.refusals()
         keys = [message.key for message in messages]
-        places = bound(bindings, [*codes, *keys], "category")
+        places = bound(calls.bindings, [*tree.codes(), *keys], "category")
         ids = {code: place.id for code, place in places.items()}
         yield from self._delete([m for m in messages if m.op is Op.DELETE], ids, calls)
-        ids |= self._already_there(works, ids, calls)
-        while works:
-            above = {code: text(data, "parent") for code, (_, data) in works.items()}
-            ready = {
-                code: work
-                for code, work in works.items()
-                if not above[code] or (above[code] in ids and above[code] not in works)
-            }
-            if not ready:
-                break
-            works = {code: work for code, work in works.items() if code not in ready}
-            yield from self._send(ready, ids, calls)
-        for message, data in works.values():
-            yield waiting(message, "category", text(data, "parent"))
+        ids |= self._already_there(tree.branches, ids, calls)
+        for branches in tree.levels(ids):
+            yield from self._send(branches, ids, calls)
+        yield from tree.waiting()
 
-    def _already_there(self, works: Works, ids: Mapping[str, int], calls: Calls) -> dict[str, int]:
+    def _already_there(
+        self, branches: Branches, ids: Mapping[str, int], calls: Calls
+    ) -> dict[str, int]:
         """Ids of categories that the shop has under the slug of one that is not bound."""
-        slugs = {category_slug(data): code for code, (_, data) in works.items() if code not in ids}
+        slugs = {
+            category_slug(data): code for code, (_, data) in branches.items() if code not in ids
+        }
         if not slugs:
             return {}
         listed = calls.pages(PATH, _fields="id,slug", orderby="id")
         return {slugs[each["slug"]]: int(each["id"]) for each in listed if each["slug"] in slugs}
 
-    def _send(self, works: Works, ids: dict[str, int], calls: Calls) -> Iterator[Receipt]:
-        stale: Works = {}
-        creates = {code: work for code, work in works.items() if code not in ids}
-        updates = {code: work for code, work in works.items() if code in ids}
+    def _send(self, branches: Branches, ids: dict[str, int], calls: Calls) -> Iterator[Receipt]:
+        stale: Branches = {}
+        creates = {code: work for code, work in branches.items() if code not in ids}
+        updates = {code: work for code, work in branches.items() if code in ids}
         outcomes = calls.batch(
             PATH,
             create=[

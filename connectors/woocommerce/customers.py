@@ -12,15 +12,14 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import data_of
+from connectors._platform.places import bound
 from connectors._verdicts import accepted, refused
 from connectors.woocommerce.calls import Calls
 from connectors.woocommerce.fields import KEY, customer_fields, meta_value
 from connectors.woocommerce.options import WooCommerceTargetOptions
-from connectors.woocommerce.places import bound
 
 TAKEN = "registration-error-email-exists"
 GONE = {"woocommerce_rest_invalid_id", "woocommerce_rest_invalid_resource_id"}
@@ -44,11 +43,9 @@ class Customers:
     def __init__(self, options: WooCommerceTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """One call, and one more for each address that is taken already."""
-        places = bound(bindings, [message.key for message in messages], "customer")
+        places = bound(calls.bindings, [message.key for message in messages], "customer")
         ids = {key: place.id for key, place in places.items()}
         works = []
         for message in messages:

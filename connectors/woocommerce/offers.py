@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, amount, data_of, plain, text, whole
+from connectors._platform.places import Place
 from connectors._verdicts import accepted, refused, waiting
 from connectors.woocommerce.calls import Calls
 from connectors.woocommerce.options import WooCommerceTargetOptions
-from connectors.woocommerce.places import Place, by_sku, find
+from connectors.woocommerce.places import by_sku, find, list_of
 from connectors.woocommerce.products import GONE
 
 REGULAR, SALE, META = "regular_price", "sale_price", "meta:"
@@ -52,14 +52,12 @@ class Offers:
     def __init__(self, options: WooCommerceTargetOptions, terms: Callable[[Calls], Terms]) -> None:
         self._options, self._terms = options, terms
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """One call for all products, and one for the variations of each product."""
         offers = []
         for message in messages:
             try:
-                offer = self._offer(message, calls, bindings)
+                offer = self._offer(message, calls)
             except Rejected as refusal:
                 yield refused(message, refusal)
                 continue
@@ -68,7 +66,7 @@ class Offers:
             else:
                 offers.append(offer)
         unplaced = [offer.sku for offer in offers if offer.place is None]
-        places = find(bindings, calls, unplaced) if unplaced else {}
+        places = find(calls, unplaced) if unplaced else {}
         for offer in offers:
             offer.place = offer.place or places.get(offer.sku)
         lost: list[Offer] = []
@@ -88,7 +86,7 @@ class Offers:
             if offer.place is None:
                 yield waiting(offer.message, "product", offer.sku)
             else:
-                by_path[offer.place.path][offer.place.id].append(offer)
+                by_path[list_of(offer.place)][offer.place.id].append(offer)
         for path, products in by_path.items():
             updates = [{"id": number, **_joined(each)} for number, each in products.items()]
             outcomes = calls.batch(path, update=updates).updated
@@ -103,18 +101,18 @@ class Offers:
                     else:
                         lost.append(offer)
 
-    def _offer(self, message: Message, calls: Calls, bindings: Bindings) -> Offer | None:
+    def _offer(self, message: Message, calls: Calls) -> Offer | None:
         if message.op is Op.DELETE:
-            return self._withdrawn(message, bindings)
+            return self._withdrawn(message, calls)
         data = data_of(message)
         if message.entity == "stock":
             return Offer(message, text(data, "sku"), self._stock(data), None)
         part = self._part(data)
         return Offer(message, text(data, "sku"), self._price(data, part, calls), None, part)
 
-    def _withdrawn(self, message: Message, bindings: Bindings) -> Offer | None:
+    def _withdrawn(self, message: Message, calls: Calls) -> Offer | None:
         """A price or a stock that is gone; our binding tells where it stood."""
-        reference = bindings.find(message.entity, [message.key]).get(message.key, "")
+        reference = calls.bindings.find(message.entity, [message.key]).get(message.key, "")
         place = Place.read(reference)
         if place is None:
             return None

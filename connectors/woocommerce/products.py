@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, category_codes, data_of, pictures, text
+from connectors._platform.places import Place, bound
 from connectors._verdicts import accepted, refused, waiting
 from connectors.woocommerce.calls import Calls, Outcome
 from connectors.woocommerce.fields import (
@@ -28,7 +28,7 @@ from connectors.woocommerce.fields import (
 )
 from connectors.woocommerce.options import WooCommerceTargetOptions
 from connectors.woocommerce.parents import extend
-from connectors.woocommerce.places import Place, bound, by_sku, find
+from connectors.woocommerce.places import by_sku, find, list_of
 
 ROUNDS = 3
 """Created, updated where it was there already, created where its binding was stale."""
@@ -67,11 +67,9 @@ class Products:
         self._options = options
         self._extending = threading.Lock()
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Products first, so that their variations find them."""
-        places = bound(bindings, [message.key for message in messages])
+        places = bound(calls.bindings, [message.key for message in messages])
         deletes = [message for message in messages if message.op is Op.DELETE]
         works = [
             Work(message, data_of(message), places.get(message.key))
@@ -80,17 +78,17 @@ class Products:
         ]
         yield from self._delete(deletes, places, calls)
         simple = [work for work in works if not text(work.data, "parent")]
-        yield from self._simple(simple, calls, bindings)
+        yield from self._simple(simple, calls)
         made = {work.sku: work.place for work in simple if work.done and work.place}
         yield from self._variations(
-            [work for work in works if text(work.data, "parent")], made, calls, bindings
+            [work for work in works if text(work.data, "parent")], made, calls
         )
 
     # Products
 
-    def _simple(self, works: list[Work], calls: Calls, bindings: Bindings) -> Iterator[Receipt]:
+    def _simple(self, works: list[Work], calls: Calls) -> Iterator[Receipt]:
         codes = [code for work in works for code in category_codes(work.data)]
-        categories = bound(bindings, codes, "category") if codes else {}
+        categories = bound(calls.bindings, codes, "category") if codes else {}
         ready = []
         for work in works:
             wanted = category_codes(work.data)
@@ -98,7 +96,7 @@ class Products:
             if missing is not None:
                 yield waiting(work.message, "category", missing)
                 continue
-            if work.place is not None and work.place.variation:
+            if work.place is not None and work.place.variant:
                 work.place = None  # it was a variation when it was bound
             try:
                 work.fields = product_fields(work.data, self._options, work.message.key)
@@ -175,7 +173,7 @@ class Products:
                     reason=refusal.reason,
                     waits=outcome.code == UNDER_WAY,
                 )
-            elif place.path != path:
+            elif list_of(place) != path:
                 yield refused(work.message, _elsewhere(work))
             else:
                 work.place, work.sought = place, True
@@ -194,14 +192,14 @@ class Products:
     # Variations
 
     def _variations(
-        self, works: list[Work], made: Mapping[str, Place], calls: Calls, bindings: Bindings
+        self, works: list[Work], made: Mapping[str, Place], calls: Calls
     ) -> Iterator[Receipt]:
         if not works:
             return
         codes = dict.fromkeys(text(work.data, "parent") for work in works)
         parents = {code: made[code] for code in codes if code in made}
         missing = [code for code in codes if code not in parents]
-        parents |= find(bindings, calls, missing) if missing else {}
+        parents |= find(calls, missing) if missing else {}
         of_parent: dict[int, list[Work]] = defaultdict(list)
         for work in works:
             code = text(work.data, "parent")
@@ -232,7 +230,7 @@ class Products:
             yield from self._settle(f"products/{number}/variations", each, calls)
 
     def _prepare(self, work: Work, code: str, parent: Place) -> None:
-        if parent.variation:
+        if parent.variant:
             raise Rejected("SA-5412", f"its product {code} is itself a variation in the shop")
         if not work.data.get("options"):
             raise Rejected(
@@ -241,7 +239,7 @@ class Products:
                 hint="map options: a name and a value each",
             )
         if work.place is not None and work.place.product != parent.product:
-            if work.place.variation:
+            if work.place.variant:
                 raise Rejected(
                     "SA-5403",
                     f"it is a variation of product {work.place.product} in the shop, "
@@ -263,7 +261,7 @@ class Products:
             if place is None:
                 yield accepted(message)  # it never came to the shop, or nobody knows under what id
             else:
-                by_path[place.path].append(message)
+                by_path[list_of(place)].append(message)
         for path, each in by_path.items():
             ids = [places[message.key].id for message in each]
             if self._options.deleted == "delete":

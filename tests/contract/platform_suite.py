@@ -55,6 +55,13 @@ class PlatformBench(Protocol):
         ...
 
 
+class NothingBound:
+    """Remembers no ids, for a test's own questions."""
+
+    def find(self, entity: str, keys: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
+
+
 class OpenGate:
     """Lets everyone pass, for a test's own questions."""
 

@@ -72,8 +72,8 @@ def test_stock_and_catalogue_are_written_under_one_lock_of_the_store(
     products, stocks = open_big(), open_big()
     assert isinstance(products.target, BigCommerceTarget)
     assert isinstance(stocks.target, BigCommerceTarget)
-    lock = products.target.calls().one_at_a_time()
-    assert stocks.target.calls().one_at_a_time() is lock
+    lock = products.target.work().one_at_a_time()
+    assert stocks.target.work().one_at_a_time() is lock
     held: dict[str, bool] = {}
     answer = big._answer
 

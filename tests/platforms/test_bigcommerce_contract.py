@@ -14,7 +14,7 @@ from connectors._http.client import Client
 from connectors._verdicts import Requests
 from connectors.bigcommerce.calls import Calls
 from connectors.bigcommerce.options import BigCommerceOptions
-from tests.contract.platform_suite import OpenGate, PlatformSuite
+from tests.contract.platform_suite import NothingBound, OpenGate, PlatformSuite
 from tests.peers.bigcommerce import TOKEN, BigStore
 from tests.peers.http_server import answering
 from tests.platforms.bigcommerce_stores import REAL, VARIABLE, RealStore, StandIn, real_connection
@@ -38,7 +38,8 @@ class TestRealStore(PlatformSuite):
         options = BigCommerceOptions.model_validate(real_connection()).at_the_store()
         client = Client(options, options.authorization())
         gate = OpenGate()
+        calls = Calls(Requests(client.ask, gate), NothingBound(), gate, options.url, 0)
         try:
-            yield RealStore(Calls(Requests(client.ask, gate), gate, options.url, 0))
+            yield RealStore(calls)
         finally:
             client.close()

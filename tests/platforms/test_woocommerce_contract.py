@@ -14,7 +14,7 @@ from connectors._http.client import Client
 from connectors._verdicts import Requests
 from connectors.woocommerce.calls import Calls
 from connectors.woocommerce.options import WooCommerceOptions
-from tests.contract.platform_suite import OpenGate, PlatformSuite
+from tests.contract.platform_suite import NothingBound, OpenGate, PlatformSuite
 from tests.peers.http_server import answering
 from tests.peers.woocommerce import SECRET, WooShop
 from tests.platforms.woocommerce_shops import REAL, VARIABLE, RealShop, StandIn, real_connection
@@ -36,7 +36,8 @@ class TestRealShop(PlatformSuite):
     def bench(self) -> Iterator[RealShop]:
         options = WooCommerceOptions.model_validate(real_connection())
         client = Client(options, options.authorization())
+        calls = Calls(Requests(client.ask, OpenGate()), NothingBound(), options.url)
         try:
-            yield RealShop(Calls(Requests(client.ask, OpenGate()), options.url))
+            yield RealShop(calls)
         finally:
             client.close()

@@ -10,9 +10,9 @@ from agent.contract import Finding
 from agent.errors import Misconfigured
 from agent.secrets import Secret
 from connectors._http import Request
+from connectors.woocommerce.checking import ENDS, VERSION
 from connectors.woocommerce.keys import KeyInHeader, KeyInQuery, SignedQuery
 from connectors.woocommerce.options import WooCommerceOptions
-from connectors.woocommerce.target import ENDS, VERSION
 from tests.contract.platform_suite import taken
 from tests.peers.woocommerce import WooShop
 from tests.peers.woocommerce.accounts import Accounts

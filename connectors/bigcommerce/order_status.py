@@ -33,13 +33,13 @@ STATES = {
 """BigCommerce's states; a store can rename them, and add none."""
 
 
-class Orders:
+class OrderStatus:
     """Delivers the state of orders."""
 
     def __init__(self, options: BigCommerceTargetOptions) -> None:
         self._options = options
 
-    def deliver(self, messages: Sequence[Message], calls: Calls) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """One call an order, and up to three for its parcel."""
         for message in messages:
             if message.op is Op.DELETE:

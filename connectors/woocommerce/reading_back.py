@@ -6,27 +6,25 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from agent.contract import Bindings
 from agent.model import Json, Record
+from connectors._platform.places import Place, bound
 from connectors.woocommerce.calls import Calls
 from connectors.woocommerce.fields import meta_value
 from connectors.woocommerce.offers import META, REGULAR
-from connectors.woocommerce.places import Place, bound, find
+from connectors.woocommerce.places import find, list_of
 
 Item = Mapping[str, Any]
 
 
-def read_back(
-    entity: str, keys: Sequence[str], calls: Calls, bindings: Bindings
-) -> Iterator[Record]:
+def read_back(calls: Calls, entity: str, keys: Sequence[str]) -> Iterator[Record]:
     """Records of these keys; those that are not there, or of no known entity, are absent."""
     if entity == "product":
-        yield from _products(keys, find(bindings, calls, keys), calls)
+        yield from _products(keys, find(calls, keys), calls)
     elif entity in {"price", "stock"}:
-        yield from _offers(entity, keys, calls, bindings)
+        yield from _offers(entity, keys, calls)
     elif entity in LISTS:
         path, made = LISTS[entity]
-        ids = {key: place.id for key, place in bound(bindings, keys, entity).items()}
+        ids = {key: place.id for key, place in bound(calls.bindings, keys, entity).items()}
         found = calls.by_ids(path, ids.values(), FIELDS[entity]) if ids else {}
         for key, number in ids.items():
             if number in found:
@@ -41,8 +39,8 @@ def _products(keys: Sequence[str], places: Mapping[str, Place], calls: Calls) ->
             yield Record("product", key, _product(item))
 
 
-def _offers(entity: str, keys: Sequence[str], calls: Calls, bindings: Bindings) -> Iterator[Record]:
-    references = bindings.find(entity, keys)
+def _offers(entity: str, keys: Sequence[str], calls: Calls) -> Iterator[Record]:
+    references = calls.bindings.find(entity, keys)
     places = {key: place for key, said in references.items() if (place := Place.read(said))}
     found = _items(places, calls)
     for key, place in places.items():
@@ -66,7 +64,7 @@ def _items(places: Mapping[str, Place], calls: Calls) -> dict[Place, Item]:
     """Products and variations, a question for each hundred of a list."""
     by_list: dict[str, list[Place]] = defaultdict(list)
     for place in places.values():
-        by_list[place.path].append(place)
+        by_list[list_of(place)].append(place)
     found: dict[Place, Item] = {}
     for path, each in by_list.items():
         items = calls.by_ids(path, (place.id for place in each), FIELDS["product"])

@@ -6,39 +6,38 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from agent.contract import Bindings
 from agent.model import Json, Record
 from connectors._canonical import plain
-from connectors.bigcommerce.calls import Calls, portions
-from connectors.bigcommerce.orders import STATES
-from connectors.bigcommerce.places import Place, bound, find
+from connectors._halving import portions
+from connectors._platform.places import Place, bound
+from connectors.bigcommerce.calls import Calls
+from connectors.bigcommerce.order_status import STATES
+from connectors.bigcommerce.places import find
 
 AT_ONCE = 50
 Item = Mapping[str, Any]
 
 
-def read_back(
-    entity: str, keys: Sequence[str], calls: Calls, bindings: Bindings
-) -> Iterator[Record]:
+def read_back(calls: Calls, entity: str, keys: Sequence[str]) -> Iterator[Record]:
     """Records of these keys; those that are not there, or of no known entity, are absent."""
     if entity == "product":
-        places = find(bindings, calls, keys)
+        places = find(calls, keys)
         items = _items(places.values(), calls)
         for key in dict.fromkeys(keys):
             if key in places and places[key] in items:
                 yield Record(entity, key, _product(items[places[key]], places[key]))
     elif entity == "price":
-        yield from _prices(bindings.find(entity, keys), calls, bindings)
+        yield from _prices(calls.bindings.find(entity, keys), calls)
     elif entity == "stock":
-        yield from _stocks(bindings.find(entity, keys), calls)
+        yield from _stocks(calls.bindings.find(entity, keys), calls)
     elif entity == "customer":
-        ids = {key: place.product for key, place in bound(bindings, keys, entity).items()}
+        ids = {key: place.product for key, place in bound(calls.bindings, keys, entity).items()}
         found = _by_ids("/v3/customers", "id:in", ids.values(), calls)
         for key, number in ids.items():
             if number in found:
                 yield Record(entity, key, _customer(found[number], key))
     elif entity == "order_status":
-        for key, place in bound(bindings, keys, entity).items():
+        for key, place in bound(calls.bindings, keys, entity).items():
             reply = calls.get(f"/v2/orders/{place.product}")
             if not reply.refused:
                 yield Record(entity, key, _order_status(reply.value))
@@ -67,11 +66,11 @@ def _by_ids(path: str, name: str, ids: Iterable[int], calls: Calls) -> dict[int,
     return found
 
 
-def _prices(references: Mapping[str, str], calls: Calls, bindings: Bindings) -> Iterator[Record]:
+def _prices(references: Mapping[str, str], calls: Calls) -> Iterator[Record]:
     """Prices of the catalogue; those of price lists are not read back."""
     said = {key: each.split(":", 2) for key, each in references.items()}
     said = {key: each for key, each in said.items() if len(each) == 3 and each[0] != "list"}
-    places = find(bindings, calls, [sku for _, _, sku in said.values()]) if said else {}
+    places = find(calls, [sku for _, _, sku in said.values()]) if said else {}
     items = _items(places.values(), calls)
     for key, (part, currency, sku) in said.items():
         item = items.get(places[sku]) if sku in places else None

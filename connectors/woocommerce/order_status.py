@@ -29,13 +29,13 @@ KEPT = {
 }
 
 
-class Orders:
+class OrderStatus:
     """Delivers the state of orders."""
 
     def __init__(self, options: WooCommerceTargetOptions) -> None:
         self._options = options
 
-    def deliver(self, messages: Sequence[Message], calls: Calls) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """One call, and two for each note to a customer."""
         told: list[tuple[Message, Data, int]] = []
         updates: list[dict[str, Any]] = []
