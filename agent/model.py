@@ -77,7 +77,8 @@ class Message(Struct, frozen=True, gc=False):
     """A change on its way. `id` is its idempotency key; `version` only grows per key.
 
     `body` is what is sent, byte for byte the same at every attempt. `attempts` counts the earlier
-    claims. `doubtful`: an earlier send may have had its effect, and nobody knows.
+    claims. `doubtful`: an earlier send may have had its effect, and nobody knows. `replaces`: that
+    was the send of an older message, for which this one stands.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Message(Struct, frozen=True, gc=False):
     body: bytes
     attempts: int = 0
     doubtful: bool = False
+    replaces: bool = False
 
 
 class Receipt(Struct, frozen=True, gc=False):

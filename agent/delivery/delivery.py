@@ -272,7 +272,7 @@ class Delivery:
             if whole.error or whole.interrupted:
                 break
             began = self._clock.monotonic()
-            outcome = send(target, batch, lambda: self._door.request(leave))
+            outcome = send(target, batch, lambda: self._door.request(leave), self._bind)
             if outcome.answered or outcome.error:
                 took = self._clock.monotonic() - began
                 self._meter.answered(self.name, took, failed=outcome.error is not None)
@@ -286,6 +286,9 @@ class Delivery:
         begun = {message.id for message in sent}
         rest = [message for message in whole.unsettled(messages) if message.id not in begun]
         return whole, unknown + self._unknown(rest, Outcome(interrupted=True))
+
+    def _bind(self, message: Message, reference: str) -> None:
+        self._store.messages.bind(self.name, message.entity, message.key, reference)
 
     def _batches(
         self, targets: Targets, messages: list[Message], outcome: Outcome

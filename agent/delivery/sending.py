@@ -6,7 +6,7 @@ Nothing here waits, remembers or knows the store: messages in, verdicts out.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from agent.contract import AnyTarget, Doubt
@@ -22,6 +22,9 @@ LONGEST_REASON = 300
 
 IN_DOUBT = "SA-5010"
 """The code of what may have been written already, and nobody can be asked."""
+
+
+Bind = Callable[[Message, str], None]
 
 
 class DoorClosed(Exception):
@@ -79,10 +82,13 @@ class Outcome:
         )
 
 
-def send(target: AnyTarget, messages: Sequence[Message], gate: Callable[[], None]) -> Outcome:
+def send(
+    target: AnyTarget, messages: Sequence[Message], gate: Callable[[], None], bind: Bind
+) -> Outcome:
     """Deliver, halving what is refused as a whole until the message at fault stands alone.
 
-    `gate` is passed before every request; it waits for the limiter or raises `DoorClosed`.
+    `gate` is passed before every request; it waits for the limiter or raises `DoorClosed`. `bind`
+    is told the target's own id of a record that was found there.
     Halves carry the same ids and bytes, so that a half which had been taken over after all has
     no second effect.
     """
@@ -92,7 +98,7 @@ def send(target: AnyTarget, messages: Sequence[Message], gate: Callable[[], None
     while parts:
         part = parts.pop()
         try:
-            _request(target, part, gate, outcome, again=len(part) < len(messages))
+            _request(target, part, gate, bind, outcome, again=len(part) < len(messages))
         except Rejected as refusal:
             if len(part) == 1:
                 _refuse_alone(part[0], refusal, outcome)
@@ -117,6 +123,7 @@ def _request(
     target: AnyTarget,
     part: list[Message],
     gate: Callable[[], None],
+    bind: Bind,
     outcome: Outcome,
     *,
     again: bool,
@@ -129,7 +136,7 @@ def _request(
     doubtful = [message for message in part if again or message.doubtful]
     if doubtful and target.doubt is Doubt.ASK:
         gate()
-        _collect(target.look_up(doubtful), doubtful, outcome)
+        _look_up(target, doubtful, outcome, bind)
     elif target.doubt is Doubt.HOLD:
         for message in part:
             if message.doubtful:
@@ -138,6 +145,25 @@ def _request(
     if rest:
         gate()
         _deliver(target, rest, outcome)
+
+
+def _look_up(target: AnyTarget, doubtful: list[Message], outcome: Outcome, bind: Bind) -> None:
+    """Ask for what may be there.
+
+    Where it may be an older state that is there, the record is known by its id from now on, and
+    what replaces that state is written.
+    """
+    replacing = {message.id: message for message in doubtful if message.replaces}
+
+    def verdicts() -> Iterator[Receipt]:
+        for receipt in target.look_up(doubtful):
+            message = replacing.get(receipt.message_id)
+            if message is None or not receipt.accepted:
+                yield receipt
+            elif receipt.reference:
+                bind(message, receipt.reference)
+
+    _collect(verdicts(), doubtful, outcome)
 
 
 def _deliver(target: AnyTarget, messages: list[Message], outcome: Outcome) -> None:

@@ -41,7 +41,13 @@ class Unknown(NamedTuple):
     untouched: bool = False
 
 
-_DOUBTFUL = "(doubtful OR lease IS NOT NULL OR previous IS zeroblob(16))"
+REPLACES = 2
+"""The value of `doubtful` where an older message may have been written."""
+
+UNDOUBTED = f"CASE doubtful WHEN {REPLACES} THEN {REPLACES} ELSE 0 END"
+"""The message's own sends are clear now; those of the one it replaces never will be."""
+
+_DOUBTFUL = "(doubtful > 0 OR lease IS NOT NULL OR previous IS zeroblob(16))"
 """Nobody knows what the target has: an answer was lost, a lease ran out with its holder, or the
 message stands for an older one of which either is true (`known.NOT_KNOWN`)."""
 
@@ -93,13 +99,13 @@ class Claims:
             return {}
         found = self._database.rows(
             "SELECT version, flow.name, entity, key, op, body, attempts,"
-            f" {_DOUBTFUL}"
+            f" {_DOUBTFUL}, doubtful = {REPLACES}"
             " FROM carray(?) AS chosen CROSS JOIN message ON version = chosen.value"
             " CROSS JOIN flow ON flow.id = flow",
             (apsw.carray(versions),),
         )
         self._database.write(
-            f"UPDATE message SET doubtful = {_DOUBTFUL}, due_at = ?, lease = ?,"
+            f"UPDATE message SET doubtful = max(doubtful, {_DOUBTFUL}), due_at = ?, lease = ?,"
             " attempts = attempts + 1"
             " WHERE version IN (SELECT value FROM carray(?))",
             (until, token, apsw.carray(versions)),
@@ -117,9 +123,10 @@ class Claims:
                     body,
                     attempts,
                     doubtful=bool(doubtful),
+                    replaces=bool(replaces),
                 )
             ]
-            for version, flow, entity, key, op, body, attempts, doubtful in found
+            for version, flow, entity, key, op, body, attempts, doubtful, replaces in found
         }
 
     def _due(self, target: int, limit: int, now: int, exclude_flows: Collection[str]) -> list[_Due]:
@@ -196,7 +203,7 @@ class Claims:
                 self._deliver(delivered, now)
                 self._database.write_many(
                     f"UPDATE message SET state = {PARKED}, due_at = NULL, lease = NULL,"
-                    " doubtful = 0, stage = 'delivery', code = ?, reason = ?"
+                    f" doubtful = {UNDOUBTED}, stage = 'delivery', code = ?, reason = ?"
                     " WHERE version = ? AND lease = ? AND done_at IS NULL",
                     (
                         (receipt.code, receipt.reason, version(receipt.message_id), token)
@@ -205,7 +212,7 @@ class Claims:
                 )
                 self._database.write_many(
                     "UPDATE message SET due_at = ?, lease = NULL, code = ?, reason = ?,"
-                    " doubtful = doubtful OR NOT ?"
+                    " doubtful = max(doubtful, NOT ?)"
                     " WHERE version = ? AND lease = ? AND done_at IS NULL",
                     (
                         (due_at, code, reason, untouched, version(message_id), token)
@@ -267,7 +274,7 @@ class Claims:
         """What was claimed is due again, unless a newer one of its key waits behind it."""
         with self._database.transaction():
             found = self._database.write(
-                "UPDATE message SET due_at = ?, lease = NULL, doubtful = 1"
+                "UPDATE message SET due_at = ?, lease = NULL, doubtful = max(doubtful, 1)"
                 " WHERE due_at IS NOT NULL AND lease IS NOT NULL RETURNING version",
                 (now,),
             )

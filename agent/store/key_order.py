@@ -66,7 +66,7 @@ class KeyOrder:
             (apsw.carray(versions),),
         )
         self._database.write_many(
-            "UPDATE message SET previous = ? WHERE version = ?",
+            "UPDATE message SET previous = ?, doubtful = 2 WHERE version = ?",
             ((NOT_KNOWN, newer) for _, newer in pairs),
         )
         self.supersede(array("q", {failed for failed, _ in pairs}), now)

@@ -158,6 +158,16 @@ class MessageRows:
             *(text or "" for text in texts),
         )
 
+    def resolved(self, limit: int) -> Sequence[MessageRow]:
+        """What once was refused, or judged by a person, and is over; the newest end first."""
+        found = self._database.rows(
+            _SELECT.replace("FROM message", "FROM message INDEXED BY message_resolved")
+            + " WHERE done_at IS NOT NULL AND stage IS NOT 'guard'"
+            " AND (code IS NOT NULL OR decided_by IS NOT NULL) ORDER BY done_at DESC LIMIT ?",
+            (limit,),
+        )
+        return [self._row(line) for line in found]
+
     def list(self, filters: Filters, limit: int, before: int | None) -> list[MessageRow]:
         """Newest first; `before` is the version of the last one on the page before."""
         asked, values = conditions(self._database, "message", filters)

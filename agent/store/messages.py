@@ -18,7 +18,7 @@ import apsw
 from agent.model import Change, Op, Receipt, State
 from agent.store.bundle_rows import BundleRows, bundle_conditions, may_be_bundled
 from agent.store.bundles import Bundles, Place
-from agent.store.claims import Claim, Claims, Unknown
+from agent.store.claims import REPLACES, UNDOUBTED, Claim, Claims, Unknown
 from agent.store.database import Database
 from agent.store.key_order import OLDEST_OPEN, KeyOrder
 from agent.store.known import NOT_KNOWN, Known
@@ -79,7 +79,7 @@ class Messages:
     ) -> None:
         now = self._now()
         self._bundles.unpack_keys(place.flow, place.run, changes)
-        queued, inherited = self._make_room(place.flow, changes, now, coalesce=coalesce)
+        queued, inherited, replaced = self._make_room(place.flow, changes, now, coalesce=coalesce)
         first = self._new_versions(len(changes))
         alone = queued | inherited.keys()
         if not held and len(changes) >= self._bundles.size and _alike(changes) and not alone:
@@ -108,7 +108,7 @@ class Messages:
                     now,
                     None if held or change.key in queued else now,
                     None,
-                    False,
+                    REPLACES if change.key in replaced else 0,
                 )
                 for version, change in enumerate(changes, start=first)
             ),
@@ -135,36 +135,38 @@ class Messages:
 
     def _make_room(
         self, flow: int, changes: Sequence[Change], now: int, *, coalesce: bool
-    ) -> tuple[set[str], dict[str, bytes | None]]:
+    ) -> tuple[set[str], dict[str, bytes | None], set[str]]:
         """Supersede what these changes replace.
 
         Returns the keys whose older messages go first, and, where something was superseded, what
         the target had before *that*: what never left has not changed it, what may have left makes
-        it unsure.
+        it unsure; and the keys of which something may have left.
         """
+        replaced: set[str] = set()
         queued: set[str] = set()
         inherited: dict[str, bytes | None] = {}
         superseded = array("q")
-        for version, key, attempts, previous, taken_over, leased, objected in self._open(
-            flow, [change.key for change in changes], now
-        ):
+        for line in self._open(flow, [change.key for change in changes], now):
+            version, key, attempts, doubtful, previous, taken_over, leased, objected = line
             if leased or not (coalesce or objected):
                 queued.add(key)
                 continue
             superseded.append(version)
+            if attempts or doubtful:
+                replaced.add(key)
             if attempts:
                 inherited[key] = NOT_KNOWN
             elif taken_over:
                 inherited.setdefault(key, previous)
         self._order.supersede(superseded, now)
-        return queued, inherited
+        return queued, inherited, replaced
 
     def _open(self, flow: int, keys: list[str], now: int) -> list[tuple[Any, ...]]:
         """The open messages of these keys, oldest first."""
         if not self._tally.open(flow):
             return []
         return self._database.rows(
-            "SELECT version, key, attempts, previous, digest IS NOT NULL,"
+            "SELECT version, key, attempts, doubtful, previous, digest IS NOT NULL,"
             " lease IS NOT NULL AND due_at > ?, stage IS 'check'"
             " FROM carray(?) AS wanted CROSS JOIN message"
             " ON flow = ? AND key = wanted.value AND done_at IS NULL ORDER BY version",
@@ -336,7 +338,7 @@ class Messages:
                     # Who sends what is parked again knows that it is not there.
                     "UPDATE message SET lease = NULL,"
                     f" state = CASE WHEN stage IS 'check' THEN {PARKED} ELSE {PENDING} END,"
-                    f" doubtful = CASE state WHEN {PARKED} THEN 0 ELSE doubtful END,"
+                    f" doubtful = CASE state WHEN {PARKED} THEN {UNDOUBTED} ELSE doubtful END,"
                     " due_at = CASE WHEN stage IS 'check' THEN NULL"
                     f" WHEN version = {OLDEST_OPEN} THEN ? END"
                     " WHERE version IN (SELECT value FROM carray(?))",
@@ -466,9 +468,21 @@ class Messages:
         """The target's own id of the record; "" when it never told one."""
         return self.references(target, entity, [key]).get(key, "")
 
+    def bind(self, target: str, entity: str, key: str, reference: str) -> None:
+        """The target has the record under this id of its own."""
+        with self._database.transaction():
+            self._database.write(
+                "INSERT OR REPLACE INTO binding VALUES (?, ?, ?, ?)",
+                (enter_target(self._database, target), entity, key, reference),
+            )
+
     def references(self, target: str, entity: str, keys: Sequence[str]) -> dict[str, str]:
         """Key → the target's own id, for those records that it told one of."""
         return self._rows.references(target, entity, keys)
+
+    def resolved(self, limit: int = 100) -> Sequence[MessageRow]:
+        """What once was refused, or judged by a person, and is over; the newest end first."""
+        return self._rows.resolved(limit)
 
     def list(
         self, limit: int = 100, *, before: int | None = None, **filters: Unpack[Filters]

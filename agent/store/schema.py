@@ -127,7 +127,8 @@ CREATE TABLE message (
     previous BLOB,                     -- the digest the target surely had, NULL none, zeros unsure
     digest BLOB,                       -- the record's digest; NULL for a refused row
     attempts INTEGER NOT NULL,         -- how often it was claimed
-    doubtful INTEGER NOT NULL DEFAULT 0, -- 1: an earlier send may have had its effect
+    -- 1: an earlier send may have had its effect · 2: that of an older message, which this replaces
+    doubtful INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     due_at INTEGER,                    -- when to send; NULL: not now, or behind an older one
     lease INTEGER,                     -- token of the claim, in force until due_at
@@ -146,6 +147,9 @@ CREATE INDEX message_held ON message (run) WHERE state = 0;
 CREATE INDEX message_parked ON message (flow, code) WHERE state = 2;
 CREATE INDEX message_refused_row ON message (flow, key) WHERE stage = 'mapping';
 CREATE INDEX message_done ON message (done_at) WHERE done_at IS NOT NULL;
+-- What once was refused, or judged by a person, and is over.
+CREATE INDEX message_resolved ON message (done_at) WHERE done_at IS NOT NULL
+    AND stage IS NOT 'guard' AND (code IS NOT NULL OR decided_by IS NOT NULL);
 
 -- New messages side by side, with the versions from `version` on. Pending until done_at, then
 -- delivered; taken apart into messages when something happens to one of them alone.
@@ -271,6 +275,24 @@ CREATE TABLE run (
 ) STRICT;
 CREATE INDEX run_flow ON run (flow);
 CREATE INDEX run_waiting ON run (outcome) WHERE outcome IN ('running', 'held');
+
+-- Who may use the dashboard.
+CREATE TABLE user (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,                -- viewer, operator or admin
+    password TEXT NOT NULL,            -- its scrypt hash
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL        -- when role or password were last set
+) STRICT, WITHOUT ROWID;
+
+-- What people did, on the dashboard and from the command line.
+CREATE TABLE deed (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    did TEXT NOT NULL,                 -- the operation of agent/api
+    about TEXT NOT NULL                -- JSON object: its arguments, without secrets
+) STRICT;
 
 -- Something that people have to know, while it lasts; the same cause is the same alert.
 CREATE TABLE alert (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import ClassVar
 
 import pytest
 
@@ -211,3 +212,37 @@ def test_flows_to_one_connection_may_write_in_different_ways(
 
 def keys(receiver: Receiver) -> list[str]:
     return [effect.key for effect in receiver.effects]
+
+
+class Named(MemoryTarget):
+    """Knows a record by its own id: what is there is changed, anything else is made anew."""
+
+    made: list[str]
+
+    def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
+        for message in messages:
+            if not self.bindings.find("product", [message.key]):
+                self.made.append(message.key)
+            yield from super().deliver([message])
+
+    def look_up(self, messages: Sequence[Message]) -> Iterator[Receipt]:
+        for message in messages:
+            if message.key in self.made:
+                yield Receipt(message.id, accepted=True, reference=f"no. {message.key}")
+
+
+def test_what_replaces_a_message_in_doubt_is_written_though_the_record_is_there(
+    world: World, clock: ManualClock
+) -> None:
+    class Once(Named):
+        made: ClassVar[list[str]] = []  # type: ignore[misc]  # one server behind all targets
+
+    delivery = world.delivery(kind=Once, doubt=Doubt.ASK)
+    world.receiver().script.append(loses_answer(LOST))
+    world.append(["A"])
+    delivery.run_until_idle()
+    world.append(["A"])
+    later(clock, delivery)
+    assert Once.made == ["A"]
+    assert world.receiver().record("product", "A") == {"number": 2}
+    assert world.states() == {State.DELIVERED: 1, State.SUPERSEDED: 1}

@@ -47,9 +47,8 @@ def sent(
     doubt: Doubt = Doubt.SEND,
     gate: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    return send(
-        MemoryTarget(NoOptions(), TargetOptions(receiver=NAME, doubt=doubt)), messages, gate
-    )
+    target = MemoryTarget(NoOptions(), TargetOptions(receiver=NAME, doubt=doubt))
+    return send(target, messages, gate, lambda _message, _reference: None)
 
 
 def crashes_on(*keys: str) -> Callable[[Receiver, Sequence[Message]], list[Receipt]]:
