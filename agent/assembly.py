@@ -261,6 +261,11 @@ def timetables(config: Config, store: Store, now: int) -> list[Timetable]:
         if full is not None:
             last = store.flows.get(flow.name).full_pass_at or now
             found.append(Timetable(flow.name, "full", full, full.next_after(last)))
+        verify = Rhythm.of(flow.schedule.verify, zone)
+        if verify is not None:
+            compared = store.verifications.summary(flow.name)
+            last = compared.finished_at if compared else now
+            found.append(Timetable(flow.name, "verify", verify, verify.next_after(last)))
     return found
 
 

@@ -27,6 +27,7 @@ from agent.assembly import (
     target_makers,
     timetables,
 )
+from agent.board import job_board
 from agent.clock import Clock, SystemClock
 from agent.commands import CommandDesk, commanding
 from agent.config import Change, Config, ConfigFile, End
@@ -44,6 +45,8 @@ from agent.receiving import Doors
 from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
 from agent.two_way import Pair
+from agent.verify import SCOPE as VERIFY
+from agent.verify import Repair, Replayed, Verifier, repair, replay
 from agent.watches import Watches
 
 log = logging.getLogger(__name__)
@@ -89,6 +92,7 @@ class Agent:
         self._doors = Doors(store, clock, self.queue, self._fail)
         self._entrances = entrances(self.config)
         self.intake = self._new_intake()
+        self.verifier = Verifier(store, clock, self._target, self._ledgers_beside, self._stop)
         self.deliveries = {
             name: self._new_delivery(self.config, name, self.pairs)
             for name in self.config.targets()
@@ -349,7 +353,8 @@ class Agent:
 
     def _run_job(self, job: Job, on_progress: Callable[[int, int], None] | None = None) -> int:
         try:
-            return self.runner.run(job, self.plans.get(job.flow), self.intake, on_progress)
+            worker = self.verifier if job.scope == VERIFY else self.intake
+            return self.runner.run(job, self.plans.get(job.flow), worker, on_progress)
         except StoreFailed as failure:
             self._fail(failure)
             raise
@@ -363,6 +368,40 @@ class Agent:
     def progress(self, job_id: int) -> dict[str, Any]:
         """How far a job got; see `Runner.progress`."""
         return self.runner.progress(job_id)
+
+    def jobs(self) -> dict[str, Any]:
+        """What is being done, what waits, and what runs by itself next."""
+        return job_board(self.queue, self.runner, self.clock.now_ms())
+
+    def cancel(self, job_id: int, flow: str, by: str) -> bool:
+        """Take back a job that waits, or end what is being done for it or for a flow."""
+        if job_id and self.queue.cancel(job_id):
+            return True
+        found = next((each for each in self.runner.at_work() if each.job.id == job_id), None)
+        return self.runner.cancel(found.job.flow if job_id and found else flow, by)
+
+    def repair(self, flow: str, *, delete_extra: bool) -> Repair:
+        """Put right what the last comparison of a flow found."""
+        plan = self._plan(flow)
+
+        def request(scope: str, keys: Sequence[str]) -> int:
+            return self.queue.request(flow, scope, keys, asked_by="person")
+
+        found = repair(self.store, plan, request, delete_extra=delete_extra)
+        self._committed(plan.target)
+        self.queue.look()
+        return found
+
+    def replay(self, flow: str, since: int) -> Replayed:
+        """Send again what was delivered since a moment (unix ms)."""
+        plan = self._plan(flow)
+
+        def request(keys: Sequence[str]) -> int:
+            return self.queue.request(flow, "keys", keys, asked_by="person")
+
+        found = replay(self.store, plan, since, request)
+        self._committed(plan.target)
+        return found
 
     # What people decide
 
@@ -421,8 +460,7 @@ class Agent:
 
     def preview(self, flow: str, *, keys: Sequence[str] = (), limit: int = 20) -> dict[str, Any]:
         """Source row → record → what would be sent, and what differs."""
-        if flow not in self.plans:
-            raise Rejected("SA-7104", f'there is no active flow "{flow}"')
+        self._plan(flow)
         with closing(self._target(flow)) as target:
             rows = preview(
                 self.store,
@@ -453,6 +491,17 @@ class Agent:
                 hint="flows: " + ", ".join(sorted(self.plans)),
             )
         return self.plans[flow]
+
+    def _ledgers_beside(self, flow: str) -> list[str]:
+        """Other flows, switched off or not, whose records go to the same place as this one's."""
+        own = self.config.flows[flow]
+        return [
+            other.ledger
+            for other in self.config.flows.values()
+            if other.ledger != own.ledger
+            and (other.entity, other.target.connection.name)
+            == (own.entity, own.target.connection.name)
+        ]
 
     def _target(self, flow: str) -> AnyTarget:
         """A target to ask, with the ids that the other side gave before."""

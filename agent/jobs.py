@@ -182,6 +182,21 @@ class JobQueue:
             thread.join(max(0.0, deadline - self._clock.monotonic()))
         return not any(thread.is_alive() for thread in running)
 
+    def waiting(self) -> list[Job]:
+        """The jobs that wait, the most urgent first."""
+        with self._changed:
+            jobs = [*self._passing.values(), *self._store.jobs.waiting()]
+        return sorted(jobs, key=lambda job: (-job.priority, job.not_before, job.requested_at))
+
+    def scheduled(self) -> list[Timetable]:
+        """When each flow runs by itself, what is due first in front."""
+        with self._changed:
+            return sorted(map(replace, self._timetables), key=lambda each: each.due_at)
+
+    def cancel(self, job_id: int) -> bool:
+        """Take back a job that waits; False: it is being done, or is over."""
+        return job_id != PASSING and self._store.jobs.cancel(job_id)
+
     def next_due(self, flow: str) -> int | None:
         """When the flow runs next by itself, in unix ms."""
         with self._changed:

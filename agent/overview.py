@@ -14,6 +14,8 @@ from agent.errors import SyncError
 from agent.model import State
 from agent.runs import run_as_dict
 from agent.store import Store
+from agent.verify import SCOPE as VERIFY
+from agent.verify import as_dict as comparison_as_dict
 
 
 def overview(
@@ -68,7 +70,9 @@ def _flow(
 ) -> dict[str, Any]:
     flow, state = config.flows[name], store.flows.get(name)
     runs = store.runs.list(name, limit=20)
-    good = next((run for run in runs if run.outcome in {"ok", "partial", "approved"}), None)
+    read = [run for run in runs if run.scope != VERIFY]
+    good = next((run for run in read if run.outcome in {"ok", "partial", "approved"}), None)
+    compared = store.verifications.summary(name)
     return {
         "flow": name,
         "enabled": flow.enabled,
@@ -81,6 +85,7 @@ def _flow(
         "last_run": run_as_dict(runs[0]) if runs else None,
         "last_good_run_at": _time(max(looked_at, (good.finished_at or 0) if good else 0)),
         "full_pass_at": _time(state.full_pass_at),
+        "verification": comparison_as_dict(compared),
     }
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from agent.clock import Clock, utc_text
 from agent.errors import Rejected
-from agent.intake import FlowPlan, Intake, RunResult, Task
+from agent.intake import Cancelled, FlowPlan, RunResult, Task
 from agent.jobs import PASSING, SURVIVING
 from agent.kpi import Meter
 from agent.store import Job, Run, Store
@@ -28,6 +29,24 @@ JOBS_REMEMBERED = 1000
 Retry = Callable[[Job, float], None]
 """Ask for this job again after so many seconds."""
 
+COMPARES = "verify"
+"""The scope of jobs that read nothing new: they say nothing of how fresh a flow is, and a flow that
+is halted or held may be compared too."""
+
+
+class Worker(Protocol):
+    """What does a job: `Intake`, or the one that compares."""
+
+    def run(
+        self,
+        plan: FlowPlan,
+        task: Task,
+        run_id: Callable[[], int],
+        progress: Callable[[int, int], None],
+    ) -> RunResult:
+        """Do it to its end, and never raise."""
+        ...
+
 
 @dataclass(slots=True)
 class Progress:
@@ -36,6 +55,15 @@ class Progress:
     run: int = 0
     rows: int = 0
     changes: int = 0
+    cancelled_by: str = ""
+
+
+class AtWork(NamedTuple):
+    """A job that is being done, since when (unix ms), and how far it got."""
+
+    job: Job
+    started_at: int
+    progress: Progress
 
 
 class OpenRun:
@@ -87,6 +115,7 @@ class Runner:
         self._progress: dict[int, Progress] = {}
         self._failures: dict[str, int] = {}
         self._told: dict[str, tuple[str, str, int]] = {}
+        self._at_work: dict[str, AtWork] = {}
         self.looked_at: dict[str, int] = {}
         """Flow → when it was last read to its end, in unix ms."""
 
@@ -94,7 +123,7 @@ class Runner:
         self,
         job: Job,
         plan: FlowPlan | None,
-        intake: Intake,
+        worker: Worker,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> int:
         """Do one job; the number of its run, 0 where there was nothing to tell."""
@@ -107,23 +136,40 @@ class Runner:
 
         def note(rows: int, changes: int) -> None:
             progress.rows, progress.changes = rows, changes
+            if progress.cancelled_by:
+                raise Cancelled(f"cancelled by {progress.cancelled_by}")
             if on_progress is not None:
                 on_progress(rows, changes)
 
-        with bound(flow=job.flow):
-            result = self._forbidden(job, plan)
-            if result is None and plan is not None:
-                result = intake.run(
-                    plan,
-                    Task(job.scope, job.keys, urgent=job.asked_by in SURVIVING),
-                    opened.id,
-                    note,
-                )
-            if result is not None:
-                self._end(job, opened, result)
+        self._at_work[job.flow] = AtWork(job, self._clock.now_ms(), progress)
+        try:
+            with bound(flow=job.flow):
+                result = self._forbidden(job, plan)
+                if result is None and plan is not None:
+                    result = worker.run(
+                        plan,
+                        Task(job.scope, job.keys, urgent=job.asked_by in SURVIVING),
+                        opened.id,
+                        note,
+                    )
+                if result is not None:
+                    self._end(job, opened, result)
+        finally:
+            del self._at_work[job.flow]
         return progress.run
 
-    def look(self, plan: FlowPlan, keys: Sequence[str], intake: Intake) -> RunResult:
+    def at_work(self) -> list[AtWork]:
+        """The jobs that are being done."""
+        return list(self._at_work.values())
+
+    def cancel(self, flow: str, by: str) -> bool:
+        """End what is being done for a flow with its next batch; False: nothing is."""
+        found = self._at_work.get(flow)
+        if found is not None:
+            found.progress.cancelled_by = by
+        return found is not None
+
+    def look(self, plan: FlowPlan, keys: Sequence[str], intake: Worker) -> RunResult:
         """Take over what these records are now, for somebody who is about to write there."""
         now = self._clock.now_ms()
         job = Job(PASSING, plan.name, "keys", tuple(keys), "event", 0, 0, now, None)
@@ -138,6 +184,8 @@ class Runner:
         """Why the job may not run now; None when it may."""
         if plan is None:
             return RunResult("halted", {}, "SA-7104", "the flow is no longer configured")
+        if job.scope == COMPARES:
+            return None
         halted = self._store.flows.get(job.flow).halted
         if halted:
             code, _, reason = halted.partition(" ")
@@ -163,7 +211,7 @@ class Runner:
             refused=result.counts.get("refused", 0),
             quiet=not opened.progress.run,
         )
-        if result.outcome in {"ok", "partial", "held"}:
+        if result.outcome in {"ok", "partial", "held"} and job.scope != COMPARES:
             self.looked_at[job.flow] = now
         if opened.progress.run:
             told = {name: count for name, count in result.counts.items() if count}
@@ -205,15 +253,15 @@ class Runner:
             "state": "running" if run.finished_at is None else "done",
             "rows": found.rows,
             "changes": found.changes,
-            "expected": self._expected(run),
+            "expected": self.expected(run.flow, run.scope, run.id),
         }
 
-    def _expected(self, run: Run) -> int | None:
-        """How many rows the last good run of this flow and scope read."""
-        for earlier in self._store.runs.list(run.flow, limit=20):
-            good = earlier.outcome in {"ok", "partial"} and earlier.scope == run.scope
-            if earlier.id < run.id and good:
-                return earlier.counts.get("rows") or None
+    def expected(self, flow: str, scope: str, before: int) -> int | None:
+        """How many rows the last good run of this flow and scope before that one went through."""
+        for earlier in self._store.runs.list(flow, limit=20):
+            good = earlier.outcome in {"ok", "partial"} and earlier.scope == scope
+            if earlier.id < (before or sys.maxsize) and good:
+                return earlier.counts.get("rows") or earlier.counts.get("records") or None
         return None
 
 

@@ -15,6 +15,7 @@ from agent.intake import FlowPlan
 from agent.kpi import Collector
 from agent.store import Store
 from agent.two_way import Pair
+from agent.verify import Repair, Replayed
 
 
 class Engine(Protocol):
@@ -45,6 +46,22 @@ class Engine(Protocol):
 
     def preview(self, flow: str, *, keys: Sequence[str] = (), limit: int = 20) -> dict[str, Any]:
         """What a run would send, without sending it."""
+        ...
+
+    def jobs(self) -> dict[str, Any]:
+        """What is being done, what waits, and what runs by itself next."""
+        ...
+
+    def cancel(self, job_id: int, flow: str, by: str) -> bool:
+        """Take back a job that waits, or end the one that is being done."""
+        ...
+
+    def repair(self, flow: str, *, delete_extra: bool) -> Repair:
+        """Put right what the last comparison of a flow found."""
+        ...
+
+    def replay(self, flow: str, since: int) -> Replayed:
+        """Send again what was delivered since a moment (unix ms)."""
         ...
 
     def explain(self, flow: str, key: str, language: Language | None = None) -> dict[str, Any]:

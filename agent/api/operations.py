@@ -10,7 +10,9 @@ import json
 from typing import Any, Literal
 
 from agent import __version__
+from agent.api.comparisons import repair, replay, verification
 from agent.api.engine import Engine
+from agent.api.jobs import cancel, jobs
 from agent.api.kpis import kpi, report
 from agent.api.operation import Answer, Operation, operation
 from agent.api.rehearsal import rehearse
@@ -129,7 +131,9 @@ def message(engine: Engine, message: str) -> Answer:
 def request(
     engine: Engine,
     flow: str,
-    scope: Literal["differential", "full", "resend", "keys", "since"] = "differential",
+    scope: Literal[
+        "differential", "full", "resend", "keys", "since", "verify"
+    ] = "differential",
     keys: list[str] = [],  # noqa: B006 - only read
 ) -> Answer:
     """Ask for a run of a flow; the number of the job."""
@@ -207,10 +211,12 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
 
 _QUESTIONS = (
     kpi, report,
-    ping, status, flows, progress, preview, explain, rehearse, check, runs, held, messages, message,
+    ping, status, flows, progress, preview, explain, rehearse,
+    verification, jobs, check, runs, held, messages, message,
     orders, conflicts,
 )  # fmt: skip
-_COMMANDS = (request, retry, confirm, accept, decide, ignore, approve, drop, resume)
+_COMMANDS = (request, retry, confirm, accept, decide, ignore, approve, drop, resume,
+    cancel, repair, replay)
 
 OPERATIONS: dict[str, Operation] = {
     **{each.__name__: operation(each, "GET") for each in _QUESTIONS},

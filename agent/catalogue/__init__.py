@@ -29,6 +29,7 @@ from agent.catalogue import (
     source,
     sql_target,
     store,
+    verification,
     web_source,
     web_target,
 )
@@ -62,6 +63,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **kpi.CODES,
     **store.CODES,
     **control.CODES,
+    **verification.CODES,
     **alerts.CODES,
 }
 """`SA-nnnn` → what it means and what to do."""

@@ -74,6 +74,12 @@ CODES: dict[str, Explanation] = {
         "Only held runs are approved or dropped. Somebody else may have been faster.",
         "`syncagent hold list` shows the runs that wait, `syncagent runs` what became of others.",
     ),
+    "SA-7107": Explanation(
+        "A job was cancelled",
+        "A person ended it (`syncagent jobs cancel`). What it had taken over stands; what it had "
+        "held for the guard is looked at again.",
+        "Nothing. The flow's next run carries on; or ask for it: `syncagent jobs run`.",
+    ),
     "SA-7201": Explanation(
         "No daemon is running",
         "The command asks the running agent, and for this configuration none runs (or it was "

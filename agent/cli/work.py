@@ -35,12 +35,36 @@ def run_flows(
     with invocation.terminal.progress() as bar:
         for flow in flows:
             job = agent.tell("request", flow=flow, scope=scope, keys=list(keys))["job"]
-            if isinstance(agent, InThisProcess):
-                agent.run(job, _rows_shown(bar, flow))
-            _wait(agent, job, flow, bar)
-            ended.append(_ended(agent, job, flow))
+            ended.append(_done(agent, job, flow, bar))
     _show(invocation, ended)
     return max((_exit_code(each) for each in ended), default=Exit.OK)
+
+
+def finish_job(invocation: Invocation, agent: Access, flow: str, job: int) -> Exit:
+    """See a job through that was asked for already; in JSON mode without a word."""
+    with invocation.terminal.progress() as bar:
+        ended = _done(agent, job, flow, bar)
+    if not invocation.terminal.as_json:
+        _show(invocation, [ended])
+    return _exit_code(ended)
+
+
+def compare_flow(invocation: Invocation, agent: Access, flow: str) -> dict[str, Any]:
+    """Compare a flow with its target and wait for that alone; how the run ended."""
+    with invocation.terminal.progress() as bar:
+        job = agent.tell("request", flow=flow, scope="verify")["job"]
+        if isinstance(agent, InThisProcess):
+            agent.run(job, _rows_shown(bar, flow))
+        _await_run(agent, job, flow, bar)
+    return agent.ask("progress", job=job)
+
+
+def _done(agent: Access, job: int, flow: str, bar: Progress) -> dict[str, Any]:
+    if isinstance(agent, InThisProcess):
+        agent.run(job, _rows_shown(bar, flow))
+    _await_run(agent, job, flow, bar)
+    _await_delivery(agent, job, flow, bar)
+    return _ended(agent, job, flow)
 
 
 def _rows_shown(bar: Progress, flow: str) -> Callable[[int, int], None]:
@@ -50,13 +74,18 @@ def _rows_shown(bar: Progress, flow: str) -> Callable[[int, int], None]:
     return show
 
 
-def _wait(agent: Access, job: int, flow: str, bar: Progress) -> None:
-    """Until the job's run is over and its messages are delivered, or cannot be for now."""
+def _await_run(agent: Access, job: int, flow: str, bar: Progress) -> None:
+    """Until the job's run is over."""
     naps = _naps()
-    most = 0
     while (now := agent.ask("progress", job=job))["state"] in {"waiting", "running"}:
         bar.update(now.get("rows", 0), now.get("expected"), f"{flow}: {now['state']}")
         time.sleep(next(naps))
+
+
+def _await_delivery(agent: Access, job: int, flow: str, bar: Progress) -> None:
+    """Until its messages are delivered, or cannot be for now."""
+    naps = _naps()
+    most = 0
     while pending := agent.ask("progress", job=job)["pending"]:
         if _target(agent, flow)["state"] in NOT_ANSWERING:
             return

@@ -169,6 +169,11 @@ class Schedule(Settings):
     full: Rhythm | None = Field(
         None, description="When to look at every row again: 24h, or cron fields such as 30 2 * * *"
     )
+    verify: Rhythm | None = Field(
+        None,
+        description="When to compare the target with what it should hold: 24h, or cron fields such "
+        "as 30 3 * * *",
+    )
     time_zone: TimeZone | None = Field(None, description="Time zone of cron; the site's by default")
 
     @model_validator(mode="after")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from agent.intake.intake import Intake
 from agent.intake.lookups import LookupPlan
-from agent.intake.pace import Pace
+from agent.intake.pace import Cancelled, Pace, Pause
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.preview import PreviewRow, preview
 from agent.intake.run import RunResult
 
 __all__ = [
+    "Cancelled",
     "FlowPlan",
     "Intake",
     "IntakeLimits",
     "LookupPlan",
     "Pace",
+    "Pause",
     "PreviewRow",
     "RunResult",
     "Task",

@@ -11,7 +11,7 @@ from contextlib import closing
 from agent.clock import Clock
 from agent.errors import Misconfigured, SyncError, Unavailable
 from agent.intake.lookups import Lookups
-from agent.intake.pace import Pause
+from agent.intake.pace import Cancelled, Pause
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.run import Progress, Run, RunResult
 from agent.store import Store
@@ -53,6 +53,8 @@ class Intake:
             self.await_room(plan.target)
             with closing(plan.make_source()) as source:
                 run.read_all(source)
+        except Cancelled as cancelled:
+            return run.abandoned("interrupted", "SA-7107", str(cancelled))
         except Pause as pause:
             return run.abandoned("interrupted", "SA-7101", str(pause), again=True)
         except Misconfigured as error:

@@ -11,6 +11,10 @@ class Pause(Exception):
     """The agent is stopping, the outbox is full, or the source is to be left alone."""
 
 
+class Cancelled(Pause):
+    """Somebody took the job back."""
+
+
 class Pace:
     """The reading speed of one connection, shared by all flows that read it.
 

@@ -1,0 +1,72 @@
+"""The jobs of an agent on one board: being done with an estimate, waiting, due by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.clock import utc_text
+from agent.jobs import PASSING, JobQueue
+from agent.runs import AtWork, Runner
+from agent.store import Job
+
+WORTH_ESTIMATING = 2_000
+"""Milliseconds after which the pace so far says something about the rest."""
+
+
+def job_board(queue: JobQueue, runner: Runner, now: int) -> dict[str, Any]:
+    """As JSON. `job` is null for what a schedule or an event asked for: it has no number."""
+    at_work = runner.at_work()
+    busy = {each.job.flow for each in at_work}
+    return {
+        "running": [_running(each, runner, now) for each in at_work],
+        "waiting": [_waiting(each, busy, now) for each in queue.waiting()],
+        "scheduled": [
+            {"flow": each.flow, "scope": each.scope, "due_at": utc_text(each.due_at)}
+            for each in queue.scheduled()
+        ],
+    }
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "job": job.id if job.id != PASSING else None,
+        "flow": job.flow,
+        "scope": job.scope,
+        "keys": len(job.keys),
+        "asked_by": job.asked_by,
+        "requested_at": utc_text(job.requested_at),
+    }
+
+
+def _running(found: AtWork, runner: Runner, now: int) -> dict[str, Any]:
+    progress = found.progress
+    expected = runner.expected(found.job.flow, found.job.scope, progress.run)
+    return {
+        **_job(found.job),
+        "run": progress.run or None,
+        "started_at": utc_text(found.started_at),
+        "rows": progress.rows,
+        "changes": progress.changes,
+        "expected": expected,
+        "remaining_seconds": _remaining(progress.rows, expected, now - found.started_at),
+        "cancelled_by": progress.cancelled_by,
+    }
+
+
+def _remaining(rows: int, expected: int | None, took: int) -> int | None:
+    """Seconds until the end at the pace so far; None where nobody can tell."""
+    if not expected or not rows or took < WORTH_ESTIMATING:
+        return None
+    return max(0, round((expected - rows) * took / rows / 1000))
+
+
+def _waiting(job: Job, busy: set[str], now: int) -> dict[str, Any]:
+    why = "its flow is busy" if job.flow in busy else ""
+    if job.not_before > now:
+        why = "its time has not come"
+    return {
+        **_job(job),
+        "priority": job.priority,
+        "not_before": utc_text(job.not_before) if job.not_before else None,
+        "why": why,
+    }
