@@ -58,9 +58,10 @@ class Customers:
             if _told(each) not in known:
                 known.add(_told(each))
                 kept.append({**each, "region": _region(province, each["country_id"], calls)})
+        for use in ("default_billing", "default_shipping") if kept else ():
+            if not any(each.get(use) for each in kept):
+                kept[0][use] = True
         if kept:
-            kept[0].setdefault("default_billing", True)
-            kept[0].setdefault("default_shipping", True)
             body["addresses"] = kept
         if there is None:
             return str(calls.post("customers", {"customer": body}).require()["id"])

@@ -83,6 +83,11 @@ class MagentoTargetOptions(Options):
         description="From so many products in a batch on they go into the shop's queue in one "
         "call, and their verdicts are asked for later. The shop's consumers must run. 0: never.",
     )
+    bulk_look: Duration = Field(
+        default=10.0,
+        ge=0,
+        description="How often at most the shop is asked what became of a batch in its queue.",
+    )
     deleted: Literal["hide", "delete"] = Field(
         default="hide",
         description="What becomes of a product that is deleted: disabled, or deleted for good. "
@@ -158,6 +163,11 @@ class MagentoTargetOptions(Options):
     invoice: bool = Field(
         default=False,
         description="Invoice what is not invoiced yet, once the record names an `invoice`.",
+    )
+    ship_from: str = Field(
+        default="",
+        description="Code of the source that parcels leave, in a shop of several: its stock goes "
+        "down with them.",
     )
     notify: bool = Field(
         default=False, description="Have the shop write to the customer about parcels and invoices."

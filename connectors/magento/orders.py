@@ -80,6 +80,8 @@ class Orders:
         items = _left(order, data)
         if items:
             body = {"items": items, "notify": self._options.notify, "tracks": [track]}
+            if source := self._options.ship_from:
+                body["arguments"] = {"extension_attributes": {"source_code": source}}
             calls.post(f"order/{number}/ship", body).require()
         elif there:
             parcel = {"order_id": number, "parent_id": there[-1]["entity_id"], **EMPTY_PARCEL}

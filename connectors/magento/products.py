@@ -53,7 +53,7 @@ class Products:
 
     def __init__(self, options: MagentoTargetOptions, pictures: Pictures) -> None:
         self._options, self._pictures = options, pictures
-        self._queue = Queue()
+        self._queue = Queue(options.bulk_look)
         self._variants = Variants(options)
 
     def deliver(
@@ -123,27 +123,37 @@ class Products:
         self, works: list[Work], there: dict[str, Item], calls: Calls
     ) -> Iterator[Receipt]:
         """Variants are products of their own, which their parents name as theirs."""
-        families: dict[str, list[tuple[Work, list[Choice]]]] = defaultdict(list)
+        families: dict[str, list[Work]] = defaultdict(list)
         for work in works:
-            if folded(work.parent) not in there:
-                yield waiting(work.message, "product", work.parent)
-                continue
+            families[folded(work.parent)].append(work)
+        for parent, family in families.items():
+            if parent in there:
+                yield from self._family(there[parent], family, there, calls)
+            else:
+                for work in family:
+                    yield waiting(work.message, "product", work.parent)
+
+    def _family(
+        self, parent: Item, works: list[Work], there: dict[str, Item], calls: Calls
+    ) -> Iterator[Receipt]:
+        saved: list[tuple[Work, list[Choice]]] = []
+        for work in works:
             try:
                 choices = self._variants.prepare(work.data, work.fields, calls)
                 self._save(work, there, calls)
             except Rejected as refusal:
                 yield refused(work.message, refusal)
                 continue
-            families[folded(work.parent)].append((work, choices))
-        for parent, family in families.items():
-            children = [(int(there[folded(w.sku)]["id"]), choices) for w, choices in family]
-            problem = None
-            try:
-                self._variants.link(there[parent], children, calls)
-            except Rejected as refusal:
-                problem = refusal
-            for work, _ in family:
-                yield self._finished(work, there, calls, problem)
+            saved.append((work, choices))
+        children = [(int(there[folded(work.sku)]["id"]), choices) for work, choices in saved]
+        problem = None
+        try:
+            if children:
+                self._variants.link(parent, children, calls)
+        except Rejected as refusal:
+            problem = refusal
+        for work, _ in saved:
+            yield self._finished(work, there, calls, problem)
 
     def _finished(
         self, work: Work, there: dict[str, Item], calls: Calls, problem: Rejected | None = None

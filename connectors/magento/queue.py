@@ -8,7 +8,8 @@ they are sent once more, which has no second effect: the SKU is the key.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.errors import Rejected
@@ -32,6 +33,14 @@ class Flight(NamedTuple):
     number: int
 
 
+class Seen(NamedTuple):
+    """What a bulk was like when it was asked for."""
+
+    at: float
+    operations: dict[int, Item]
+    open: bool
+
+
 class Landed(NamedTuple):
     """What became of messages that may be in the queue."""
 
@@ -45,8 +54,10 @@ class Landed(NamedTuple):
 class Queue:
     """What one target has in the shop's queue; one object serves all its threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._rest, self._monotonic = rest, monotonic
         self._flights: dict[str, Flight] = {}
+        self._seen: dict[str, Seen] = {}
         self._lock = threading.Lock()
 
     def landed(self, messages: Sequence[Message], calls: Calls) -> Landed:
@@ -55,9 +66,10 @@ class Queue:
         A newer message waits until the older one is done: consumers may work side by side.
         """
         found = Landed([], set(), set())
+        ended: list[str] = []
         with self._lock:
             flights = {m.key: self._flights[m.key] for m in messages if m.key in self._flights}
-        bulks = {bulk: _operations(bulk, calls) for bulk in {f.bulk for f in flights.values()}}
+        bulks = {bulk: self._operations(bulk, calls) for bulk in {f.bulk for f in flights.values()}}
         for message in messages:
             if (flight := flights.get(message.key)) is None:
                 continue
@@ -66,8 +78,7 @@ class Queue:
             if status == OPEN:
                 found.receipts.append(_queued(message, flight.bulk))
                 continue
-            with self._lock:
-                self._flights.pop(message.key, None)
+            ended.append(message.key)
             if flight.message_id != message.id:
                 continue  # what the older one came to is of no interest any more
             if status == COMPLETE:
@@ -78,6 +89,8 @@ class Queue:
                 words = _words(operation)
                 refusal = Rejected("SA-5461", f"the shop's queue refuses it: {words} ({status})")
                 found.receipts.append(refused(message, refusal))
+        if ended:
+            self._forget(ended)
         return found
 
     def send(
@@ -98,13 +111,29 @@ class Queue:
                 self._flights[message.key] = Flight(message.id, bulk, number)
             yield _queued(message, bulk)
 
+    def _operations(self, bulk: str, calls: Calls) -> dict[int, Item]:
+        """What became of each call of a bulk; nothing where the shop has forgotten it.
 
-def _operations(bulk: str, calls: Calls) -> dict[int, Item]:
-    """What became of each call of a bulk; nothing where the shop has forgotten it."""
-    reply = calls.get(f"bulk/{bulk}/detailed-status")
-    if reply.status == 404:
-        return {}
-    return {int(each["id"]): each for each in reply.require().get("operations_list") or ()}
+        Messages that wait come again in ones and twos: not each of them asks anew.
+        """
+        with self._lock:
+            seen = self._seen.get(bulk)
+        if seen is None or (seen.open and self._monotonic() - seen.at >= self._rest):
+            reply = calls.get(f"bulk/{bulk}/status")
+            listed = () if reply.status == 404 else reply.require().get("operations_list") or ()
+            operations = {int(each["id"]): each for each in listed}
+            moving = any(each["status"] == OPEN for each in listed)
+            seen = Seen(self._monotonic(), operations, moving)
+            with self._lock:
+                self._seen[bulk] = seen
+        return seen.operations
+
+    def _forget(self, keys: Sequence[str]) -> None:
+        with self._lock:
+            for key in keys:
+                self._flights.pop(key, None)
+            left = {flight.bulk for flight in self._flights.values()}
+            self._seen = {bulk: seen for bulk, seen in self._seen.items() if bulk in left}
 
 
 def _words(operation: Item) -> str:

@@ -10,7 +10,7 @@ from tests.magento.conftest import OpenTarget
 from tests.peers.magento import MagentoShop
 from tests.platforms.messages import ADDRESS, customer, message, order_status
 
-STATUSES = {"P": "processing", "S": "complete", "A": "canceled", "-": ""}
+STATUSES = {"P": "processing", "S": "complete", "A": "canceled", "F": "holded", "-": ""}
 IN_ITALY = {**ADDRESS, "province": "MI"}
 
 
@@ -54,10 +54,12 @@ def test_change_keeps_the_group_and_the_addresses_that_the_customer_entered(
     (held,) = shop.people.customers.values()
     held["group_id"] = 4
     held["addresses"].append({**held["addresses"][0], "id": 99, "street": ["Via Verdi 2"]})
+    del held["addresses"][0]["default_billing"]
     engine.send(customer("C1", "a@rossi.it", address=IN_ITALY, name="Bianchi"))
     (held,) = shop.people.customers.values()
     assert (held["firstname"], held["group_id"]) == ("Bianchi", 4)
     assert [each["street"] for each in held["addresses"]] == [["Via Roma 1"], ["Via Verdi 2"]]
+    assert [bool(each.get("default_billing")) for each in held["addresses"]] == [False, True]
 
 
 def test_customer_is_found_by_the_address_and_follows_a_new_one(
@@ -177,13 +179,25 @@ def test_parcel_takes_what_the_lines_say_is_shipped_so_far(
     assert tracks == ["T2", "T3"]  # nothing was left: the number goes to the last parcel
 
 
-def test_order_is_cancelled_as_the_shop_does_it(shop: MagentoShop, open_target: OpenTarget) -> None:
+@pytest.mark.parametrize(
+    ("status", "call", "state"), [("A", "cancel", "canceled"), ("F", "hold", "holded")]
+)
+def test_order_is_cancelled_or_held_as_the_shop_does_it(
+    shop: MagentoShop, open_target: OpenTarget, status: str, call: str, state: str
+) -> None:
     order = an_order(shop)
     engine = open_target(statuses=STATUSES)
     for _ in range(2):
-        engine.send(order_status("7", "A"))
-    assert order["status"] == "canceled"
-    assert [call for call in shop.calls if call.startswith("POST")] == ["POST orders/7/cancel"]
+        engine.send(order_status("7", status))
+    assert order["status"] == state
+    assert [each for each in shop.calls if each.startswith("POST")] == [f"POST orders/7/{call}"]
+
+
+def test_parcel_leaves_the_source_that_is_named(shop: MagentoShop, open_target: OpenTarget) -> None:
+    an_order(shop)
+    engine = open_target(statuses=STATUSES, ship_from="milano")
+    engine.send(order_status("7", "-", tracking_number="1Z9"))
+    assert shop.people.shipments[0]["source"] == "milano"
 
 
 def test_status_that_is_left_alone_costs_one_question(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from starlette.responses import Response
 
 from agent.contract import Doubt
 from agent.errors import Unavailable
 from agent.model import Message, Receipt
 from tests.contract.platform_suite import Engine
 from tests.magento.conftest import OpenTarget
+from tests.peers.http_server import answering
 from tests.peers.magento import MagentoShop
 from tests.peers.magento.shop import AGAIN, FAILED, OPEN, REJECTED
 from tests.platforms.messages import message, product, variant
@@ -16,7 +18,7 @@ from tests.platforms.messages import message, product, variant
 
 @pytest.fixture
 def engine(open_target: OpenTarget) -> Engine:
-    return open_target(bulk_from=3)
+    return open_target(bulk_from=3, bulk_look=0)
 
 
 def some(*names: str) -> list[Message]:
@@ -49,7 +51,7 @@ def test_shop_whose_consumers_are_off_is_asked_and_not_sent_to_again(
     for _ in range(3):
         assert len(waiting(engine.send(*products))) == 3
     assert len(shop.bulks) == 1
-    assert len([call for call in shop.calls if "detailed-status" in call]) == 2
+    assert len([call for call in shop.calls if call.endswith("/status")]) == 2
 
 
 def test_each_end_of_an_operation_has_its_own_verdict(shop: MagentoShop, engine: Engine) -> None:
@@ -108,9 +110,9 @@ def test_agent_that_was_restarted_sends_once_more_without_a_second_effect(
     shop: MagentoShop, open_target: OpenTarget
 ) -> None:
     products = some("A1", "A2", "A3")
-    open_target(bulk_from=3).send(*products)
+    open_target(bulk_from=3, bulk_look=0).send(*products)
     shop.consume()
-    restarted = open_target(bulk_from=3)
+    restarted = open_target(bulk_from=3, bulk_look=0)
     assert len(waiting(restarted.send(*products))) == 3
     shop.consume()
     assert all(each.accepted for each in restarted.send(*products).values())
@@ -153,3 +155,35 @@ def test_variants_wait_for_a_parent_that_lies_in_the_queue(
 def test_few_products_go_directly(shop: MagentoShop, engine: Engine) -> None:
     assert all(each.accepted for each in engine.send(*some("A1", "A2")).values())
     assert shop.bulks == {}
+
+
+def test_pictures_follow_when_the_queue_has_moved(
+    shop: MagentoShop, open_target: OpenTarget
+) -> None:
+    answer = Response(b"a picture", media_type="image/png")
+    with answering(lambda _: answer) as pictures:
+        engine = open_target(bulk_from=3, bulk_look=0, images_from=pictures.url)
+        products = [product(name, images=[f"{name}.png"]) for name in ("A1", "A2", "A3")]
+        engine.send(*products)
+        assert pictures.asked == []
+        shop.consume()
+        assert all(each.accepted for each in engine.send(*products).values())
+    entries = shop.catalogue.products["a1"]["media_gallery_entries"]
+    assert [each["file"] for each in entries] == ["/a/1/a1.png"]
+
+
+def test_queue_is_left_alone_for_a_while_and_what_is_done_is_not_asked_for_again(
+    shop: MagentoShop, open_target: OpenTarget
+) -> None:
+    engine = open_target(bulk_from=3, bulk_look=3600)
+    products = some("A1", "A2", "A3")
+    engine.send(*products)
+    shop.consume()
+    for each in products:
+        assert engine.send(each)[each.key].accepted
+    assert len([call for call in shop.calls if call.endswith("/status")]) == 1
+    products = some("B1", "B2", "B3")
+    engine.send(*products)
+    for each in products:
+        assert engine.send(each)[each.key].waits
+    assert len([call for call in shop.calls if call.endswith("/status")]) == 2

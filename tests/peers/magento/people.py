@@ -81,6 +81,7 @@ class People:
             "entity_id": next(self._numbers),
             "order_id": number,
             "items": body["items"],
+            "source": body.get("arguments", {}).get("extension_attributes", {}).get("source_code"),
             "tracks": list(body["tracks"]),
         }
         self.shipments.append(shipment)
@@ -110,4 +111,8 @@ class People:
 
     def cancel(self, number: int) -> bool:
         self.order(number).update(state="canceled", status="canceled")
+        return True
+
+    def hold(self, number: int) -> bool:
+        self.order(number).update(state="holded", status="holded")
         return True

@@ -122,7 +122,7 @@ class MagentoShop:
                 operation["result_message"] = f"It ended with {end}"
             operation["status"] = end
 
-    def detailed(self, bulk: str) -> Item:
+    def status_of(self, bulk: str) -> Item:
         if bulk not in self.bulks:
             raise missing("bulk")
         told = [
@@ -242,7 +242,7 @@ ROUTES: list[tuple[str, Route]] = [
     ("GET inventory/sources", sources),
     ("GET inventory/source-items", lambda s, p, q, b: found(s.catalogue.stock.values(), q)),
     ("POST inventory/source-items", lambda s, p, q, b: s.catalogue.put_stock(b)),
-    (f"GET bulk{ONE}/detailed-status", lambda s, p, q, b: s.detailed(p[0])),
+    (f"GET bulk{ONE}/status", lambda s, p, q, b: s.status_of(p[0])),
     ("GET categories/list", lambda s, p, q, b: found(s.catalogue.categories.values(), q)),
     ("POST categories", lambda s, p, q, b: s.catalogue.make_category(b)),
     (f"GET categories{ONE}", lambda s, p, q, b: s.catalogue.category(int(p[0]))),
@@ -265,6 +265,7 @@ ROUTES: list[tuple[str, Route]] = [
     (f"GET orders{ONE}", one_order),
     (f"POST orders{ONE}/comments", lambda s, p, q, b: s.people.comment(int(p[0]), b)),
     (f"POST orders{ONE}/cancel", lambda s, p, q, b: s.people.cancel(int(p[0]))),
+    (f"POST orders{ONE}/hold", lambda s, p, q, b: s.people.hold(int(p[0]))),
     (f"POST order{ONE}/ship", lambda s, p, q, b: s.people.ship(int(p[0]), b)),
     (f"POST order{ONE}/invoice", lambda s, p, q, b: s.people.invoice(int(p[0]), b)),
     ("GET shipments", lambda s, p, q, b: found(s.people.shipments, q)),
