@@ -36,6 +36,24 @@ def waiting(message: Message, entity: str, key: str) -> Receipt:
     )
 
 
+class Waits(Exception):
+    """A record needs another one that is not there yet."""
+
+    def __init__(self, entity: str, key: str) -> None:
+        super().__init__(f"{entity} {key}")
+        self.entity, self.key = entity, key
+
+
+def settled(message: Message, deliver: Callable[[Message], Receipt]) -> Receipt:
+    """What came of a message that is delivered alone."""
+    try:
+        return deliver(message)
+    except Waits as waits:
+        return waiting(message, waits.entity, waits.key)
+    except Rejected as refusal:
+        return refused(message, refusal)
+
+
 class Requests:
     """The requests of one delivery: the engine let the first one through, others pass the gate."""
 

@@ -48,7 +48,7 @@ CODES: dict[str, Explanation] = {
         "Odoo has no place for this",
         "The record says something that cannot be kept in Odoo in this way: a price of one "
         "customer outside a price list, another currency than the list has, a variant without "
-        "options, an entity that is not written there.",
+        "options.",
         "See the reason. Change the mapping, or leave such records out with `where`.",
     ),
 }

@@ -44,11 +44,9 @@ CODES: dict[str, Explanation] = {
         "retry the record.",
     ),
     "SA-5446": Explanation(
-        "It waits for another record in Shopify",
-        "A price or a quantity came before its product, a variant before its parent, a product "
-        "before its category.",
-        "Nothing, where that record is on its way. Else see why it is not there; for categories "
-        "that are never sent say `unknown_categories: ignore`.",
+        "It waits until Shopify's search shows a company",
+        "The company was made a moment ago, and the search by which it is found lags behind.",
+        "Nothing: it is looked for again by itself.",
     ),
     "SA-5447": Explanation(
         "The shop does not have what the record names",
@@ -58,8 +56,7 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-5448": Explanation(
         "Shopify has no place for this",
-        "An entity that the adapter does not write, a variant without options, or the end of a "
-        "price without which a variant cannot be.",
+        "A variant without options, or the end of a price without which a variant cannot be.",
         "Ignore the record, or change the flow so that it does not send it.",
     ),
     "SA-5449": Explanation(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from agent.contract import Kind
 from connectors._presets import presets_beside
-from connectors.odoo.options import ModelOptions, OdooOptions
+from connectors.odoo.options import ModelOptions, OdooOptions, OdooTargetOptions
 from connectors.odoo.source import OdooSource
 from connectors.odoo.target import OdooTarget
-from connectors.odoo.target_options import WritingOptions
 
 KIND = Kind(
     name="odoo",
@@ -16,6 +15,6 @@ KIND = Kind(
     source=OdooSource,
     source_options=ModelOptions,
     target=OdooTarget,
-    target_options=WritingOptions,
+    target_options=OdooTargetOptions,
     presets=presets_beside(__file__),
 )

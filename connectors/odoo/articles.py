@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from agent.errors import Rejected
-from connectors.odoo.writing import Waits, Writing, id_in, only_active, several
+from connectors._verdicts import Waits
+from connectors.odoo.writing import Writing, id_in, only_active, several
 
 
 class Article(NamedTuple):

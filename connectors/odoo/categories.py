@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
-from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import data_of
-from connectors._verdicts import refused, waiting
-from connectors.odoo.writing import (
-    Waits,
-    Writing,
-    changes,
-    id_in,
-    several,
-)
+from connectors._verdicts import Waits, accepted, settled
+from connectors.odoo.writing import Writing, changes, id_in, several
 
 MODELS = {"website": "product.public.category", "internal": "product.category"}
 
@@ -23,35 +17,30 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """One by one: a category may be the parent of the next one."""
     known: dict[str, int] = {}
     for message in messages:
-        try:
-            yield _deliver(work, message, known)
-        except Waits as waits:
-            yield waiting(message, waits.entity, waits.key)
-        except Rejected as why:
-            yield refused(message, why)
+        yield settled(message, partial(_deliver, work, known))
 
 
-def _deliver(work: Writing, message: Message, known: dict[str, int]) -> Receipt:
+def _deliver(work: Writing, known: dict[str, int], message: Message) -> Receipt:
     model = MODELS.get(work.options.categories)
     if model is None:
-        return Receipt(message.id, accepted=True)
+        return accepted(message)
     bound = work.bindings.find("category", [message.key]).get(message.key)
     if message.op is Op.DELETE:
         if bound and work.search(model, [["id", "=", int(bound)]], ["id"]):
             work.call(model, "unlink", ids=[int(bound)])
-        return Receipt(message.id, accepted=True)
+        return accepted(message)
     record = data_of(message)
     wanted = _values(work, model, record, known)
     found = _found(work, model, wanted, bound)
     if found is None:
         (made,) = work.create(model, [wanted])
         known[message.key] = made
-        return Receipt(message.id, accepted=True, reference=str(made))
+        return accepted(message, made)
     known[message.key] = int(found["id"])
     different = changes(found, wanted, work.fields(model)) if work.options.overwrite else {}
     if different:
         work.write(model, [int(found["id"])], different)
-    return Receipt(message.id, accepted=True, reference=str(found["id"]))
+    return accepted(message, found["id"])
 
 
 def _values(

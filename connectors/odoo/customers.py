@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import data_of
-from connectors._verdicts import refused
+from connectors._verdicts import accepted, settled
 from connectors.odoo.writing import Writing, changes, only_active, several
 
 PARTNER = "res.partner"
@@ -36,10 +36,7 @@ ADDRESS = ["type", "name", "street", "zip", "city"]
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """One by one: two of them may be the same company."""
     for message in messages:
-        try:
-            yield _deliver(work, message)
-        except Rejected as why:
-            yield refused(message, why)
+        yield settled(message, partial(_deliver, work))
 
 
 def _deliver(work: Writing, message: Message) -> Receipt:
@@ -47,7 +44,7 @@ def _deliver(work: Writing, message: Message) -> Receipt:
     if message.op is Op.DELETE:
         if bound and work.search(PARTNER, [["id", "=", int(bound)], ["active", "=", True]], ["id"]):
             work.call(PARTNER, "action_archive", ids=[int(bound)])
-        return Receipt(message.id, accepted=True)
+        return accepted(message)
     record = data_of(message)
     wanted = _values(work, record)
     found = _found(work, record, bound, list(wanted))
@@ -65,7 +62,7 @@ def _deliver(work: Writing, message: Message) -> Receipt:
             work.write(PARTNER, [partner], different)
     for address in record.get("addresses") or []:
         address_of(work, partner, address, KINDS.get(address.get("kind", ""), "other"))
-    return Receipt(message.id, accepted=True, reference=str(partner))
+    return accepted(message, partner)
 
 
 def _values(work: Writing, record: Mapping[str, Json]) -> dict[str, Json]:

@@ -15,16 +15,10 @@ from typing import Any
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import data_of, number
-from connectors._verdicts import refused, waiting
+from connectors._verdicts import Waits, accepted, refused, waiting
 from connectors.odoo.articles import Articles
 from connectors.odoo.customers import PARTNER, address_of
-from connectors.odoo.writing import (
-    Waits,
-    Writing,
-    halving,
-    id_in,
-    several,
-)
+from connectors.odoo.writing import Writing, halving, id_in, several
 
 ORDER = "sale.order"
 READ = ["client_order_ref", "name", "state", "partner_id"]
@@ -43,7 +37,7 @@ class Order:
 
     def receipt(self) -> Receipt:
         """Taken; the number is what people know."""
-        return Receipt(self.message.id, accepted=True, reference=f"{self.id}/{self.name}")
+        return accepted(self.message, f"{self.id}/{self.name}")
 
     def found(self, order: Mapping[str, Any]) -> None:
         """It is there."""

@@ -14,15 +14,9 @@ from typing import Any
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import amount, data_of
-from connectors._verdicts import accepted, refused, waiting
+from connectors._verdicts import Waits, accepted, refused, waiting
 from connectors.odoo.articles import Articles
-from connectors.odoo.writing import (
-    Waits,
-    Writing,
-    changes,
-    halving,
-    id_in,
-)
+from connectors.odoo.writing import Writing, changes, halving, id_in
 
 ITEM, TEMPLATE = "product.pricelist.item", "product.template"
 PLACE = ["pricelist_id", "product_id", "product_tmpl_id"]
@@ -89,7 +83,7 @@ def _delete(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
             there = work.search(ITEM, [["id", "in", ids]], ["id"]) if ids else []
             if there:
                 work.call(ITEM, "unlink", ids=[each["id"] for each in there])
-            yield Receipt(message.id, accepted=True)
+            yield accepted(message)
         except Rejected as why:
             yield refused(message, why)
 

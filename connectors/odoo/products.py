@@ -14,10 +14,9 @@ from typing import Any
 from agent.errors import Misconfigured, Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import amount, data_of
-from connectors._verdicts import accepted, refused, waiting
+from connectors._verdicts import Waits, accepted, refused, settled, waiting
 from connectors.odoo import categories, variants
 from connectors.odoo.writing import (
-    Waits,
     Writing,
     changes,
     halving,
@@ -47,7 +46,7 @@ class Article:
 
     def receipt(self) -> Receipt:
         """Taken."""
-        return Receipt(self.message.id, accepted=True, reference=self.reference)
+        return accepted(self.message, self.reference)
 
 
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
@@ -92,13 +91,11 @@ def _put(work: Writing, articles: Sequence[Article]) -> Iterator[Receipt]:
 
 
 def _receipt(article: Article, put: Callable[[Article], None]) -> Receipt:
-    try:
+    def deliver(_: Message) -> Receipt:
         put(article)
-    except Waits as waits:
-        return waiting(article.message, waits.entity, waits.key)
-    except Rejected as why:
-        return refused(article.message, why)
-    return article.receipt()
+        return article.receipt()
+
+    return settled(article.message, deliver)
 
 
 def _remove(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:

@@ -52,10 +52,10 @@ READINGS = {
 
 def read_back(work: Writing, entity: str, keys: Sequence[str]) -> Iterator[Record]:
     """The records that are remembered and still there."""
-    if entity == "price" and keys:
+    if entity == "price":
         yield from _prices(work, keys)
     reading = READINGS.get(entity)
-    if reading is None or not keys:
+    if reading is None:
         return
     bound = work.bindings.find(entity, keys)
     ids = {key: reading.id_of(reference) for key, reference in bound.items()}

@@ -13,14 +13,9 @@ from dataclasses import dataclass
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import data_of, number
-from connectors._verdicts import refused, waiting
+from connectors._verdicts import Waits, accepted, refused, waiting
 from connectors.odoo.articles import Articles
-from connectors.odoo.writing import (
-    Waits,
-    Writing,
-    halving,
-    id_in,
-)
+from connectors.odoo.writing import Writing, halving, id_in
 
 QUANT = "stock.quant"
 
@@ -37,7 +32,7 @@ class Count:
 
     def receipt(self) -> Receipt:
         """Taken."""
-        return Receipt(self.message.id, accepted=True, reference=str(self.quant))
+        return accepted(self.message, self.quant)
 
 
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
@@ -68,7 +63,7 @@ def _zeroed(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     for message in messages:
         quant = by_id.get(bound.get(message.key, ""))
         if quant is None:
-            yield Receipt(message.id, accepted=True)
+            yield accepted(message)
         else:
             product, place = id_in(quant["product_id"]), id_in(quant["location_id"])
             counts.append(Count(message, product, place, 0.0))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.errors import Rejected
 from agent.model import Json
-from connectors.odoo.writing import Waits, Writing
+from connectors._verdicts import Waits
+from connectors.odoo.writing import Writing
 
 if TYPE_CHECKING:
     from connectors.odoo.products import Article

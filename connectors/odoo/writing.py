@@ -13,7 +13,7 @@ from agent.contract import Bindings, Gate
 from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import Json
 from connectors._exclusive import Exclusive
-from connectors.odoo.target_options import WritingOptions
+from connectors.odoo.options import OdooTargetOptions
 
 if TYPE_CHECKING:
     from connectors.odoo.calls import Calls
@@ -40,7 +40,7 @@ class Writing:
     """The calls of one `deliver`, by one thread."""
 
     def __init__(
-        self, odoo: Calls, options: WritingOptions, bindings: Bindings, gate: Gate, known: Known
+        self, odoo: Calls, options: OdooTargetOptions, bindings: Bindings, gate: Gate, known: Known
     ) -> None:
         self.options, self.bindings, self.known = options, bindings, known
         self._odoo, self._gate = odoo, gate
@@ -113,14 +113,6 @@ class Writing:
                 raise several(f"{model} with {field} {name!r}", found)
             self.known.named[place] = found[0]["id"]
         return self.known.named[place]
-
-
-class Waits(Exception):
-    """A record needs another one that Odoo does not have yet."""
-
-    def __init__(self, entity: str, key: str) -> None:
-        super().__init__(f"{entity} {key}")
-        self.entity, self.key = entity, key
 
 
 def only_active(found: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

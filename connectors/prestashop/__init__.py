@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from agent.contract import Kind
 from connectors._presets import presets_beside
-from connectors.prestashop.options import PrestaShopOptions, ResourceOptions, WritingOptions
+from connectors.prestashop.options import (
+    PrestaShopOptions,
+    PrestaShopTargetOptions,
+    ResourceOptions,
+)
 from connectors.prestashop.source import PrestaShopSource
 from connectors.prestashop.target import PrestaShopTarget
 
@@ -15,6 +19,6 @@ KIND = Kind(
     source=PrestaShopSource,
     source_options=ResourceOptions,
     target=PrestaShopTarget,
-    target_options=WritingOptions,
+    target_options=PrestaShopTargetOptions,
     presets=presets_beside(__file__),
 )

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import data_of, text
-from connectors._verdicts import accepted, refused, waiting
-from connectors.prestashop.writing import Waits, Writing, link, several
+from connectors._verdicts import Waits, accepted, settled
+from connectors.prestashop.writing import Writing, link, several
 
 
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """One by one: a category may be the parent of the next one."""
     made: dict[str, str] = {}
     for message in messages:
-        try:
-            id_ = _deliver(work, message, made)
-            if id_:
-                made[message.key] = id_
-            yield accepted(message, id_)
-        except Waits as waits:
-            yield waiting(message, waits.entity, waits.key)
-        except Rejected as why:
-            yield refused(message, why)
+        yield settled(message, partial(_deliver, work, made))
 
 
-def _deliver(work: Writing, message: Message, made: dict[str, str]) -> str:
+def _deliver(work: Writing, made: dict[str, str], message: Message) -> Receipt:
     bound = work.bindings.find("category", [message.key]).get(message.key, "")
     current = work.service.get("categories", bound) if bound else None
     if message.op is Op.DELETE:
         # Its products would lose their place: it is switched off, not deleted.
         if current is not None:
             work.change("categories", current, {"active": "0"})
-        return ""
+        return accepted(message)
     data = data_of(message)
     above = text(data, "parent")
     parent = str(work.options.root_category)
@@ -48,16 +40,14 @@ def _deliver(work: Writing, message: Message, made: dict[str, str]) -> str:
         wanted["active"] = "1" if data["active"] else "0"
     if data.get("position") is not None:
         wanted["position"] = str(data["position"])
-    if current is not None:
-        if work.options.overwrite:
-            work.change("categories", current, wanted)
-        return str(current["id"])
-    new = {"active": "1", **wanted, "name": work.everywhere(name)}
-    return str(
-        work.service.create("categories", {**new, "link_rewrite": work.everywhere(link(name))})[
-            "id"
-        ]
-    )
+    if current is None:
+        address = {"link_rewrite": work.everywhere(link(name))}
+        new = {"active": "1", **wanted, "name": work.everywhere(name), **address}
+        current = work.service.create("categories", new)
+    elif work.options.overwrite:
+        work.change("categories", current, wanted)
+    made[message.key] = str(current["id"])
+    return accepted(message, current["id"])
 
 
 def _named(work: Writing, name: str, parent: str) -> dict[str, Any] | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from agent.errors import Rejected
 from connectors._canonical import Data, text
-from connectors.prestashop.writing import Waits, Writing, several
+from connectors._verdicts import Waits
+from connectors.prestashop.writing import Writing, several
 
 
 def put(work: Writing, data: Data, bound: str) -> str:

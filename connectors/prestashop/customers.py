@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, data_of, text
-from connectors._verdicts import accepted, refused
+from connectors._verdicts import accepted, settled
 from connectors.prestashop.writing import Writing
 
 NO_NAME = re.compile(r"""[0-9!<>,;?=+()@#"°{}_$%:¤|\[\]/\\*^`~.]+""")
@@ -21,19 +22,16 @@ LONGEST_ALIAS = 32
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """One by one: two of them may be the same company."""
     for message in messages:
-        try:
-            yield accepted(message, _deliver(work, message))
-        except Rejected as why:
-            yield refused(message, why)
+        yield settled(message, partial(_deliver, work))
 
 
-def _deliver(work: Writing, message: Message) -> str:
+def _deliver(work: Writing, message: Message) -> Receipt:
     bound = work.bindings.find("customer", [message.key]).get(message.key, "")
     current = work.service.get("customers", bound) if bound else None
     if message.op is Op.DELETE:
         if current is not None:
             work.change("customers", current, {"active": "0"})
-        return ""
+        return accepted(message)
     data = data_of(message)
     if current is None:
         current = _by_email(work, text(data, "email"))
@@ -46,7 +44,7 @@ def _deliver(work: Writing, message: Message) -> str:
     for address in (data.get("address"), *(data.get("addresses") or ())):
         if address:
             _address(work, id_, data, address)
-    return id_
+    return accepted(message, id_)
 
 
 def _by_email(work: Writing, email: str) -> dict[str, Any] | None:

@@ -109,7 +109,7 @@ class ResourceOptions(Options):
         return (*self.fields, *self.also, *lists)
 
 
-class WritingOptions(Options):
+class PrestaShopTargetOptions(Options):
     """How records are written."""
 
     language: str = Field(

@@ -6,24 +6,25 @@ A state that the order is in already is not set again: each new line may send th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, data_of, text
-from connectors._verdicts import accepted, refused
+from connectors._verdicts import accepted, settled
 from connectors.prestashop.writing import Writing, several
 
 
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """One by one."""
     for message in messages:
-        try:
-            if message.op is Op.DELETE:
-                yield accepted(message)
-            else:
-                yield accepted(message, _put(work, data_of(message)))
-        except Rejected as why:
-            yield refused(message, why)
+        yield settled(message, partial(_deliver, work))
+
+
+def _deliver(work: Writing, message: Message) -> Receipt:
+    if message.op is Op.DELETE:
+        return accepted(message)  # an order's state goes with the order, not before it
+    return accepted(message, _put(work, data_of(message)))
 
 
 def _put(work: Writing, data: Data) -> str:

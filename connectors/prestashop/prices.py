@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, amount, data_of, plain, text
-from connectors._verdicts import accepted, refused, waiting
-from connectors.prestashop.writing import Articles, Waits, Writing
+from connectors._verdicts import Waits, accepted, settled
+from connectors.prestashop.writing import Articles, Writing
 
 SPECIFIC = "specific_prices"
 EVER = "0000-00-00 00:00:00"
@@ -27,25 +28,19 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     data = {each.id: data_of(each) for each in messages}
     articles = Articles(work, [text(each, "sku") for each in data.values() if each])
     for message in messages:
-        try:
-            if message.op is Op.DELETE:
-                yield _delete(work, message)
-                continue
-            record = data[message.id]
-            product, combination = articles.find(text(record, "sku"))
-            if record.get("vat_included"):
-                raise _no_place("the shop keeps prices without VAT: map them so")
-            if text(record, "price_list") == work.options.base_price_list:
-                _base(work, record, product, combination)
-                yield accepted(message, f"{product}/{combination}")
-            else:
-                ours = _lines(work, message)
-                ids = _specific(work, record, product, combination, ours)
-                yield accepted(message, ",".join(ids))
-        except Waits as waits:
-            yield waiting(message, waits.entity, waits.key)
-        except Rejected as why:
-            yield refused(message, why)
+        put = partial(_put, work, articles, data[message.id])
+        yield settled(message, partial(_delete, work) if message.op is Op.DELETE else put)
+
+
+def _put(work: Writing, articles: Articles, data: Data, message: Message) -> Receipt:
+    product, combination = articles.find(text(data, "sku"))
+    if data.get("vat_included"):
+        raise _no_place("the shop keeps prices without VAT: map them so")
+    if text(data, "price_list") == work.options.base_price_list:
+        _base(work, data, product, combination)
+        return accepted(message, f"{product}/{combination}")
+    ids = _specific(work, data, product, combination, _lines(work, message))
+    return accepted(message, ",".join(ids))
 
 
 def _no_place(why: str) -> Rejected:

@@ -7,15 +7,16 @@ then by its reference, before anything is made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, amount, data_of, plain, text, whole
-from connectors._verdicts import accepted, refused, waiting
+from connectors._verdicts import accepted, settled
 from connectors.prestashop import combinations
 from connectors.prestashop.categories import ids_of
-from connectors.prestashop.writing import Waits, Writing, link, several
+from connectors.prestashop.writing import Writing, link, several
 
 VISIBLE = {
     "state": "1",  # without it the product is in no list of the back office
@@ -45,20 +46,19 @@ def _deliver(
         for each in work.service.find_among("products", field, values)
     }
     for message in messages:
-        try:
-            place = bound.get(message.key, "")
-            if message.op is Op.DELETE:
-                yield _delete(work, message, place, there)
-            elif data[message.id].get("parent"):
-                reference = combinations.put(work, data[message.id], place)
-                yield accepted(message, reference)
-            else:
-                product = _put(work, data[message.id], place.partition("/")[0], there)
-                yield accepted(message, f"{product}/")
-        except Waits as waits:
-            yield waiting(message, waits.entity, waits.key)
-        except Rejected as why:
-            yield refused(message, why)
+        place = bound.get(message.key, "")
+        yield settled(message, partial(_one, work, data[message.id], place, there))
+
+
+def _one(
+    work: Writing, data: Data, place: str, there: dict[str, dict[str, Any]], message: Message
+) -> Receipt:
+    if message.op is Op.DELETE:
+        return _delete(work, message, place, there)
+    if data.get("parent"):
+        return accepted(message, combinations.put(work, data, place))
+    product = _put(work, data, place.partition("/")[0], there)
+    return accepted(message, f"{product}/")
 
 
 def _delete(

@@ -31,8 +31,6 @@ FIELDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 def read_back(work: Writing, entity: str, keys: Sequence[str]) -> Iterator[Record]:
     """The records that are remembered and still there."""
-    if not keys:
-        return
     if entity == "price":
         yield from _prices(work, keys)
     if entity not in FIELDS:

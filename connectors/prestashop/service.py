@@ -14,7 +14,7 @@ from agent.contract import Gate
 from agent.errors import Misconfigured, Rejected, Unavailable
 from connectors._exclusive import Exclusive
 from connectors._http import Request
-from connectors._http.client import Answer, Client
+from connectors._http.client import Answer
 from connectors._http.failures import http_date, raise_for_status
 from connectors._verdicts import Requests
 from connectors.prestashop.entities import Entity, entities, problems, read, written
@@ -66,9 +66,7 @@ class Service:
     def __init__(self, options: PrestaShopOptions) -> None:
         self._url = options.url + "/api"
         self._shop = options.shop
-        self._client = Client(
-            options, options.authorization(), largest_answer=options.largest_answer, packed=True
-        )
+        self._client = options.client()
         self._through: Callable[[Request], Answer] = self._client.ask
         self.known = Known()
 

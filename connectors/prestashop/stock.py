@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import data_of, text, whole
-from connectors._verdicts import accepted, refused, waiting
-from connectors.prestashop.writing import Articles, Waits, Writing
+from connectors._verdicts import Waits, accepted, refused, settled, waiting
+from connectors.prestashop.writing import Articles, Writing
 
 ROWS = "stock_availables"
 
@@ -42,14 +43,14 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
 def _emptied(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     bound = work.bindings.find("stock", [each.key for each in messages]) if messages else {}
     for message in messages:
-        try:
-            id_ = bound.get(message.key)
-            row = work.service.get(ROWS, id_) if id_ else None
-            if row is not None:
-                work.change(ROWS, row, {"quantity": "0"})
-            yield accepted(message)
-        except Rejected as why:
-            yield refused(message, why)
+        yield settled(message, partial(_empty, work, bound.get(message.key, "")))
+
+
+def _empty(work: Writing, id_: str, message: Message) -> Receipt:
+    row = work.service.get(ROWS, id_) if id_ else None
+    if row is not None:
+        work.change(ROWS, row, {"quantity": "0"})
+    return accepted(message)
 
 
 def _row(rows: Sequence[dict[str, Any]], product: str, combination: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.contract import Bindings
 from agent.errors import Rejected
-from connectors.prestashop.options import WritingOptions
+from connectors._verdicts import Waits
+from connectors.prestashop.options import PrestaShopTargetOptions
 from connectors.prestashop.versions import can_patch
 
 if TYPE_CHECKING:
@@ -24,20 +25,12 @@ TOUCHY = {"associations", "position_in_category"}
 """Fields that stay as they are when a PUT leaves them out, and that some versions refuse."""
 
 
-class Waits(Exception):
-    """A record needs another one that the shop does not have yet."""
-
-    def __init__(self, entity: str, key: str) -> None:
-        super().__init__(f"{entity} {key}")
-        self.entity, self.key = entity, key
-
-
 @dataclass
 class Writing:
     """What one delivery works with."""
 
     service: Service
-    options: WritingOptions
+    options: PrestaShopTargetOptions
     bindings: Bindings
 
     def everywhere(self, text: str) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.contract import Kind
 from connectors._presets import presets_beside
-from connectors.shopify.options import ShopifyOptions, SourceOptions, TargetOptions
+from connectors.shopify.options import ShopifyOptions, ShopifyTargetOptions, SourceOptions
 from connectors.shopify.source import ShopifySource
 from connectors.shopify.target import ShopifyTarget
 
@@ -15,6 +15,6 @@ KIND = Kind(
     source=ShopifySource,
     source_options=SourceOptions,
     target=ShopifyTarget,
-    target_options=TargetOptions,
+    target_options=ShopifyTargetOptions,
     presets=presets_beside(__file__),
 )

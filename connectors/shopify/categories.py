@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from agent.model import Message, Op, Receipt
-from connectors.shopify.delivery import Delivery, accepted, not_taken, waiting
+from connectors._verdicts import waiting
+from connectors.shopify.delivery import Delivery, accepted, not_taken
 from connectors.shopify.documents import (
     COLLECTION_BY_KEY,
     COLLECTION_CREATE,
@@ -30,7 +31,7 @@ def collections_of(
     for offer in offers:
         missing = [code for code in offer.categories if code not in found]
         if missing and delivery.options.unknown_categories == "wait":
-            late.append(waiting(offer.message, f"waits for category {missing[0]}"))
+            late.append(waiting(offer.message, "category", missing[0]))
         else:
             placed[offer.key] = [found[code] for code in offer.categories if code in found]
     return placed, late

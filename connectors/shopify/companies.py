@@ -9,7 +9,7 @@ import msgspec
 
 from agent.model import Json, Message, Op, Receipt
 from connectors.shopify.admin import Session
-from connectors.shopify.delivery import Delivery, accepted, not_taken, waiting
+from connectors.shopify.delivery import Delivery, accepted, not_taken
 from connectors.shopify.documents import (
     COMPANIES,
     COMPANY_ADDRESS,
@@ -81,7 +81,8 @@ def _written(session: Session, message: Message, company: Json) -> Receipt:
     for outcome in outcomes:
         if not company and "TAKEN" in outcome.codes():
             # We made it a moment ago, and the search lags behind.
-            return waiting(message, f"waits until Shopify's search shows company {message.key}")
+            reason = f"waits until Shopify's search shows company {message.key}"
+            return Receipt(message.id, accepted=False, code="SA-5446", reason=reason, waits=True)
         if not outcome.fine:
             return not_taken(message, outcome)
     company = company or outcomes[0].value["company"]

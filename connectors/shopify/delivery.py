@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Receipt
+from connectors._verdicts import refused
 from connectors.shopify.admin import Outcome, Session
-from connectors.shopify.options import TargetOptions
+from connectors.shopify.options import ShopifyTargetOptions
 
 if TYPE_CHECKING:
     from connectors.shopify.facts import Facts
@@ -24,7 +25,7 @@ class Delivery:
 
     session: Session
     bindings: Bindings
-    options: TargetOptions
+    options: ShopifyTargetOptions
     facts: Facts
 
     def bound(self, entity: str, keys: Sequence[str]) -> dict[str, list[str]]:
@@ -42,7 +43,7 @@ def read_all(
         try:
             found.append(read(message))
         except Rejected as refusal:
-            refusals.append(refused(message, refusal.code, refusal.reason))
+            refusals.append(refused(message, refusal))
     return found, refusals
 
 
@@ -51,16 +52,6 @@ def accepted(message: Message, *numbers: str) -> Receipt:
     return Receipt(message.id, accepted=True, reference="/".join(filter(None, numbers)))
 
 
-def refused(message: Message, code: str, reason: str) -> Receipt:
-    """It cannot be had this way."""
-    return Receipt(message.id, accepted=False, code=code, reason=reason)
-
-
 def not_taken(message: Message, outcome: Outcome) -> Receipt:
     """Shopify refused it, in its own words."""
-    return refused(message, "SA-5440", outcome.why())
-
-
-def waiting(message: Message, reason: str) -> Receipt:
-    """It comes again by itself."""
-    return Receipt(message.id, accepted=False, code="SA-5446", reason=reason, waits=True)
+    return refused(message, Rejected("SA-5440", outcome.why()))

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.model import Json, Message, Receipt
+from connectors._verdicts import waiting
 from connectors.shopify.admin import Outcome
-from connectors.shopify.delivery import accepted, not_taken, waiting
+from connectors.shopify.delivery import accepted, not_taken
 from connectors.shopify.documents import FAMILY_SET, PRODUCT_SET, Call
 from connectors.shopify.marks import key_of, number
 from connectors.shopify.offers import Offer, family_input
@@ -92,5 +93,4 @@ def stillborn(family: Family, outcome: Outcome) -> Iterator[Receipt]:
         if member.key in blamed:
             yield not_taken(member.message, outcome)
         else:
-            reason = f"waits for product {family.head.key}, which was refused with its variants"
-            yield waiting(member.message, reason)
+            yield waiting(member.message, "product", family.head.key)

@@ -44,7 +44,7 @@ class ShopifyOptions(HttpOptions):
         return shared((url, client_id, secret), lambda: ShopToken(url, client_id, secret))
 
 
-class TargetOptions(Options):
+class ShopifyTargetOptions(Options):
     """How records are written."""
 
     batch_size: int = Field(

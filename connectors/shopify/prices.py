@@ -9,8 +9,9 @@ from typing import NamedTuple
 from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import amount, data_of, plain, whole
+from connectors._verdicts import refused, waiting
 from connectors.shopify.admin import Outcome
-from connectors.shopify.delivery import Delivery, accepted, not_taken, read_all, refused, waiting
+from connectors.shopify.delivery import Delivery, accepted, not_taken, read_all
 from connectors.shopify.documents import PRICE_BREAKS, QUANTITY_PRICES, VARIANTS_UPDATE
 from connectors.shopify.finding import Ambiguous, Known, variants_of
 from connectors.shopify.marks import gid, number
@@ -43,11 +44,11 @@ def deliver_prices(delivery: Delivery, messages: Sequence[Message]) -> Iterator[
     for message, record in records:
         variant = variants.get(record["sku"])
         if variant is None:
-            yield waiting(message, f"waits for product {record['sku']}")
+            yield waiting(message, "product", record["sku"])
         elif isinstance(variant, Ambiguous):
-            yield refused(message, "SA-5445", variant.reason)
+            yield refused(message, Rejected("SA-5445", variant.reason))
         elif reason := lists.objection(record):
-            yield refused(message, "SA-5447", reason)
+            yield refused(message, Rejected("SA-5447", reason))
         else:
             prices.append(Price(message, record, variant, lists.list_of(record)))
     yield from _set_base(delivery, [each for each in prices if not each.price_list])
@@ -248,7 +249,7 @@ def _remove(delivery: Delivery, messages: Sequence[Message]) -> Iterator[Receipt
         if numbers is None:
             yield accepted(message)
         elif numbers[0] == BASE:
-            yield refused(message, "SA-5448", "a variant cannot be without a price")
+            yield refused(message, Rejected("SA-5448", "a variant cannot be without a price"))
         else:
             price_list = gid("PriceList", numbers[0])
             nothing = _removal(delivery, price_list, numbers[1], int(numbers[2]))

@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
+from agent.errors import Rejected
 from agent.model import Message, Receipt
+from connectors._verdicts import refused
 from connectors.shopify.admin import Outcome
 from connectors.shopify.bulk import load_in_bulk
 from connectors.shopify.categories import collections_of
-from connectors.shopify.delivery import Delivery, accepted, not_taken, read_all, refused
+from connectors.shopify.delivery import Delivery, accepted, not_taken, read_all
 from connectors.shopify.documents import PRODUCT_UPDATE, Call
 from connectors.shopify.families import Family, born, families_of, stillborn
 from connectors.shopify.finding import (
@@ -77,7 +79,7 @@ def _deliver_part(
     for each in offers:
         match = found.get(each.key)
         if isinstance(match, Ambiguous):
-            yield refused(each.message, "SA-5445", match.reason)
+            yield refused(each.message, Rejected("SA-5445", match.reason))
         elif match and match.state.version >= each.message.version:
             yield accepted(each.message, *match.numbers)
         else:

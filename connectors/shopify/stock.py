@@ -10,8 +10,9 @@ from uuid import NAMESPACE_URL, uuid5
 from agent.errors import Rejected, Unavailable
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import data_of, whole
+from connectors._verdicts import refused, waiting
 from connectors.shopify.admin import Outcome
-from connectors.shopify.delivery import Delivery, accepted, not_taken, read_all, refused, waiting
+from connectors.shopify.delivery import Delivery, accepted, not_taken, read_all
 from connectors.shopify.documents import STOCK_ACTIVATE, STOCK_SET
 from connectors.shopify.finding import Ambiguous, variants_of
 from connectors.shopify.marks import gid, number
@@ -70,11 +71,12 @@ def deliver_stock(delivery: Delivery, messages: Sequence[Message]) -> Iterator[R
     for message, sku, name, quantity in counts:
         variant = variants.get(sku)
         if variant is None:
-            yield waiting(message, f"waits for product {sku}")
+            yield waiting(message, "product", sku)
         elif isinstance(variant, Ambiguous):
-            yield refused(message, "SA-5445", variant.reason)
+            yield refused(message, Rejected("SA-5445", variant.reason))
         elif name not in locations:
-            yield refused(message, "SA-5447", f"warehouse: the shop has no location {name!r}")
+            reason = f"warehouse: the shop has no location {name!r}"
+            yield refused(message, Rejected("SA-5447", reason))
         else:
             levels.append(Level(message, variant.item, locations[name], quantity))
     for part in _parts(levels):

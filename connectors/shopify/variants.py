@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from agent.errors import Rejected
 from agent.model import Json, Receipt
+from connectors._verdicts import refused, waiting
 from connectors.shopify.admin import Outcome
-from connectors.shopify.delivery import Delivery, accepted, not_taken, refused, waiting
+from connectors.shopify.delivery import Delivery, accepted, not_taken
 from connectors.shopify.documents import OPTIONS_CREATE, SISTERS, VARIANTS_CREATE, VARIANTS_UPDATE
 from connectors.shopify.finding import Known, bound_products, products_by_key
 from connectors.shopify.marks import State, gid, key_of, metafields, number, state_of
@@ -42,9 +44,10 @@ def deliver_variants(
     there = []
     for each in new:
         if each.parent not in parents:
-            yield waiting(each.message, f"waits for product {each.parent}, whose variant it is")
+            yield waiting(each.message, "product", each.parent)
         elif not each.options:
-            yield refused(each.message, "SA-5448", "a variant in Shopify needs `options`")
+            reason = "a variant in Shopify needs `options`"
+            yield refused(each.message, Rejected("SA-5448", reason))
         else:
             there.append(each)
     there.sort(key=lambda each: parents[each.parent].product)
@@ -129,7 +132,7 @@ def _grow(delivery: Delivery, product: str, offers: Sequence[Offer]) -> Iterator
             adopted[each.key] = Known(product, number(twin["id"]), item, state_of(twin))
         else:
             reason = f"variant {number(twin['id'])} has these options, and is {key_of(twin)}"
-            yield refused(each.message, "SA-5454", reason)
+            yield refused(each.message, Rejected("SA-5454", reason))
     yield from update_variants(delivery, [e for e in offers if e.key in adopted], adopted)
     if fresh and sisters.only_default:
         first = [{"name": n, "values": [{"name": v}]} for n, v in fresh[0].options]

@@ -9,10 +9,10 @@ from connectors.shopify.categories import deliver_categories
 from connectors.shopify.companies import deliver_companies
 from connectors.shopify.customers import deliver_customers
 from connectors.shopify.delivery import Delivery
+from connectors.shopify.order_status import deliver_order_statuses
 from connectors.shopify.prices import deliver_prices
 from connectors.shopify.products import deliver_products
 from connectors.shopify.removals import remove_products
-from connectors.shopify.shipping import deliver_order_statuses
 from connectors.shopify.stock import deliver_stock
 from connectors.shopify.target import Writer
 

@@ -671,7 +671,7 @@ def test_order_that_is_refused_is_found_among_many(stocked: Engine, database: Da
 
 def test_entity_that_odoo_has_no_place_for_is_refused(engine: Engine) -> None:
     receipt = engine.put("order_status", "W1", number="W1", status="shipped")
-    assert (receipt.accepted, receipt.code) == (False, "SA-5386")
+    assert (receipt.accepted, receipt.code) == (False, "SA-5409")
 
 
 def test_used_up_allowance_is_waited_out(engine: Engine, server: OdooServer) -> None:

@@ -498,7 +498,7 @@ def test_customer_is_told_where_that_is_wanted(peer: Peer, shop: PrestaShop) -> 
 
 
 def test_entity_that_the_shop_has_no_place_for_is_refused(engine: Engine) -> None:
-    assert engine.put("document", "1", number="1").code == "SA-5424"
+    assert engine.put("document", "1", number="1").code == "SA-5409"
 
 
 def test_wrong_key_halts(engine: Engine, shop: PrestaShop) -> None:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from agent.errors import Unavailable
 from agent.model import Message, Op, Receipt
-from connectors.shopify.options import ShopifyOptions, TargetOptions
+from connectors.shopify.options import ShopifyOptions, ShopifyTargetOptions
 from connectors.shopify.target import ShopifyTarget
 from tests.peers.shopify.server import ShopServer
 from tests.peers.shopify.shop import Record
@@ -53,7 +53,7 @@ class Sending:
         connection = ShopifyOptions.model_validate(
             {"url": self.server.url, "token": "env:TEST_SHOPIFY_TOKEN"}
         )
-        target = ShopifyTarget(connection, TargetOptions.model_validate(options))
+        target = ShopifyTarget(connection, ShopifyTargetOptions.model_validate(options))
         target.equip(self.kept, self.gate)
         return target
 

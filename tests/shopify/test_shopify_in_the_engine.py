@@ -13,7 +13,7 @@ import pytest
 from agent.delivery import Delivery, DeliverySettings
 from agent.model import Change, Op, State
 from agent.store import Store
-from connectors.shopify.options import ShopifyOptions, TargetOptions
+from connectors.shopify.options import ShopifyOptions, ShopifyTargetOptions
 from connectors.shopify.target import ShopifyTarget
 from tests.delivery.world import ManualClock
 from tests.peers.shopify.costs import Bucket
@@ -30,7 +30,8 @@ class Agent:
 
         def target() -> ShopifyTarget:
             return ShopifyTarget(
-                ShopifyOptions.model_validate(connection), TargetOptions.model_validate(options)
+                ShopifyOptions.model_validate(connection),
+                ShopifyTargetOptions.model_validate(options),
             )
 
         self.delivery = Delivery(

@@ -11,7 +11,7 @@ from agent.errors import Misconfigured, Unavailable
 from agent.model import Receipt
 from connectors.shopify import KIND
 from connectors.shopify.admin import Cost
-from connectors.shopify.options import ShopifyOptions, TargetOptions
+from connectors.shopify.options import ShopifyOptions, ShopifyTargetOptions
 from connectors.shopify.target import ShopifyTarget
 from tests.peers.shopify.costs import Bucket
 from tests.peers.shopify.server import ShopServer
@@ -116,7 +116,7 @@ def dashboard(server: ShopServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
         "client_id": server.client[0],
         "client_secret": "env:TEST_SHOPIFY_SECRET",
     }
-    target = ShopifyTarget(ShopifyOptions.model_validate(connection), TargetOptions())
+    target = ShopifyTarget(ShopifyOptions.model_validate(connection), ShopifyTargetOptions())
     yield target
     target.close()
 

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import msgspec
 
+from agent.errors import Rejected
 from agent.model import Json, Message, Op, Receipt
+from connectors._verdicts import refused
 from connectors.shopify.admin import Outcome, Session
-from connectors.shopify.delivery import Delivery, accepted, not_taken, refused
+from connectors.shopify.delivery import Delivery, accepted, not_taken
 from connectors.shopify.documents import (
     FULFILLMENT_CREATE,
     METAFIELDS_SET,
@@ -42,7 +44,8 @@ def deliver_order_statuses(delivery: Delivery, messages: Sequence[Message]) -> I
         identifier = orders.get(str(record["number"]))
         order = identifier and _order(delivery.session, identifier)
         if not order:
-            yield refused(message, "SA-5453", f"the shop has no order {record['number']!r}")
+            reason = f"the shop has no order {record['number']!r}"
+            yield refused(message, Rejected("SA-5453", reason))
         elif state_of(order).version >= message.version:
             yield accepted(message, number(order["id"]))
         else:

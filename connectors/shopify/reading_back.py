@@ -20,8 +20,6 @@ ITEMS_A_REQUEST = 5
 
 def read_back(delivery: Delivery, entity: str, keys: Sequence[str]) -> Iterator[Record]:
     """Products by binding or by our key; prices of variants and stock as bound."""
-    if not keys:
-        return
     if entity == "product":
         yield from _products(delivery, keys)
     elif entity == "price":
