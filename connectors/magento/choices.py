@@ -11,7 +11,7 @@ from connectors._canonical import Data
 from connectors.magento.calls import Calls, segment
 from connectors.magento.fields import address
 
-CHOOSABLE = {"select"}
+DROP_DOWN = "select"
 
 
 class Choice(NamedTuple):
@@ -38,17 +38,16 @@ class Choices:
         code = self._codes.get(name.casefold()) or address(name).replace("-", "_")
         path = f"products/attributes/{segment(code)}"
         reply = calls.get_once(path)
-        found = reply.value or {}
-        scope, kind = found.get("scope"), found.get("frontend_input")
-        if reply.status == 404 or scope != "global" or kind not in CHOOSABLE:
-            lacks = "does not have" if reply.status == 404 else "cannot choose by"
+        known = reply.status != 404
+        found = reply.require() if known else {}
+        if found.get("scope") != "global" or found.get("frontend_input") != DROP_DOWN:
+            lacks = "cannot choose by" if known else "does not have"
             raise Rejected(
                 "SA-5463",
                 f"the shop {lacks} the attribute {code} for the option {name}",
                 hint="make a drop-down of global scope there and put it into the attribute set, "
                 "or name another one under options",
             )
-        reply.require()
         number = _values(found).get(value.casefold()) or self._added(path, value, calls)
         return Choice(code, int(found["attribute_id"]), name, number)
 

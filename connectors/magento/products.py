@@ -105,11 +105,12 @@ class Products:
     def _plain(
         self, works: list[Work], landed: Landed, there: dict[str, Item], calls: Calls
     ) -> Iterator[Receipt]:
-        new = [work for work in works if work.message.id not in landed.done | landed.failed]
+        tried = landed.done | landed.failed
+        new = [work for work in works if work.message.id not in tried]
         if self._options.bulk_from and len(new) >= self._options.bulk_from:
             bodies = [(work.message, self._body(work, there)) for work in new]
             yield from self._queue.send("products", bodies, calls)
-            works = [work for work in works if work not in new]
+            works = [work for work in works if work.message.id in tried]
         for work in works:
             try:
                 if work.message.id not in landed.done or folded(work.sku) not in there:

@@ -19,8 +19,6 @@ from connectors.magento.calls import Calls, Item, told
 
 COMPLETE, AGAIN, FAILED, OPEN, REJECTED = 1, 2, 3, 4, 5
 """What may have become of an operation: `AGAIN` says that it may be tried once more."""
-
-
 FORGOTTEN: Item = {"status": AGAIN}
 """What became of an operation that the shop does not know any more."""
 
