@@ -571,6 +571,8 @@ def _nothing() -> None:
 def _log_delivery(event: DeliveryEvent) -> None:
     """What needs nobody's attention is told to those who ask for details only."""
     error = {"error": str(event.error)} if event.error else {}
+    if event.error and event.kind is EventKind.PARKED:
+        error = {"code": event.error.code}  # each message has a line of its own
     level = logging.WARNING if error else logging.INFO
     if event.kind in UNEVENTFUL:
         level = logging.DEBUG

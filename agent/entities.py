@@ -307,6 +307,9 @@ _ALL = (
 ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in _ALL}
 """Name in the configuration → entity."""
 
+PERSONAL_ENTITIES = frozenset({"customer", "contact", "order", "return", "document", "event"})
+"""Entities whose records are about people and companies: what they hold is written into no log."""
+
 
 _INTRODUCTION = """\
 What a record of each kind holds. A mapping may use these fields and no others; anything else goes

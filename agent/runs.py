@@ -14,8 +14,8 @@ from agent.errors import Rejected
 from agent.intake import Cancelled, FlowPlan, RunResult, Task
 from agent.jobs import PASSING, SURVIVING
 from agent.kpi import Meter
+from agent.log_context import bound
 from agent.store import Job, Run, Store
-from agent.telemetry import bound
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,10 @@ class OpenRun:
             )
         return self.progress.run
 
+    def number(self) -> int | None:
+        """The run's number, where it has begun to be written down."""
+        return self.progress.run or None
+
     def close(self, result: RunResult, now: int, *, quiet: bool) -> None:
         """Write down how it ended; with `quiet` only where it began to be written."""
         if not quiet or self.progress.run:
@@ -143,7 +147,7 @@ class Runner:
 
         self._at_work[job.flow] = AtWork(job, self._clock.now_ms(), progress)
         try:
-            with bound(flow=job.flow):
+            with bound(flow=job.flow, entity=plan and plan.entity, run=opened.number):
                 result = self._forbidden(job, plan)
                 if result is None and plan is not None:
                     result = worker.run(
@@ -175,7 +179,7 @@ class Runner:
         job = Job(PASSING, plan.name, "keys", tuple(keys), "event", 0, 0, now, None)
         opened = OpenRun(self._store, job, now)
         task = Task("keys", job.keys, urgent=True, send_equal=False)
-        with bound(flow=plan.name):
+        with bound(flow=plan.name, entity=plan.entity, run=opened.number):
             result = intake.run(plan, task, opened.id, lambda *_: None)
             opened.close(result, self._clock.now_ms(), quiet=True)
         return result

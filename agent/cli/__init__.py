@@ -31,6 +31,7 @@ COMMANDS = {
     "status": Entry("status", "Show how the agent, its flows and its targets do."),
     "runs": Entry("runs", "Show the last runs and what each came to."),
     "kpi": Entry("kpi", "Show how well it did: availability, errors, times, throughput."),
+    "logs": Entry("logs", "Show what the agent wrote about its work."),
     "report": Entry("report", "Write the report of a month as a page to print."),
     "orders": Entry("orders", "Orders on their way into the ERP; settle those in doubt."),
     "conflicts": Entry("conflicts", "Records that both sides changed; say which version counts."),

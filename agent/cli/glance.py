@@ -20,6 +20,12 @@ def state_folder(config: Path) -> Path:
     return (config.absolute().parent / (store if isinstance(store, str) else DEFAULT_STORE)).parent
 
 
+def log_setting(config: Path) -> str:
+    """What stands under `log: file:`."""
+    file = _section(_read(config), "log").get("file")
+    return file if isinstance(file, str) else "auto"
+
+
 def flow_names(config: Path) -> list[str]:
     """The names under `flows:`."""
     return [name for name in _section(_read(config), "flows") if isinstance(name, str)]

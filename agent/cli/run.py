@@ -18,8 +18,12 @@ from agent.api.server import ApiServer
 from agent.cli.exit_codes import Exit
 from agent.cli.invocation import Command, Invocation, pass_invocation
 from agent.cli.service_manager import notify, reloading, watchdog_seconds
-from agent.config import LogSettings
+from agent.config import Config
 from agent.daemon import Agent
+from agent.telemetry.files import LogFile
+from agent.telemetry.journal import Journal, goes_to_the_journal
+from agent.telemetry.place import log_path
+from agent.telemetry.windows import event_log
 
 LONGEST_NAP = 3600.0 if os.name == "posix" else 1.0
 """Seconds; Windows delivers Ctrl-C only to a thread that is awake."""
@@ -48,7 +52,7 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
     wishes = _Wishes()
     agent = Agent.open(invocation.config_path, recreate=recreate)
     try:
-        _log_as(agent.config.log)
+        _log_as(agent.config)
         server = ApiServer(agent, agent.config.store.path.parent, agent.config.api)
         address = server.start()
         try:
@@ -121,6 +125,16 @@ def _serve(agent: Agent, wishes: _Wishes) -> None:
             notify("READY=1")
 
 
-def _log_as(settings: LogSettings) -> None:
+def _log_as(config: Config) -> None:
+    settings, to_the_journal = config.log, goes_to_the_journal(sys.stderr)
     as_text = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
-    telemetry.configure(form="text" if as_text else "json", level=settings.level)
+    path = log_path(settings.file, config.path, config.store.path.parent)
+    others = [each for each in (event_log(),) if each is not None]
+    if path is not None and not (to_the_journal and settings.file == "auto"):
+        others.append(LogFile(path, most_bytes=settings.rotate_at, files=settings.keep_files))
+    telemetry.configure(
+        form="text" if as_text else "json",
+        level=settings.level,
+        console=Journal(sys.stderr) if to_the_journal else None,
+        others=others,
+    )

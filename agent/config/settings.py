@@ -409,3 +409,16 @@ class LogSettings(Settings):
     format: Literal["auto", "text", "json"] = Field(
         "auto", description="auto: text on a terminal, else one JSON object a line"
     )
+    file: str = Field(
+        "auto",
+        min_length=1,
+        description="A file for the same lines as JSON, readable for its owner only. auto: "
+        "log/syncagent.log beside the store, none where the journal of systemd takes them; off: "
+        "none",
+    )
+    rotate_at: Size = Field(
+        10_000_000,
+        ge=10_000,
+        description="Bytes after which a new file is begun; so it is at midnight UTC",
+    )
+    keep_files: int = Field(14, ge=2, le=1000, description="Files kept, the current one among them")

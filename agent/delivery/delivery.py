@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from math import inf
 from random import Random
 from threading import Thread
@@ -25,8 +26,10 @@ from agent.delivery.status import (
     EventKind,
     Tally,
 )
+from agent.entities import PERSONAL_ENTITIES
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 from agent.kpi import Meter
+from agent.log_context import bound
 from agent.model import Message, State
 from agent.store import Claim, Store, Unknown
 
@@ -38,6 +41,9 @@ PROBE_SIZE = 10
 CLAIM_SECONDS, MOST_REQUESTS = 0.2, 8
 """A claim is about so much work, and at most so many requests: a quick target costs few commits, a
 slow one holds few messages, behind which nothing urgent has to wait."""
+
+MOST_LINES = 100
+"""Lines about single messages that one claim may write."""
 
 INTERRUPTED = "SA-5005"
 """The code of what was claimed and not sent after all."""
@@ -254,6 +260,7 @@ class Delivery:
         self._tally.settled(len(accepted), len(rejected))
         if rejected or unknown:
             self._count_failures(claim.messages, outcome, unknown)
+        self._log_verdicts(claim.messages, outcome)
         if accepted:
             self._tell(EventKind.DELIVERED, len(accepted))
         if rejected:
@@ -272,7 +279,8 @@ class Delivery:
             if whole.error or whole.interrupted:
                 break
             began = self._clock.monotonic()
-            outcome = send(target, batch, lambda: self._door.request(leave), self._bind)
+            with bound(target=self.name, **_named(batch)):
+                outcome = send(target, batch, lambda: self._door.request(leave), self._bind)
             if outcome.answered or outcome.error:
                 took = self._clock.monotonic() - began
                 self._meter.answered(self.name, took, failed=outcome.error is not None)
@@ -306,6 +314,37 @@ class Delivery:
             most = self._most(target.batch_size)
             for start in range(0, len(theirs), most):
                 yield target, theirs[start : start + most]
+
+    def _log_verdicts(self, messages: list[Message], outcome: Outcome) -> None:
+        """A line for each message that was refused, and with `debug` for each that was taken.
+
+        What is said about people stays in the store: their line names the message and the code.
+        """
+        verdicts = {**outcome.rejected}
+        if log.isEnabledFor(logging.DEBUG):
+            verdicts |= outcome.accepted
+        if not verdicts:
+            return
+        met = ((each, verdicts[each.id]) for each in messages if each.id in verdicts)
+        for message, receipt in islice(met, MOST_LINES):
+            reason = "" if message.entity in PERSONAL_ENTITIES else receipt.reason
+            about = {
+                "target": self.name,
+                "flow": message.flow,
+                "entity": message.entity,
+                "message_id": message.id,
+                "key": message.key,
+                "code": receipt.code,
+                "reason": reason,
+                "reference": receipt.reference,
+            }
+            level = logging.DEBUG if receipt.accepted else logging.INFO
+            log.log(
+                level,
+                "message %s",
+                "delivered" if receipt.accepted else "refused",
+                extra={name: value for name, value in about.items() if value},
+            )
 
     def _count_failures(
         self, messages: list[Message], outcome: Outcome, unknown: list[Unknown]
@@ -392,3 +431,10 @@ class Delivery:
     def _tell(self, kind: EventKind, count: int = 0, error: SyncError | None = None) -> None:
         if self._on_event:
             self._on_event(DeliveryEvent(kind, self.name, count, error))
+
+
+def _named(batch: list[Message]) -> dict[str, object]:
+    """What lines about a request say of its messages."""
+    if len(batch) == 1:
+        return {"message_id": batch[0].id, "entity": batch[0].entity}
+    return {"messages": f"{batch[0].id} to {batch[-1].id}", "entity": batch[0].entity}

@@ -50,10 +50,10 @@ def _midnight(day: date, zone: tzinfo) -> int:
     return int(datetime.combine(day, time(), zone).timestamp() * 1000)
 
 
-def since(text: str, now: int, zone: tzinfo) -> Period:
+def since(text: str, now: int, zone: tzinfo, *, whole_hours: bool = True) -> Period:
     """From `30d` ago, or from a day or moment such as 2026-10-01, until now.
 
-    Whole hours: the one that was under way then counts. Raises `Rejected` SA-7480.
+    With `whole_hours` the one that was under way then counts as a whole. Raises `Rejected` SA-7480.
     """
     try:
         start = now - int(seconds(text) * 1000)
@@ -68,7 +68,10 @@ def since(text: str, now: int, zone: tzinfo) -> Period:
             ) from None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         start = int(moment.astimezone(UTC).timestamp() * 1000)
-    return Period(max(0, start) // HOUR_MS * HOUR_MS, max(now, start + 1))
+    start = max(0, start)
+    if whole_hours:
+        start -= start % HOUR_MS
+    return Period(start, max(now, start + 1))
 
 
 def month(text: str, zone: tzinfo) -> Period:

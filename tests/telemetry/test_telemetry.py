@@ -5,29 +5,18 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from agent import telemetry
+from agent.log_context import bound
 from agent.secrets import Secret
 
 CANARY = "hunter2-canary"
 
 
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    handlers = logging.root.handlers[:]
-    loggers = [logging.getLogger(name) for name in (None, "agent", "connectors")]
-    levels = [logger.level for logger in loggers]
-    yield
-    logging.root.handlers[:] = handlers
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-
-
-def logged(form: str = "json", level: str = "info", /, **fields: Any) -> str:
+def logged(form: telemetry.Form = "json", level: str = "info", /, **fields: Any) -> str:
     stream = io.StringIO()
     telemetry.configure(form=form, level=level, stream=stream)
     logging.getLogger("agent.room").info("something happened", extra=fields)
@@ -51,8 +40,8 @@ def logged(form: str = "json", level: str = "info", /, **fields: Any) -> str:
     ids=lambda fields: next(iter(fields)),
 )
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_secret_never_reaches_the_log(form: str, fields: dict[str, Any]) -> None:
-    line = logged(form, **fields)
+def test_secret_never_reaches_the_log(form: telemetry.Form, fields: dict[str, Any]) -> None:
+    line = logged(form, "info", **fields)
     assert "something happened" in line
     assert CANARY not in line
 
@@ -78,7 +67,7 @@ def test_reference_to_a_secret_is_shown_as_such() -> None:
 
 
 def test_what_is_worked_on_is_bound_to_every_line() -> None:
-    with telemetry.bound(flow="products"), telemetry.bound(run=7):
+    with bound(flow="products"), bound(run=7):
         line = json.loads(logged(rows=3))
     assert (line["flow"], line["run"], line["rows"], line["level"]) == ("products", 7, 3, "info")
     assert line["timestamp"].endswith("Z")
@@ -103,7 +92,7 @@ def test_ordinary_words_are_left_alone() -> None:
 
 
 def test_what_was_bound_ends_with_the_work() -> None:
-    with telemetry.bound(flow="products"):
+    with bound(flow="products"):
         pass
     assert "flow" not in json.loads(logged())
 
@@ -117,3 +106,11 @@ def test_silence_ends_with_the_command() -> None:
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
         "the log says it"
     ]
+
+
+def test_what_is_known_later_is_asked_when_a_line_is_written() -> None:
+    number: list[int] = []
+    with bound(run=lambda: number[0] if number else None):
+        assert "run" not in json.loads(logged())
+        number.append(7)
+        assert json.loads(logged())["run"] == 7
