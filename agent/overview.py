@@ -45,6 +45,7 @@ def overview(
         "version": __version__,
         "verdict": _verdict(flows, targets, reload_problem, closed_doors),
         "now": _time(now),
+        "time_zone": config.site.time_zone,
         "started_at": _time(started_at),
         "flows": flows,
         "targets": targets,

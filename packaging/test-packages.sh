@@ -26,6 +26,9 @@ need "/usr/bin/javac" default-jdk-headless
 need "/usr/bin/gcc" gcc
 need "/usr/include/dlfcn.h" libc6-dev
 need "/usr/bin/mdb-json" mdbtools
+# the dashboard in a browser
+need "/usr/bin/chromium" chromium
+need "/usr/bin/chromedriver" chromium-driver
 [ -z "$missing" ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "installing:$missing"

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # Low to high. A room may import from rooms below it and from its own inside.
 LAYERS: list[set[str]] = [
     {"errors", "clock", "code_pages", "log_context", "serving"},
-    {"model", "catalogue", "secrets", "quantities", "quiet"},
+    {"model", "catalogue", "secrets", "passwords", "quantities", "quiet"},
     {"contract", "entities"},
     {"mapping", "detect", "store", "buckets"},
     {"two_way", "kpi"},
@@ -23,7 +23,7 @@ LAYERS: list[set[str]] = [
     {"verify", "board"},
     {"overview", "pulse"},
     {"api", "notify"},
-    {"commands"},
+    {"commands", "dashboard"},
     {"daemon"},
     {"demo", "conformance"},
     {"cli"},

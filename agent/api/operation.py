@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 Answer: TypeAlias = dict[str, Any]
 """A JSON object."""
 
+COMMAND_LINE = "command line"
+"""Who did what was not done by somebody with a name."""
+_UNTOLD = frozenset({"by", "password", "password_hash"})
+_LONGEST_LIST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -33,8 +38,11 @@ class Operation:
         fields = self.arguments.model_fields.items()
         return frozenset(name for name, field in fields if get_origin(field.annotation) is list)
 
-    def call(self, engine: Engine, arguments: Mapping[str, Any]) -> Answer:
-        """Check the arguments (SA-7003; None is: not given), then do it."""
+    def call(self, engine: Engine, arguments: Mapping[str, Any], by: str = COMMAND_LINE) -> Answer:
+        """Check the arguments (SA-7003; None is: not given), then do it.
+
+        What changes something is written down with who did it: `by`, unless the arguments say so.
+        """
         try:
             given = {name: value for name, value in arguments.items() if value is not None}
             checked = self.arguments.model_validate(given)
@@ -43,7 +51,19 @@ class Operation:
             where = ".".join(str(part) for part in first["loc"])
             raise Rejected("SA-7003", f"{self.name}: {where}: {first['msg']}") from None
         values = {name: getattr(checked, name) for name in self.arguments.model_fields}
-        return self.function(engine, **values)
+        answer = self.function(engine, **values)
+        if self.method == "POST":
+            engine.store.audit.note(values.get("by", by), self.name, _told(values))
+        return answer
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a command as they are written down: no secrets, no endless lists."""
+    return {
+        name: value[:_LONGEST_LIST] if isinstance(value, list) else value
+        for name, value in values.items()
+        if name not in _UNTOLD and value not in ("", None, [])
+    }
 
 
 def operation(function: Callable[..., Answer], method: str) -> Operation:

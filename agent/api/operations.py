@@ -7,6 +7,7 @@ same functions in its own process where no daemon is needed.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any, Literal
 
 from agent import __version__
@@ -15,6 +16,15 @@ from agent.api.engine import Engine
 from agent.api.jobs import cancel, jobs
 from agent.api.kpis import kpi, report
 from agent.api.operation import Answer, Operation, operation
+from agent.api.people import (
+    add_user,
+    admit,
+    audit,
+    remove_user,
+    set_password,
+    user,
+    users,
+)
 from agent.api.rehearsal import rehearse
 from agent.clock import utc_text
 from agent.contract import Finding
@@ -109,6 +119,16 @@ def orders(engine: Engine, open_only: bool = True, key: str = "", limit: int = 5
     ]
     found.sort(key=lambda row: row.version, reverse=True)
     return {"orders": [_message(each) for each in found[:limit]]}
+
+
+def causes(engine: Engine) -> Answer:
+    """Why records are parked, counted by flow and code, with some keys of each."""
+    return {"causes": [asdict(each) for each in engine.store.causes.parked()]}
+
+
+def resolved(engine: Engine, limit: int = 50) -> Answer:
+    """What once was refused, or judged by a person, and is over; the newest end first."""
+    return {"messages": [_message(each) for each in engine.store.messages.resolved(limit)]}
 
 
 def conflicts(engine: Engine, limit: int = 50) -> Answer:
@@ -213,14 +233,15 @@ _QUESTIONS = (
     kpi, report,
     ping, status, flows, progress, preview, explain, rehearse,
     verification, jobs, check, runs, held, messages, message,
-    orders, conflicts,
+    orders, conflicts, causes, resolved, users, user, audit,
 )  # fmt: skip
+_PEOPLE = (admit, add_user, set_password, remove_user)
 _COMMANDS = (request, retry, confirm, accept, decide, ignore, approve, drop, resume,
     cancel, repair, replay)
 
 OPERATIONS: dict[str, Operation] = {
     **{each.__name__: operation(each, "GET") for each in _QUESTIONS},
-    **{each.__name__: operation(each, "POST") for each in _COMMANDS},
+    **{each.__name__: operation(each, "POST") for each in (*_COMMANDS, *_PEOPLE)},
 }
 """Name → operation."""
 

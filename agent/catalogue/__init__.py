@@ -7,6 +7,7 @@ from agent.catalogue import (
     bigcommerce_target,
     configuration,
     control,
+    dashboard,
     delivery,
     detection,
     erp_target,
@@ -63,6 +64,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **kpi.CODES,
     **store.CODES,
     **control.CODES,
+    **dashboard.CODES,
     **verification.CODES,
     **alerts.CODES,
 }

@@ -45,6 +45,7 @@ COMMANDS = {
     "demo": Entry("demo", "See it work: a demo ERP, a shop, and what may go wrong."),
     "connectors": Entry("connectors", "Show the kinds of systems and what each can be told."),
     "config": Entry("config", "Check the configuration; its schema and an example."),
+    "users": Entry("users", "Who may use the dashboard."),
     "secret": Entry("secret", "Keep passwords in this machine's keyring."),
     "errors": Entry("errors", "Explain an error code."),
     "version": Entry("version", "Show the version."),

@@ -20,6 +20,7 @@ from agent.cli.invocation import Command, Invocation, pass_invocation
 from agent.cli.service_manager import notify, reloading, watchdog_seconds
 from agent.config import Config
 from agent.daemon import Agent
+from agent.dashboard.server import DashboardServer
 from agent.telemetry.files import LogFile
 from agent.telemetry.journal import Journal, goes_to_the_journal
 from agent.telemetry.place import log_path
@@ -55,15 +56,18 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
         _log_as(agent.config)
         server = ApiServer(agent, agent.config.store.path.parent, agent.config.api)
         address = server.start()
+        dashboard = DashboardServer(agent, agent.config.dashboard, agent.clock)
         try:
             agent.on_failure = wishes.fail
             agent.start()
+            dashboard.start()
             log.info("started", extra={"configuration": agent.config.path, "api": str(address)})
             notify(f"READY=1\nSTATUS={len(agent.plans)} flows")
             _serve(agent, wishes)
         finally:
             notify("STOPPING=1")
             log.info("stopping", extra={"drain_seconds": drain})
+            dashboard.stop()
             server.stop()
             in_order = agent.stop(drain)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.config.alerts import AlertSettings
 from agent.config.configuration import Config, Connection, End, Flow, LookupEnd, SecretUse
+from agent.config.dashboard import DashboardSettings
 from agent.config.loading import load
 from agent.config.problems import ConfigurationProblems, Problem
 from agent.config.reload import Change, ConfigFile
@@ -27,6 +28,7 @@ __all__ = [
     "Config",
     "ConfigFile",
     "ConfigurationProblems",
+    "DashboardSettings",
     "Connection",
     "Delivery",
     "End",

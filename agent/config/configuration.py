@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from agent.config.alerts import AlertSettings
+from agent.config.dashboard import DashboardSettings
 from agent.config.settings import (
     ApiSettings,
     Delivery,
@@ -111,6 +112,7 @@ class Config:
     flows: Mapping[str, Flow]
     store: StoreSettings
     api: ApiSettings
+    dashboard: DashboardSettings
     alerts: AlertSettings
     log: LogSettings
 

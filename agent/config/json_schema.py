@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from agent.config.alerts import AlertSettings
+from agent.config.dashboard import DashboardSettings
 from agent.config.kinds import available
 from agent.config.presets import MERGED
 from agent.config.settings import (
@@ -32,6 +33,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "site": Site,
     "store": StoreSettings,
     "api": ApiSettings,
+    "dashboard": DashboardSettings,
     "alerts": AlertSettings,
     "log": LogSettings,
 }

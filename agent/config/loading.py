@@ -11,6 +11,7 @@ from typing import TypeVar
 import connectors
 from agent.config.alerts import AlertSettings
 from agent.config.configuration import Config, Connection, End, Flow, LookupEnd
+from agent.config.dashboard import DashboardSettings
 from agent.config.pairs import problems_of_pair
 from agent.config.paths import absolute
 from agent.config.presets import followed
@@ -35,7 +36,7 @@ from agent.secrets import RULE, is_reference
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
-SECTIONS = ("site", "connections", "flows", "store", "api", "alerts", "log")
+SECTIONS = ("site", "connections", "flows", "store", "api", "dashboard", "alerts", "log")
 OF_CONNECTION = ("kind", "delivery", "reading")
 """Keys of a connection that are ours; the others belong to its kind."""
 OF_FLOW = ("source", "target", "lookups")
@@ -90,6 +91,7 @@ class _Reader:
             flows={flow.name: flow for flow in flows if flow},
             store=self._settings("store", StoreSettings),
             api=self._settings("api", ApiSettings),
+            dashboard=self._settings("dashboard", DashboardSettings),
             alerts=self._settings("alerts", AlertSettings),
             log=self._settings("log", LogSettings),
         )

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import WithJsonSchema
 
 from agent.config.alerts import AlertSettings
+from agent.config.dashboard import DashboardSettings
 from agent.config.kinds import available
 from agent.config.settings import (
     ApiSettings,
@@ -88,6 +89,7 @@ def configuration_markdown() -> str:
     page += _sections(("flows.NAME.lookups.NAME", Lookup), "##")
     page += [_FLOWS, *_sections(("store", StoreSettings), "##")]
     page += _sections(("api", ApiSettings), "##")
+    page += _sections(("dashboard", DashboardSettings), "##")
     page += _sections(("alerts", AlertSettings), "##")
     page += _sections(("log", LogSettings), "##")
     page += ["## Kinds", ""]

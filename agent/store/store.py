@@ -29,6 +29,7 @@ from agent.store.lock import Lock
 from agent.store.looked_up import LookedUp
 from agent.store.maintenance import Maintenance, Retention
 from agent.store.messages import Messages
+from agent.store.people import Audit, Users
 from agent.store.runs import Runs
 from agent.store.verifications import Verifications
 from agent.store.watermark import Watermark
@@ -80,6 +81,8 @@ class Store:
         self.alerts = Alerts(database)
         self.kpis = Kpis(database)
         self.verifications = Verifications(database)
+        self.users = Users(database, clock.now_ms)
+        self.audit = Audit(database, clock.now_ms)
 
     @classmethod
     def open(

@@ -1,0 +1,53 @@
+"""The way in: the form, the log-in, and who a session belongs to."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from starlette.responses import RedirectResponse, Response
+
+from agent.api.engine import Engine
+from agent.api.operations import OPERATIONS
+from agent.dashboard.attempts import Attempts
+from agent.dashboard.sessions import Session
+from agent.dashboard.visit import Person, Role, Visit
+from agent.errors import Rejected
+
+
+def person(engine: Engine, session: Session) -> Person:
+    """Who is logged in. Nobody, where the user is gone or got another password since."""
+    found = OPERATIONS["user"].call(engine, {"name": session.name})["user"]
+    if found is None:
+        return Person()
+    changed = datetime.fromisoformat(found["changed_at"]).timestamp() * 1000
+    return (
+        Person(session.name, Role[found["role"].upper()])
+        if changed <= session.begun_at
+        else Person()
+    )
+
+
+def form(visit: Visit, token: str, *, refused: str = "", status: int = 200) -> Response:
+    """Name and password; before the log-in the form has a token of its own."""
+    users = visit.ask("users")["users"]
+    return visit.page(
+        "log_in.html", http_status=status, token=token, refused=refused, nobody=not users
+    )
+
+
+def log_in(visit: Visit, attempts: Attempts) -> tuple[Response, str]:
+    """The answer, and the name of who is logged in now; "" where the attempt failed."""
+    name = visit.form.get("name", [""])[0].strip()
+    password = visit.form.get("password", [""])[0]
+    wait = attempts.begin(name, visit.address)
+    if wait:
+        answer = form(visit, visit.token, refused="too_many_attempts", status=429)
+        answer.headers["retry-after"] = str(math.ceil(wait))
+        return answer, ""
+    try:
+        OPERATIONS["admit"].call(visit.engine, {"name": name, "password": password}, by=name)
+    except Rejected:
+        return form(visit, visit.token, refused="wrong_password", status=401), ""
+    attempts.succeeded(name, visit.address)
+    return RedirectResponse("/", 303), name

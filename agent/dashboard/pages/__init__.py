@@ -1,0 +1,18 @@
+"""The pages, one file a subject."""
+
+from __future__ import annotations
+
+from agent.dashboard.pages import audit, errors, flows, orders, overview, search
+from agent.dashboard.pages.page import Page
+
+PAGES: tuple[Page, ...] = (
+    *overview.PAGES,
+    *orders.PAGES,
+    *errors.PAGES,
+    *flows.PAGES,
+    *search.PAGES,
+    *audit.PAGES,
+)
+"""Every page behind the log-in."""
+
+__all__ = ["PAGES", "Page"]

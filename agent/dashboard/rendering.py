@@ -1,0 +1,96 @@
+"""Templates with the words and the numbers of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from agent.catalogue import EXPLANATIONS
+from agent.dashboard.texts import LANGUAGES, TEXTS, Language
+
+TEMPLATES = Path(__file__).with_name("templates")
+_MOMENTS: Mapping[Language, str] = {"en": "%Y-%m-%d %H:%M", "it": "%d/%m/%Y %H:%M"}
+_SPANS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
+
+
+class Rendering:
+    """The templates of all pages. `now` and `time_zone` are those of the agent."""
+
+    def __init__(self) -> None:
+        self._environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def render(self, template: str, language: Language, **values: Any) -> str:
+        """A page in a language."""
+        return self._environments[language].get_template(template).render(**values)
+
+    def _environment(self, language: Language) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        done = [name for name in TEXTS if name.startswith("done_")]
+        environment.globals |= {"language": language, "languages": LANGUAGES, "done_texts": done}
+        environment.filters |= {
+            "text": partial(say, language),
+            "word": partial(word, language),
+            "number": partial(number, language),
+            "moment": partial(moment, language),
+            "ago": partial(ago, language),
+            "remedy": remedy,
+            "title": lambda code: EXPLANATIONS[code].title if code in EXPLANATIONS else code,
+        }
+        return environment
+
+
+def say(language: Language, name: str, /, **values: object) -> str:
+    """A text of the catalogue, its braces filled in."""
+    text: str = getattr(TEXTS[name], language)
+    return text.format(**values) if values else text
+
+
+def word(language: Language, value: str, kind: str) -> str:
+    """A word of the engine, such as the outcome of a run; as it is where no text is kept."""
+    name = f"{kind}_{value}"
+    return say(language, name) if name in TEXTS else value
+
+
+def number(language: Language, value: int) -> str:
+    """12,431 or 12.431."""
+    text = f"{value:,}"
+    return text.replace(",", ".") if language == "it" else text
+
+
+def moment(language: Language, utc: str | None, time_zone: str) -> Markup | str:
+    """A time as the clocks of the site show it."""
+    if not utc:
+        return say(language, "never")
+    there = datetime.fromisoformat(utc).astimezone(ZoneInfo(time_zone))
+    shown = there.strftime(_MOMENTS[language])
+    return Markup('<time datetime="{}">{}</time>').format(utc, shown)
+
+
+def ago(language: Language, utc: str | None, now: str) -> Markup | str:
+    """How long since a time: 3 minutes."""
+    if not utc:
+        return say(language, "never")
+    passed = datetime.fromisoformat(now) - datetime.fromisoformat(utc).astimezone(UTC)
+    seconds = max(0, int(passed.total_seconds()))
+    size, span = next((each for each in _SPANS if seconds >= each[0]), _SPANS[-1])
+    shown = say(language, f"{span}_ago", count=seconds // size)
+    return Markup('<time datetime="{}">{}</time>').format(utc, shown)
+
+
+def remedy(code: str) -> str:
+    """What to do about a code; nothing where the code is not known."""
+    return EXPLANATIONS[code].remedy if code in EXPLANATIONS else ""

@@ -1,0 +1,81 @@
+"""One request of one person: what was asked, in whose name, in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from agent.api.engine import Engine
+from agent.api.operations import OPERATIONS
+from agent.dashboard.rendering import Rendering
+from agent.dashboard.texts import Language
+from agent.errors import Rejected
+
+
+class Role(IntEnum):
+    """What somebody may do; the higher may all that the lower may."""
+
+    NOBODY = 0
+    VIEWER = 1
+    OPERATOR = 2
+    ADMIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is logged in; with an empty name nobody is."""
+
+    name: str = ""
+    role: Role = Role.NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request, and the way to the agent and to its pages."""
+
+    engine: Engine
+    rendering: Rendering
+    person: Person
+    language: Language
+    token: str
+    """Against forged forms; every form of the answer carries it."""
+    address: str
+    """Where the request comes from."""
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the path at the places that the page names."""
+
+    def ask(self, question: str, /, **arguments: object) -> dict[str, Any]:
+        """The answer of the agent to a question."""
+        return OPERATIONS[question].call(self.engine, arguments)
+
+    def tell(self, command: str, /, **arguments: object) -> dict[str, Any]:
+        """Have something done in the name of this person; what it came to."""
+        operation = OPERATIONS[command]
+        if "by" in operation.arguments.model_fields:
+            arguments["by"] = self.person.name
+        return operation.call(self.engine, arguments, by=self.person.name)
+
+    def given(self, name: str) -> str:
+        """A field of the form. Raises `Rejected` SA-7003 where it is empty."""
+        values = self.form.get(name, ())
+        if not values or not values[0].strip():
+            raise Rejected("SA-7003", f"{name} is empty", hint="fill in the field and try again")
+        return values[0].strip()
+
+    def page(self, template: str, *, http_status: int = 200, **values: Any) -> Response:
+        """A page; templates know the visit as `visit`."""
+        text = self.rendering.render(template, self.language, visit=self, **values)
+        return HTMLResponse(text, http_status)
+
+    def back_to(self, path: str, **query: object) -> Response:
+        """After something was done: on to a page, which a reload does not do again."""
+        asked = urlencode({name: value for name, value in query.items() if value != ""})
+        return RedirectResponse(path + (f"?{asked}" if asked else ""), 303)
