@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
@@ -136,6 +136,8 @@ class Finding(NamedTuple):
     subject: str
     detail: str
     warning: bool = False
+    until: date | None = None
+    """The day on which it ends, where it has one: alerts count down to it."""
 
 
 class Event(NamedTuple):

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
+from agent.alerts import Alerts
 from agent.assembly import (
     Pairs,
     active_flows,
@@ -97,6 +98,7 @@ class Agent:
             name: self._new_delivery(self.config, name, self.pairs)
             for name in self.config.targets()
         }
+        self.alerts = self._new_alerts()
 
     @classmethod
     def open(
@@ -141,6 +143,7 @@ class Agent:
         for delivery in self.deliveries.values():
             delivery.start()
         self._begin_flows()
+        self.alerts.start()
         self.queue.start()
         self._tending = threading.Thread(target=self._tend, name="tend", daemon=True)
         self._tending.start()
@@ -149,6 +152,7 @@ class Agent:
         """Stop reading, let what is in flight arrive. False: something did not end in time."""
         self._stop.set()
         self._doors.close()
+        self.alerts.close()
         self._end_flows()
         deadline = self.clock.monotonic() + drain_seconds
         ended = self.queue.stop(drain_seconds)
@@ -301,6 +305,9 @@ class Agent:
             delivery.drain(DRAIN_SECONDS)
         for delivery in deliveries.values():
             delivery.start()
+        self.alerts.close()
+        self.alerts = self._new_alerts()
+        self.alerts.start()
         self._begin_flows()
 
     def _plans(self, config: Config, paired: Pairs) -> dict[str, FlowPlan]:
@@ -323,6 +330,9 @@ class Agent:
             on_event=self._note_delivery,
             meter=self.figures.meter,
         )
+
+    def _new_alerts(self) -> Alerts:
+        return Alerts(self, self.clock, self._note_delivery, self._fail)
 
     def _looking(self, flow: str) -> Looking:
         return Looking(flow, self.queue, self.runner, lambda: (self.plans.get(flow), self.intake))
@@ -452,7 +462,7 @@ class Agent:
             self.store.flows.update(name, halted="", columns={})
             if self._running:
                 self.queue.request(name, "differential", asked_by="person")
-        for name, delivery in self.deliveries.items():
+        for name, delivery in {**self.deliveries, **self.alerts.deliveries}.items():
             if target in {None, name} and not flow:
                 delivery.resume()
 
@@ -544,8 +554,12 @@ class Agent:
             now=self.clock.now_ms(),
             started_at=self.started_at,
             reload_problem=self.reload_problem,
-            closed_doors=self._doors.closed(),
+            closed_doors=self.closed_doors(),
         )
+
+    def closed_doors(self) -> list[SyncError]:
+        """Why addresses that others call are closed."""
+        return self._doors.closed()
 
 
 def _checked(

@@ -122,6 +122,8 @@ class Runner:
         self._at_work: dict[str, AtWork] = {}
         self.looked_at: dict[str, int] = {}
         """Flow → when it was last read to its end, in unix ms."""
+        self.failed_at: dict[str, int] = {}
+        """Flow → when a run of it last failed, in unix ms."""
 
     def run(
         self,
@@ -217,6 +219,8 @@ class Runner:
         )
         if result.outcome in {"ok", "partial", "held"} and job.scope != COMPARES:
             self.looked_at[job.flow] = now
+        if result.outcome == "failed":
+            self.failed_at[job.flow] = now
         if opened.progress.run:
             told = {name: count for name, count in result.counts.items() if count}
             reason = {"reason": result.reason} if result.reason else {}

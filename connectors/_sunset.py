@@ -25,4 +25,4 @@ def version_findings(
         )
     else:
         told = f"{platform} {version} ends on {ends}, in {days} days"
-    yield Finding("API version", told, warning=days <= AHEAD)
+    yield Finding("API version", told, warning=days <= AHEAD, until=ends)

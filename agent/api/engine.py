@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+from agent.alerts import Alerts
 from agent.clock import Clock
 from agent.config import Config
 from agent.contract import Finding
@@ -33,6 +34,8 @@ class Engine(Protocol):
     """Of each flow that is one of a pair: the pair, and the side that it reads."""
     deliveries: dict[str, Delivery]
     """The senders, by name of the target connection."""
+    alerts: Alerts
+    """What people are told."""
 
     def request(
         self, flow: str, scope: str, keys: Sequence[str] = (), asked_by: str = "person"

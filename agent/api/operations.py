@@ -32,7 +32,7 @@ from agent.errors import Rejected, SyncError
 from agent.explain import Language
 from agent.model import State
 from agent.runs import run_as_dict
-from agent.store import MessageRow
+from agent.store import Alert, MessageRow
 from agent.two_way import Pair
 
 ORDERS = frozenset({"order", "return"})
@@ -141,6 +141,11 @@ def conflicts(engine: Engine, limit: int = 50) -> Answer:
     return {"conflicts": found[:limit]}
 
 
+def alerts(engine: Engine) -> Answer:
+    """What people have to know and is not over, oldest first."""
+    return {"alerts": [_alert(each) for each in engine.store.alerts.open()]}
+
+
 def message(engine: Engine, message: str) -> Answer:
     """One message with its body."""
     found = _known(engine, message)
@@ -221,6 +226,20 @@ def drop(engine: Engine, run: int, by: str) -> Answer:
     return {"run": run, "messages": engine.drop(run, by)}
 
 
+def acknowledge(engine: Engine, alert: int, by: str) -> Answer:
+    """Somebody takes care of an alert: no more reminders."""
+    engine.alerts.acknowledge(alert, by)
+    return {"alert": alert, "by": by}
+
+
+def test_alerts(engine: Engine) -> Answer:
+    """Send a test to every address of the alerts now, and say which of them work."""
+    tried = engine.alerts.test().items()
+    return {
+        "addresses": [{"address": name, "problem": error and str(error)} for name, error in tried]
+    }
+
+
 def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
     """Lift a halt after a person mended its cause; without names, all halts."""
     if flow:
@@ -233,11 +252,11 @@ _QUESTIONS = (
     kpi, report,
     ping, status, flows, progress, preview, explain, rehearse,
     verification, jobs, check, runs, held, messages, message,
-    orders, conflicts, causes, resolved, users, user, audit,
+    orders, conflicts, alerts, causes, resolved, users, user, audit,
 )  # fmt: skip
 _PEOPLE = (admit, add_user, set_password, remove_user)
 _COMMANDS = (request, retry, confirm, accept, decide, ignore, approve, drop, resume,
-    cancel, repair, replay)
+    cancel, repair, replay, acknowledge, test_alerts)
 
 OPERATIONS: dict[str, Operation] = {
     **{each.__name__: operation(each, "GET") for each in _QUESTIONS},
@@ -309,6 +328,20 @@ def _message(row: MessageRow) -> dict[str, Any]:
         "code": row.code,
         "reason": row.reason,
         "decided_by": row.decided_by,
+    }
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    return {
+        "alert": alert.number,
+        "kind": alert.kind,
+        **alert.facts,
+        "opened_at": utc_text(alert.opened_at),
+        "told": alert.told,
+        "last_told_at": utc_text(alert.last_told_at) if alert.told else None,
+        "escalated": alert.escalated,
+        "acknowledged_by": alert.acknowledged_by,
+        "gone_at": utc_text(alert.gone_at) if alert.gone_at else None,
     }
 
 

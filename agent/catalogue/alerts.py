@@ -64,7 +64,7 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-7459": Explanation(
         "Nobody is named who could be told",
-        "The configuration names no recipients under `alerts`, or not those that the command names.",
+        "The configuration names no recipients under `alerts`.",
         "Name `recipients` and `tell` under `alerts`.",
     ),
     "SA-7460": Explanation(

@@ -36,6 +36,7 @@ COMMANDS = {
     "orders": Entry("orders", "Orders on their way into the ERP; settle those in doubt."),
     "conflicts": Entry("conflicts", "Records that both sides changed; say which version counts."),
     "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),
+    "alerts": Entry("alerts", "What people have to know; take care of it; try the addresses."),
     "hold": Entry("hold", "Decide on runs that the guard holds."),
     "resume": Entry("resume", "Lift a halt after its cause was mended."),
     "check": Entry("check", "Reach every system that the configuration names."),

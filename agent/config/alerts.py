@@ -110,7 +110,7 @@ class Ping(Settings):
     """A dead man's switch: somebody outside who notices that the agent has fallen silent."""
 
     url: Secret = Field(description="Reference to the URL that is fetched, of healthchecks.io e.g.")
-    every: Duration = Field(300.0, ge=10, description="Time between two pings")
+    every: Duration = Field(300.0, ge=30, description="Time between two pings")
 
 
 class Rule(Settings):

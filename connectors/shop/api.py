@@ -83,7 +83,8 @@ class ShopApi:
         findings = [Finding("protocol", f"version {capabilities.protocol}")]
         if ends := answer.certificate_ends():
             days = (ends - datetime.now(UTC)).days
-            findings.insert(0, Finding("certificate", f"valid until {ends:%Y-%m-%d}, {days} days"))
+            told = f"valid until {ends:%Y-%m-%d}, {days} days"
+            findings.insert(0, Finding("certificate", told, until=ends.date()))
         return Greeting(capabilities, findings)
 
     def question(self, path: str, **query: object) -> Answer:

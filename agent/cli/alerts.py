@@ -1,0 +1,73 @@
+"""`syncagent alerts`: what people have to know, and who takes care of it."""
+
+from __future__ import annotations
+
+import click
+
+from agent.cli.invocation import Group, Invocation, pass_invocation, person
+from agent.cli.terminal import moment
+
+
+@click.group(cls=Group)
+def alerts() -> None:
+    """Look at open alerts, take care of one, try whether alerts arrive."""
+
+
+@alerts.command("list")
+@pass_invocation
+def list_(invocation: Invocation) -> None:
+    """List what is open, with how often it was told and who takes care of it."""
+    answer = invocation.daemon().ask("alerts")
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+        return
+    invocation.terminal.table(
+        ("alert", "since", "kind", "about", "code", "reason", "told", "taken by"),
+        [
+            (
+                alert["alert"],
+                moment(alert["opened_at"]),
+                alert["kind"],
+                alert["where"],
+                alert["code"],
+                alert["reason"],
+                alert["told"],
+                alert["acknowledged_by"],
+            )
+            for alert in answer["alerts"]
+        ],
+    )
+    if any(not alert["acknowledged_by"] for alert in answer["alerts"]):
+        invocation.terminal.talk("take care of one with: syncagent alerts ack ALERT")
+
+
+@alerts.command("ack")
+@click.argument("alert", type=int)
+@pass_invocation
+def ack(invocation: Invocation, alert: int) -> None:
+    """Say that you take care of ALERT: no more reminders, no escalation."""
+    answer = invocation.daemon().tell("acknowledge", alert=alert, by=person())
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+    else:
+        invocation.terminal.line(f"alert {alert}: {answer['by']} takes care of it")
+
+
+@alerts.command("test")
+@pass_invocation
+def test(invocation: Invocation) -> None:
+    """Send a test to every address, and say which of them work.
+
+    Without a daemon it is done here, under the store's lock.
+    """
+    with invocation.access() as agent:
+        answer = agent.tell("test_alerts")
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+    else:
+        invocation.terminal.table(
+            ("address", "result"),
+            [(each["address"], each["problem"] or "taken") for each in answer["addresses"]],
+        )
+    if any(each["problem"] for each in answer["addresses"]):
+        raise click.exceptions.Exit(1)
