@@ -102,8 +102,9 @@ def customer_fields(data: Data, options: BigCommerceTargetOptions) -> dict[str, 
         "first_name": (text(person, "first_name") or text(data, "name"))[:100],
         "last_name": (text(person, "last_name") or text(data, "code"))[:100],
         "company": text(data, "name")[:255],
-        "phone": text(data, "phone")[:50],
     }
+    if "phone" in data:
+        fields["phone"] = text(data, "phone")[:50]
     if options.customer_groups and data.get("price_list") is not None:
         group = options.customer_groups.get(text(data, "price_list"))
         if group is None:

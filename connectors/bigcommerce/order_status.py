@@ -82,18 +82,20 @@ class OrderStatus:
 
 
 def _ship_once(number: str, data: Data, calls: Calls) -> None:
-    """A shipment goes out as an e-mail, and its pieces count: one that is there stays alone."""
+    """A shipment goes out as an e-mail, and its pieces count: one that is there stays alone.
+
+    One an address: that to a second one may be missing after a lost answer.
+    """
     path = f"/v2/orders/{number}"
     tracking = text(data, "tracking_number")[:50]
     there = _require(number, calls.get(f"{path}/shipments", limit=250)).value or []
-    if any(each.get("tracking_number") == tracking for each in there):
-        return
+    told = {each["order_address_id"] for each in there if each["tracking_number"] == tracking}
     items: dict[int, list[dict[str, int]]] = defaultdict(list)
     for each in _require(number, calls.get(f"{path}/products", limit=250)).value or []:
         left = int(each["quantity"]) - int(each.get("quantity_shipped") or 0)
-        if left > 0 and each.get("order_address_id"):
-            item = {"order_product_id": int(each["id"]), "quantity": left}
-            items[int(each["order_address_id"])].append(item)
+        address = int(each.get("order_address_id") or 0)
+        if left > 0 and address and address not in told:
+            items[address].append({"order_product_id": int(each["id"]), "quantity": left})
     for address, some in items.items():
         parcel = {
             "order_address_id": address,

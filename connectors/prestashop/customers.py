@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,9 +35,10 @@ def _deliver(work: Writing, message: Message) -> Receipt:
     data = data_of(message)
     if current is None:
         current = _by_email(work, text(data, "email"))
-    wanted = _values(work, data)
+    wanted = _values(work, data, current or {})
     if current is None:
-        current = work.service.create("customers", {**wanted, "passwd": _password()})
+        new = {"active": "1", **wanted, "passwd": _password()}
+        current = work.service.create("customers", new)
     elif work.options.overwrite:
         work.change("customers", current, wanted)
     id_ = str(current["id"])
@@ -54,22 +55,31 @@ def _by_email(work: Writing, email: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def _values(work: Writing, data: Data) -> dict[str, Any]:
+def _values(work: Writing, data: Data, current: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record says, as fields; what it does not name is left alone."""
     person = _person(text(data, "name"))
     values: dict[str, Any] = {
         "firstname": person,
         "lastname": person,
         "company": text(data, "name"),
         "email": text(data, "email"),
-        "active": "0" if data.get("active") is False else "1",
     }
+    if data.get("active") is not None:
+        values["active"] = "1" if data["active"] else "0"
     if name := text(data, "price_list"):
         groups = work.service.find("groups", name=name)
         if not groups:
             raise Rejected("SA-5424", f"the shop has no customer group {name!r}")
         values["id_default_group"] = groups[0]["id"]
-        values["associations"] = {"groups": [{"id": groups[0]["id"]}]}
+        values["associations"] = {"groups": _groups(current, str(groups[0]["id"]))}
     return values
+
+
+def _groups(current: Mapping[str, Any], group: str) -> list[dict[str, str]]:
+    """The group of the price list in the place of the one before; what people added stays."""
+    there = [str(each["id"]) for each in current.get("associations", {}).get("groups", ())]
+    kept = [id_ for id_ in there if id_ != str(current.get("id_default_group"))]
+    return [{"id": id_} for id_ in dict.fromkeys([group, *kept])]
 
 
 def _person(name: str) -> str:
@@ -94,13 +104,13 @@ def _address(work: Writing, customer: str, data: Data, address: Data) -> None:
         "company": text(address, "name") or text(data, "name"),
         "firstname": person,
         "lastname": person,
-        "vat_number": text(data, "vat_number"),
-        "dni": text(data, "tax_code"),
         "address1": text(address, "street"),
         "postcode": text(address, "postal_code"),
         "city": text(address, "city"),
-        "phone": text(address, "phone") or text(data, "phone"),
     }
+    told = {"vat_number": data.get("vat_number"), "dni": data.get("tax_code")}
+    told["phone"] = address.get("phone") or data.get("phone")
+    wanted |= {name: str(value) for name, value in told.items() if value is not None}
     if province := text(address, "province"):
         states = work.service.find("states", id_country=country, iso_code=province)
         if states:

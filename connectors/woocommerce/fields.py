@@ -78,7 +78,6 @@ def _tax_class(code: str, classes: Mapping[str, str]) -> str:
 
 def customer_fields(data: Data, options: WooCommerceTargetOptions, key: str) -> dict[str, Any]:
     """A customer: an account with an e-mail address, the company in its billing address."""
-    billing = _address(data.get("address") or {}, text(data, "name"))
     email = text(data, "email").strip().lower()
     if not email:
         raise Rejected(
@@ -86,7 +85,11 @@ def customer_fields(data: Data, options: WooCommerceTargetOptions, key: str) -> 
             "the customer has no e-mail address, and an account of the shop cannot do without",
             hint="fill it in at the source, or leave such customers out by where",
         )
-    billing |= {"email": email, "phone": text(data, "phone")}
+    billing = {"email": email, "company": text(data, "name")}
+    if address := data.get("address"):
+        billing |= _address(address, text(data, "name"))
+    if "phone" in data:
+        billing["phone"] = text(data, "phone")
     fields: dict[str, Any] = {
         "email": email,
         "billing": billing,

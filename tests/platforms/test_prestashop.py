@@ -436,6 +436,23 @@ def test_customer_who_is_there_is_found_by_e_mail(engine: Engine, shop: PrestaSh
     assert customer["active"] == "0"
 
 
+def test_what_a_customer_does_not_say_stays_as_people_left_it(
+    engine: Engine, shop: PrestaShop
+) -> None:
+    shop.put("groups", price_display_method="1", name="Grossisti")
+    first, second = (each["id"] for each in shop.all("groups")[:2])
+    put_customer(engine, price_list="Rivenditori", vat_number="IT01", phone="06 1", address=ADDRESS)
+    (customer,) = shop.all("customers")
+    (address,) = shop.all("addresses")
+    customer["active"] = "0"
+    customer["associations"]["groups"].append({"id": "77"})
+    assert put_customer(engine, price_list="Grossisti", address=ADDRESS).accepted
+    assert customer["active"] == "0"
+    assert customer["id_default_group"] == second != first
+    assert [each["id"] for each in customer["associations"]["groups"]] == [second, "77"]
+    assert (address["vat_number"], address["phone"]) == ("IT01", "06 1")
+
+
 def test_customer_without_e_mail_is_refused(engine: Engine) -> None:
     assert put_customer(engine, email="").code == "SA-5424"
 
