@@ -31,7 +31,7 @@ _UPSERT = OPS.index(Op.UPSERT)
 encode = msgspec.msgpack.encode
 decode_keys = msgspec.msgpack.Decoder(list[str]).decode
 decode_bodies = msgspec.msgpack.Decoder(list[bytes]).decode
-_decode_marks = msgspec.msgpack.Decoder(list[tuple[bytes, bytes | None]]).decode
+decode_marks = msgspec.msgpack.Decoder(list[tuple[bytes, bytes | None]]).decode
 
 
 class Place(NamedTuple):
@@ -281,7 +281,7 @@ class Bundles:
                     bundle.versions,
                     decode_keys(keys),
                     decode_bodies(bodies),
-                    _decode_marks(marks),
+                    decode_marks(marks),
                     strict=True,
                 )
             ),

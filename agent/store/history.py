@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import apsw
 
 from agent.model import Op
-from agent.store.bundles import decode_bodies, decode_keys
+from agent.store.bundles import decode_bodies, decode_keys, decode_marks
 from agent.store.database import Database
 from agent.store.message_rows import OPS, MessageRow
 from agent.store.names import flow_number, target_number
@@ -26,6 +26,8 @@ class LastSent(NamedTuple):
     key: str
     op: Op
     body: bytes | None
+    new: bool
+    """Whether the other side had no such record before."""
 
 
 class History:
@@ -45,35 +47,42 @@ class History:
         )
 
     def delivered(self, flow: str, since: int) -> Iterator[LastSent]:
-        """Of each key that was delivered since then (unix ms) its newest message."""
+        """Of each key that was delivered since then (unix ms) its newest message.
+
+        It is `new` where any of them was.
+        """
         number = flow_number(self._database, flow)
         newest: dict[str, int] = {}
-        for version, _, key, *_ in self._delivered(number, since):
-            newest[key] = max(version, newest.get(key, 0))
+        new: set[str] = set()
+        for found in self._delivered(number, since):
+            newest[found.key] = max(found.version, newest.get(found.key, 0))
+            if found.new:
+                new.add(found.key)
         for found in self._delivered(number, since):
             if newest[found.key] == found.version:
-                yield found
+                yield found._replace(new=found.key in new)
 
     def _delivered(self, flow: int, since: int) -> Iterator[LastSent]:
-        for version, entity, key, op, body in self._slices(
-            f"SELECT done_at, version, entity, key, op, body FROM message WHERE state = {DELIVERED}"
-            " AND +flow = ?1 AND (done_at, version) > (?2, ?3)",
+        for version, entity, key, op, body, new in self._slices(
+            "SELECT done_at, version, entity, key, op, body, previous IS NULL FROM message"
+            f" WHERE state = {DELIVERED} AND +flow = ?1 AND (done_at, version) > (?2, ?3)",
             flow,
             since,
             _SLICE,
         ):
-            yield LastSent(version, entity, key, OPS[op], body)
-        for first, entity, keys, bodies in self._slices(
-            "SELECT done_at, bundle.version, entity, keys, bodies FROM bundle"
+            yield LastSent(version, entity, key, OPS[op], body, bool(new))
+        for first, entity, *content in self._slices(
+            "SELECT done_at, bundle.version, entity, keys, bodies, marks FROM bundle"
             " JOIN bundle_content USING (version)"
             " WHERE +flow = ?1 AND (done_at, bundle.version) > (?2, ?3)",
             flow,
             since,
             _BUNDLES,
         ):
-            contents = zip(decode_keys(keys), decode_bodies(bodies), strict=True)
-            for version, (key, body) in enumerate(contents, start=first):
-                yield LastSent(version, entity, key, Op.UPSERT, body)
+            keys, bodies, marks = content
+            lines = zip(decode_keys(keys), decode_bodies(bodies), decode_marks(marks), strict=True)
+            for version, (key, body, (_, previous)) in enumerate(lines, start=first):
+                yield LastSent(version, entity, key, Op.UPSERT, body, previous is None)
 
     def _slices(self, query: str, flow: int, since: int, size: int) -> Iterator[tuple[Any, ...]]:
         """The lines of a query about what is over, without `done_at`, a slice at a time."""

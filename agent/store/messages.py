@@ -484,6 +484,16 @@ class Messages:
         """What once was refused, or judged by a person, and is over; the newest end first."""
         return self._rows.resolved(limit)
 
+    def unbind(self, target: str, entity: str, keys: Sequence[str]) -> None:
+        """Forget the target's own ids of these records: it was set back to before it gave them."""
+        if keys:
+            with self._database.transaction():
+                self._database.write(
+                    "DELETE FROM binding WHERE target = ? AND entity = ?"
+                    " AND key IN (SELECT value FROM carray(?))",
+                    (target_number(self._database, target), entity, apsw.carray(tuple(keys))),
+                )
+
     def list(
         self, limit: int = 100, *, before: int | None = None, **filters: Unpack[Filters]
     ) -> list[MessageRow]:

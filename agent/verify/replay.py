@@ -32,8 +32,11 @@ def replay(
     """Of each key that was delivered since then the newest state, as a message of a higher version.
 
     Each is in doubt from its birth, so that a target where a second write would be a second record
-    asks first: of an order that survived there is no second one. Raises `Rejected` SA-7404 where
-    our own history does not reach back so far, SA-7405 for a flow that is one of a pair.
+    asks first: of an order that survived there is no second one. The other side's ids of records
+    that were new since then are forgotten: the backup does not know them.
+
+    Raises `Rejected` SA-7404 where our own history does not reach back so far, SA-7405 for a flow
+    that is one of a pair.
     """
     if plan.pair is not None:
         raise Rejected(
@@ -47,6 +50,8 @@ def replay(
         with store.transaction():
             busy = store.history.open_keys(plan.ledger, [each.key for each in batch])
             free = [each for each in batch if each.key not in busy]
+            new = [each.key for each in free if each.new]
+            store.messages.unbind(plan.target, plan.entity, new)
             changes = [_again(each, each.body or b"") for each in free if _is_kept(each)]
             sent += store.messages.append(
                 plan.ledger, plan.target, 0, plan.lane, changes, held=False, coalesce=plan.coalesce
