@@ -15,7 +15,15 @@ from agent.config import Config, End, Flow, LookupEnd, Reading
 from agent.contract import AnySource, Options
 from agent.delivery import ANY_FLOW, DeliverySettings, MakeTarget, WrapTarget
 from agent.errors import Misconfigured
-from agent.intake import FlowPlan, IntakeLimits, LookupPlan, Pace
+from agent.intake import (
+    FlowPlan,
+    IntakeLimits,
+    LookupPlan,
+    Pace,
+    ReservedSource,
+    ReservedStock,
+    Reserving,
+)
 from agent.jobs import Rhythm, Timetable
 from agent.mapping import Mapping, compile_mapping
 from agent.quiet import quiet_until
@@ -31,17 +39,26 @@ Paces: TypeAlias = dict[str, Pace | None]
 
 
 def flow_plans(
-    config: Config, clock: Clock, events: Events | None = None, pairs: Pairs | None = None
+    config: Config,
+    clock: Clock,
+    events: Events | None = None,
+    pairs: Pairs | None = None,
+    store: Store | None = None,
 ) -> dict[str, FlowPlan]:
     """The active flows, ready to run; those that read one connection share its pace.
 
-    `events`: what other systems told us; without it their flows can be planned and not read.
+    `events`: what other systems told us; without it their flows can be planned and not read. The
+    same holds for `store`, and flows that look up what orders take from the stock.
 
     Raises `Misconfigured` where a mapping cannot be built.
     """
     paces = {name: _pace(each.reading, clock) for name, each in config.connections.items()}
     return {
-        flow.name: _flow_plan(config, flow, paces, events, pairs or {})
+        flow.name: replace(
+            plan := _flow_plan(config, flow, paces, events, pairs or {}),
+            lookups=(*plan.lookups, *_reserved_plans(flow, plan.mapping, store, clock)),
+            reserving=_reserving(config, flow),
+        )
         for flow in active_flows(config)
     }
 
@@ -136,7 +153,6 @@ def _flow_plan(
 def _lookup_plan(
     config: Config, flow: Flow, lookup: LookupEnd, mapping: Mapping, events: Events | None
 ) -> LookupPlan:
-    prefix = f"{lookup.name}."
     told = [lookup.end.connection.name, lookup.by, lookup.end.options.model_dump(mode="json")]
     return LookupPlan(
         name=lookup.name,
@@ -148,11 +164,53 @@ def _lookup_plan(
         ),
         by=lookup.by,
         fingerprint=sha256(json.dumps(told).encode()).hexdigest()[:32],
-        needed=tuple(
-            name.removeprefix(prefix)
-            for name in sorted(mapping.columns or ())
-            if name.startswith(prefix)
-        ),
+        needed=_needed(lookup.name, mapping),
+    )
+
+
+def _reserved_plans(
+    flow: Flow, mapping: Mapping, store: Store | None, clock: Clock
+) -> Iterator[LookupPlan]:
+    """The lookups of a flow in what orders take from the stock."""
+    for end in flow.reserved:
+        asked = ReservedStock(
+            orders=end.orders,
+            outlasts=end.until is not None,
+            warehouse=end.warehouse if len(end.by) > 1 else None,
+            lag=end.lag,
+        )
+        yield LookupPlan(
+            name=end.name,
+            make_source=partial(ReservedSource, store, clock, asked),
+            by=end.by,
+            fingerprint=sha256(repr((asked, end.by, end.until)).encode()).hexdigest()[:32],
+            needed=_needed(end.name, mapping),
+            may_be_empty=True,
+        )
+
+
+def _reserving(config: Config, flow: Flow) -> Reserving | None:
+    """What the records of a flow have to do with stock that is sold."""
+    ends = [end for other in active_flows(config) for end in other.reserved]
+    taking = [end for end in ends if end.orders == flow.ledger]
+    ending = {
+        (end.orders, frozenset(end.until.status))
+        for end in ends
+        if end.until is not None and end.until.flow == flow.name
+    }
+    if not taking and not ending:
+        return None
+    outlasts = any(end.until is not None for end in taking)
+    return Reserving(takes=bool(taking), outlasts=outlasts, ends=tuple(ending))
+
+
+def _needed(name: str, mapping: Mapping) -> tuple[str, ...]:
+    """The columns of a lookup that the mapping reads."""
+    prefix = f"{name}."
+    return tuple(
+        each.removeprefix(prefix)
+        for each in sorted(mapping.columns or ())
+        if each.startswith(prefix)
     )
 
 

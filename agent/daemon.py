@@ -231,6 +231,8 @@ class Agent:
     def _note_delivery(self, event: DeliveryEvent) -> None:
         if isinstance(event.error, StoreFailed):
             self._fail(event.error)
+        if event.kind is EventKind.DELIVERED:
+            self.store.reservations.tell()
         _log_delivery(event)
 
     def _tend(self) -> None:
@@ -311,7 +313,7 @@ class Agent:
         self._begin_flows()
 
     def _plans(self, config: Config, paired: Pairs) -> dict[str, FlowPlan]:
-        return flow_plans(config, self.clock, self.store.events, paired)
+        return flow_plans(config, self.clock, self.store.events, paired, self.store)
 
     def _new_intake(self) -> Intake:
         return Intake(
@@ -340,6 +342,7 @@ class Agent:
     def _committed(self, target: str) -> None:
         if target in self.deliveries:
             self.deliveries[target].wake()
+        self.store.reservations.tell()
 
     # Jobs
 

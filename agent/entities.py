@@ -81,6 +81,7 @@ _ORDER_LINES: dict[str, EntityField] = {
     "discount": _decimal("Discount in percent"),
     "vat_rate": _decimal("VAT in percent"),
     "total": _decimal("Net value of the line"),
+    "warehouse": _text("Code of the warehouse that it is taken from, where the shop knows it"),
     "note": _text("Remark"),
     **_ATTRIBUTES,
 }

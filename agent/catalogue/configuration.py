@@ -109,6 +109,14 @@ CODES: dict[str, Explanation] = {
         "record that both sides change cannot wait for a person on one of them.",
         "Leave `totals` out of this flow.",
     ),
+    "SA-1109": Explanation(
+        "Orders cannot be looked up so",
+        "A lookup that names `orders` sums up what the orders of another flow take from the stock. "
+        "That flow has to be one of orders, the flow under `until` one of order_status; all who "
+        "look up the same orders name the same statuses; and with a second column in `by` it has "
+        "to be said from which `warehouse` lines are taken that name none.",
+        "The message names what is wrong; docs/orders.md shows a whole flow.",
+    ),
     "SA-1201": Explanation(
         "The entity is not known",
         "`entity:` says what the records are: one of the entities of a B2B shop.",

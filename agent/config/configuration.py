@@ -20,6 +20,7 @@ from agent.config.settings import (
     Site,
     StoreSettings,
     TwoWay,
+    Until,
 )
 from agent.contract import AnySource, AnyTarget, Kind, Options
 from agent.mapping.spec import MappingSpec, Notation, Totals
@@ -60,6 +61,18 @@ class LookupEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersEnd:
+    """What orders take from the stock, looked up by columns of the flow's row."""
+
+    name: str
+    orders: str
+    by: tuple[str, ...]
+    warehouse: str
+    until: Until | None
+    lag: float
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """One line of traffic, with every default filled in. `schedule.time_zone` is always set."""
 
@@ -69,6 +82,7 @@ class Flow:
     source: End
     target: End
     lookups: tuple[LookupEnd, ...]
+    reserved: tuple[OrdersEnd, ...]
     entity: str
     mapping: MappingSpec
     where: str

@@ -22,6 +22,7 @@ from agent.config.settings import (
     FlowSettings,
     LogSettings,
     Lookup,
+    OrdersLookup,
     Reading,
     Site,
     StoreSettings,
@@ -58,6 +59,7 @@ class _Writer:
             Delivery,
             FlowSettings,
             Lookup,
+            OrdersLookup,
             Reading,
             *_SECTIONS.values(),
         }
@@ -150,7 +152,7 @@ class _Writer:
 
     def _lookups(self, sources: Sequence[type[BaseModel]]) -> Schema:
         own = self._definitions[self._references[Lookup].rpartition("/")[2]]["properties"]
-        return self._ends(sources, own)
+        return {"anyOf": [*self._ends(sources, own)["anyOf"], self._reference(OrdersLookup)]}
 
     def _ends(
         self,

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import connectors
 from agent.config.alerts import AlertSettings
-from agent.config.configuration import Config, Connection, End, Flow, LookupEnd
+from agent.config.configuration import Config, Connection, End, Flow, LookupEnd, OrdersEnd
 from agent.config.dashboard import DashboardSettings
+from agent.config.orders import problems_of_orders
 from agent.config.pairs import problems_of_pair
 from agent.config.paths import absolute
 from agent.config.presets import followed
@@ -22,6 +23,7 @@ from agent.config.settings import (
     FlowSettings,
     LogSettings,
     Lookup,
+    OrdersLookup,
     Reading,
     Settings,
     Site,
@@ -83,6 +85,7 @@ class _Reader:
         found = {flow.name: flow for flow in flows if flow}
         self._check_joins(found)
         self._check_pairs(found)
+        self._check_orders(found)
         return Config(
             path=self._path,
             digest=digest,
@@ -226,7 +229,8 @@ class _Reader:
                 "name": named.name,
                 "source": source,
                 "target": target,
-                "lookups": lookups,
+                "lookups": tuple(each for each in lookups if isinstance(each, LookupEnd)),
+                "reserved": tuple(each for each in lookups if isinstance(each, OrdersEnd)),
                 "schedule": settings.schedule_in(site.time_zone),
                 "lane": settings.lane_number(),
                 "coalesce": settings.supersedes(),
@@ -260,6 +264,14 @@ class _Reader:
             for path, problem, hint in problems_of_pair(flow, flows):
                 place = follow(named, ("two_way", *path)).value
                 self._problems.add(place, "SA-1107", problem, hint)
+
+    def _check_orders(self, flows: Mapping[str, Flow]) -> None:
+        """What is looked up of orders is taken over by a flow of them."""
+        for named in self._sections("flows"):
+            if flow := flows.get(named.name):
+                for path, problem, hint in problems_of_orders(flow, flows):
+                    place = follow(named, ("lookups", *path)).value
+                    self._problems.add(place, "SA-1109", problem, hint)
 
     def _filled(self, section: Section, owner: Named) -> Section | None:
         """The flow with what its preset says; None where there is no such preset."""
@@ -327,7 +339,7 @@ class _Reader:
                 place, "SA-1008", f'"jump_field": the mapping has no field "{jump_field}"', hint
             )
 
-    def _lookups(self, section: Section) -> tuple[LookupEnd, ...] | None:
+    def _lookups(self, section: Section) -> tuple[LookupEnd | OrdersEnd, ...] | None:
         named = child(section, "lookups")
         inner = self._section(named) if named else None
         if named is None or inner is None:
@@ -335,13 +347,16 @@ class _Reader:
         found = [self._lookup(each) for name in inner.nodes if (each := child(inner, name))]
         return tuple(filter(None, found)) if None not in found else None
 
-    def _lookup(self, named: Named) -> LookupEnd | None:
+    def _lookup(self, named: Named) -> LookupEnd | OrdersEnd | None:
         section = self._section(named)
         if section is None:
             return None
         if not _NAME.fullmatch(named.name):
             self._problems.add(named.key, "SA-1009", f'"{named.name}" cannot be a name')
             return None
+        if "orders" in section.nodes:
+            asked = validate(OrdersLookup, named, self._problems)
+            return OrdersEnd(named.name, **dict(asked)) if asked else None
         ours = named._replace(
             node=section.without(*(name for name in section.nodes if name != "by"))
         )

@@ -23,6 +23,7 @@ from agent.config.settings import (
     FlowSettings,
     LogSettings,
     Lookup,
+    OrdersLookup,
     Reading,
     Site,
     StoreSettings,
@@ -71,7 +72,7 @@ _FLOWS = """\
 ## Ends of a flow
 
 `source`, `target` and each of `lookups` of a flow hold a `connection`, the name of one under
-`connections`, and what its kind wants to know: see below.
+`connections`, and what its kind wants to know: see below. A lookup that names `orders` reads none.
 """
 
 COLUMNS = ("Key", "Value", "Default", "What it is")
@@ -87,6 +88,7 @@ def configuration_markdown() -> str:
     page += _sections(("connections.NAME.delivery", Delivery), "##")
     page += _sections(("flows.NAME", FlowSettings), "##")
     page += _sections(("flows.NAME.lookups.NAME", Lookup), "##")
+    page += _sections(("flows.NAME.lookups.NAME (of orders)", OrdersLookup), "##")
     page += [_FLOWS, *_sections(("store", StoreSettings), "##")]
     page += _sections(("api", ApiSettings), "##")
     page += _sections(("dashboard", DashboardSettings), "##")

@@ -222,6 +222,41 @@ class Lookup(Settings):
     )
 
 
+class Until(Settings):
+    """Which statuses of which flow say that the ERP's stock shows an order, or never will."""
+
+    flow: str = Field(description="A flow of `order_status`")
+    status: tuple[str, ...] = Field(
+        min_length=1, description="Statuses such as shipped and cancelled"
+    )
+
+
+class OrdersLookup(Settings):
+    """What orders take from the stock before the ERP shows it, as a table: `NAME.quantity`."""
+
+    orders: str = Field(description="The flow that takes the orders over")
+    by: tuple[str, ...] = Field(
+        min_length=1,
+        max_length=2,
+        description="Columns of the flow's row that hold the article and, where each has sums of "
+        "its own, the warehouse",
+    )
+    warehouse: str = Field(
+        "", description="With two columns: the warehouse of order lines that name none"
+    )
+    until: Until | None = Field(
+        None,
+        description="When an order ceases to count, where the ERP lowers its stock later than "
+        "the order is written; by default when it is written",
+    )
+    lag: Duration = Field(
+        0.0,
+        ge=0,
+        description="How long an order counts on after that, where the stock is read from a copy "
+        "that may be as old, such as an exported file",
+    )
+
+
 class TwoWay(Settings):
     """Records that may be changed on both sides: this flow brings back what another one takes."""
 

@@ -7,6 +7,7 @@ from agent.intake.lookups import LookupPlan
 from agent.intake.pace import Cancelled, Pace, Pause
 from agent.intake.plan import FlowPlan, IntakeLimits, Task
 from agent.intake.preview import PreviewRow, preview
+from agent.intake.reserved import ReservedSource, ReservedStock, Reserving
 from agent.intake.run import RunResult
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "Pace",
     "Pause",
     "PreviewRow",
+    "ReservedSource",
+    "ReservedStock",
+    "Reserving",
     "RunResult",
     "Task",
     "preview",

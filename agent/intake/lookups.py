@@ -44,6 +44,8 @@ class LookupPlan:
     needed: tuple[str, ...] = ()
     pace: Pace | None = None
     """How fast its connection may be read."""
+    may_be_empty: bool = False
+    """Whether it is believed where it is found empty."""
 
 
 class Lookups:
@@ -90,7 +92,7 @@ class Lookups:
                     state = state._replace(columns=batch.columns)
                     looked_up.take(state, rows)
                 looked_up.take_out(state, batch.gone)
-                emptied = batch.complete and not looked_up.met(state)
+                emptied = batch.complete and not plan.may_be_empty and not looked_up.met(state)
                 looked_up.end(
                     state,
                     cursor=batch.cursor,

@@ -9,6 +9,7 @@ from agent.contract import AnySource
 from agent.detect import GuardLimits
 from agent.intake.lookups import LookupPlan
 from agent.intake.pace import Pace
+from agent.intake.reserved import Reserving
 from agent.mapping import Mapping
 from agent.two_way import Pair
 
@@ -35,6 +36,8 @@ class FlowPlan:
     """What it shares with the flow of the other direction, where records are changed on both sides;
     this flow reads `side`."""
     side: int = 0
+    reserving: Reserving | None = None
+    """What its records have to do with stock that is sold; None: nothing."""
     ledger: str = ""
     """Under whose name its records are known and its messages are made; "": its own."""
     shared: bool = False

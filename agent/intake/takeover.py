@@ -14,6 +14,7 @@ from typing import Unpack
 from agent.detect import Comparison, GuardLimits, NewBlock, judge
 from agent.errors import Misconfigured
 from agent.intake.plan import FlowPlan
+from agent.intake.reserved import reserve
 from agent.intake.source_blocks import BlockReading
 from agent.model import Change
 from agent.store import FlowFields, Store
@@ -97,6 +98,8 @@ class Takeover:
                 held=held,
                 coalesce=plan.coalesce,
             )
+        if plan.reserving and found.changes:
+            reserve(self.store, plan.ledger, plan.reserving, list(found.changes.values()))
         if found.healed:
             messages.clear_refusals(plan.name, list(found.healed))
         for refusal in found.refusals:

@@ -19,6 +19,7 @@ from agent.store.kpis import HOUR_MS, HourRow, Subject
 from agent.store.looked_up import Entry, LookedUpRow, LookupState
 from agent.store.maintenance import Retention
 from agent.store.message_rows import Filters, MessageRow
+from agent.store.reservations import Reservations, ReservedLine, ReservedOrder
 from agent.store.runs import Outcome, Run
 from agent.store.store import Store
 from agent.store.verifications import Verification
@@ -43,6 +44,9 @@ __all__ = [
     "LookupState",
     "MessageRow",
     "Outcome",
+    "Reservations",
+    "ReservedLine",
+    "ReservedOrder",
     "Retention",
     "Run",
     "Store",

@@ -54,6 +54,19 @@ class BundleRows:
                 return first + place, decode_bodies(bodies)[place]
         return None
 
+    def open_bodies(self, flow: int) -> dict[str, bytes]:
+        """Key → the record that is not delivered yet."""
+        found = self._database.rows(
+            "SELECT keys, bodies FROM bundle JOIN bundle_content USING (version)"
+            " WHERE flow = ? AND done_at IS NULL",
+            (flow,),
+        )
+        return {
+            key: body
+            for keys, bodies in found
+            for key, body in zip(decode_keys(keys), decode_bodies(bodies), strict=True)
+        }
+
     def newest_first(self, filters: Filters, before: int | None) -> Iterator[MessageRow]:
         """Newest first, read as they are asked for; `before` as in `MessageRows.list`."""
         if not may_be_bundled(filters):

@@ -31,6 +31,10 @@ class Retention:
     days: float = 14
     rows: int = 20_000
 
+    def oldest(self, now: int) -> int:
+        """What was over before this moment is forgotten, in unix ms."""
+        return now - int(self.days * _DAY_MS)
+
 
 class Maintenance:
     """Works in slices, each its own transaction: nobody waits long for the writer."""
@@ -47,7 +51,7 @@ class Maintenance:
     def run(self, retention: Retention, now: int, seconds: float) -> None:
         """Prune, vacuum, checkpoint; after so many seconds the rest is left for the next time."""
         end = time.monotonic() + seconds
-        oldest = now - int(retention.days * _DAY_MS)
+        oldest = retention.oldest(now)
         while self._prune_messages(retention.rows, oldest) and time.monotonic() < end:
             pass
         while self._events.forget(oldest) and time.monotonic() < end:

@@ -123,6 +123,15 @@ class MessageRows:
         )
         return found and (found[0], found[1])
 
+    def open_bodies(self, flow: int) -> dict[str, bytes]:
+        """Key → the newest record that is not delivered yet; refused rows are none."""
+        found = self._database.rows(
+            "SELECT key, body FROM message WHERE flow = ? AND done_at IS NULL AND op = 0"
+            " AND stage IS NOT 'mapping' AND body IS NOT NULL ORDER BY version",
+            (flow,),
+        )
+        return dict(found)
+
     def references(self, target: str, entity: str, keys: Sequence[str]) -> dict[str, str]:
         """Key → the target's own id, for those records that it told one of."""
         return dict(

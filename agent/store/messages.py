@@ -24,6 +24,7 @@ from agent.store.key_order import OLDEST_OPEN, KeyOrder
 from agent.store.known import NOT_KNOWN, Known
 from agent.store.message_rows import INSERT, Filters, MessageRow, MessageRows, Names, conditions
 from agent.store.names import enter_flow, enter_target, flow_number, target_number
+from agent.store.reservations import Reservations
 from agent.store.tally import HELD, IGNORED, PARKED, PENDING, Tally
 
 
@@ -34,6 +35,7 @@ class Messages:
         self,
         database: Database,
         known: Known,
+        reservations: Reservations,
         store_id: str,
         now: Callable[[], int],
         bundle_size: int,
@@ -49,6 +51,7 @@ class Messages:
         self._claims = Claims(database, names, self._tally, self._order, self._bundles)
         self._rows = MessageRows(database, names)
         self._bundle_rows = BundleRows(database, names)
+        self._reservations = reservations
 
     def append(
         self,
@@ -272,6 +275,7 @@ class Messages:
                     (IGNORED, self._now(), by, apsw.carray(versions)),
                 )
             self._order.wake(versions, self._now())
+            self._reservations.give_up(versions)
             return len(versions)
 
     def _held(self, run: int) -> array[int]:
@@ -391,6 +395,7 @@ class Messages:
                         (IGNORED, self._now(), reason, by, apsw.carray(versions)),
                     )
                 self._order.wake(versions, self._now())
+                self._reservations.give_up(versions)
             return len(versions)
 
     def claim(
@@ -463,6 +468,11 @@ class Messages:
         number = flow_number(self._database, flow)
         found = self._rows.last_body(number, key), self._bundle_rows.last_body(number, key)
         return max(filter(None, found), default=(0, None))[1]
+
+    def open_bodies(self, flow: str) -> dict[str, bytes]:
+        """Key → the newest record on its way, of the flow's keys that have one."""
+        number = flow_number(self._database, flow)
+        return self._bundle_rows.open_bodies(number) | self._rows.open_bodies(number)
 
     def reference(self, target: str, entity: str, key: str) -> str:
         """The target's own id of the record; "" when it never told one."""

@@ -193,6 +193,22 @@ CREATE TABLE tally (
     PRIMARY KEY (target, flow, lane, state)
 ) STRICT, WITHOUT ROWID;
 
+-- What an order takes from the stock, line by line; see reservations.py.
+CREATE TABLE reservation (
+    flow INTEGER NOT NULL REFERENCES flow,  -- that of the orders
+    key TEXT NOT NULL,                 -- of the order
+    line INTEGER NOT NULL,             -- its place in the order
+    number TEXT NOT NULL,              -- of the order, by which a status calls it
+    sku TEXT NOT NULL,
+    warehouse TEXT NOT NULL,           -- '' where the order names none
+    quantity TEXT NOT NULL,            -- decimal
+    outlasts INTEGER NOT NULL,         -- 1: counts until a status ends it, 0: until it is written
+    over_at INTEGER,                   -- when it ceased to count; NULL: it counts
+    PRIMARY KEY (flow, key, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reservation_counting ON reservation (flow, over_at);
+CREATE INDEX reservation_number ON reservation (flow, number);
+
 -- The target's own id of a record.
 CREATE TABLE binding (
     target INTEGER NOT NULL REFERENCES target,

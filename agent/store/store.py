@@ -30,6 +30,7 @@ from agent.store.looked_up import LookedUp
 from agent.store.maintenance import Maintenance, Retention
 from agent.store.messages import Messages
 from agent.store.people import Audit, Users
+from agent.store.reservations import Reservations
 from agent.store.runs import Runs
 from agent.store.verifications import Verifications
 from agent.store.watermark import Watermark
@@ -72,7 +73,10 @@ class Store:
         self.known = Known(database)
         self.looked_up = LookedUp(database)
         self.agreements = Agreements(database)
-        self.messages = Messages(database, self.known, self.id, clock.now_ms, bundle_size)
+        self.reservations = Reservations(database, clock.now_ms)
+        self.messages = Messages(
+            database, self.known, self.reservations, self.id, clock.now_ms, bundle_size
+        )
         self.history = History(database)
         self.runs = Runs(database)
         self.jobs = Jobs(database)
@@ -148,6 +152,7 @@ class Store:
 
         What is not done after so many seconds is left for the next time.
         """
+        self.reservations.forget(self.retention.oldest(now))
         self._maintenance.run(self.retention, now, seconds)
         self._note_progress()
 
