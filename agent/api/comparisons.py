@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
+from datetime import datetime
 
 from agent.api.engine import Engine
 from agent.api.operation import Answer
@@ -33,7 +33,20 @@ def repair(engine: Engine, flow: str, by: str, delete_extra: bool = False) -> An
     return {"flow": flow, **engine.repair(flow, delete_extra=delete_extra)._asdict()}
 
 
-def replay(engine: Engine, flow: str, since: AwareDatetime, by: str) -> Answer:
-    """Send again what was delivered since a moment: the other side was restored from a backup."""
+def replay(engine: Engine, flow: str, since: str, by: str) -> Answer:
+    """Send again what was delivered since a moment: the other side was restored from a backup.
+
+    `since` is ISO 8601 with its offset from UTC.
+    """
     del by  # it stands in the audit log
-    return {"flow": flow, **engine.replay(flow, int(since.timestamp() * 1000))._asdict()}
+    return {"flow": flow, **engine.replay(flow, _milliseconds(since))._asdict()}
+
+
+def _milliseconds(moment: str) -> int:
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Rejected("SA-7003", f"since: {moment!r} is no moment with an offset from UTC")
+    return int(found.timestamp() * 1000)
