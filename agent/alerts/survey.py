@@ -14,7 +14,7 @@ from agent.delivery.sending import IN_DOUBT
 from agent.errors import SyncError
 from agent.intake import FlowPlan
 from agent.model import State
-from agent.runs import Runner
+from agent.runs import COMPARES, Runner
 from agent.store import Run, Store
 from agent.two_way import Pair
 
@@ -83,10 +83,11 @@ class Survey:
             yield Trouble(Kind.HELD, run.flow, run.code, run.reason, command="syncagent hold list")
 
     def _flows(self, now: int) -> Iterator[Trouble]:
-        counts = self._site.store.messages.counts()
+        store = self._site.store
+        counts = store.messages.counts()
         for name, plan in self._site.plans.items():
-            runs = self._site.store.runs.list(name, limit=20)
-            halted = self._site.store.flows.get(name).halted
+            runs = [run for run in store.runs.list(name, limit=20) if run.scope != COMPARES]
+            halted = store.flows.get(name).halted
             if halted:
                 code, _, reason = halted.partition(" ")
                 mend = f"syncagent resume {name}"

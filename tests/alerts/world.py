@@ -60,6 +60,9 @@ class World:
         self.is_down = False
         self.path = folder / "config.yaml"
         self.configure(alerts=alerts, flow=flow)
+        self.open()
+
+    def open(self) -> None:
         self.agent = Agent.open(self.path, clock=self.clock)
 
     def configure(self, *, alerts: str = "  digest: off", flow: str = "") -> None:
@@ -70,7 +73,7 @@ class World:
     def restart(self) -> None:
         """As after a crash: what was not committed is gone."""
         self.agent.close()
-        self.agent = Agent.open(self.path, clock=self.clock)
+        self.open()
 
     def run(self, flow: str = "products") -> None:
         """One run of the flow, as its schedule would have it."""

@@ -1,0 +1,135 @@
+"""Every kind of trouble is seen in the engine itself, with what shows or mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from agent.errors import Misconfigured, Unavailable
+from agent.model import Message, Receipt
+from connectors.memory import Receiver, fails, loses_answer
+from tests.alerts.world import World, world
+
+AT_ONCE = "  digest: off\n  rules: {parked: {after: 0s}}"
+
+
+def facts(site: World) -> dict[str, dict[str, object]]:
+    """What is open, by kind."""
+    return {alert.kind: dict(alert.facts) for alert in site.agent.store.alerts.open()}
+
+
+def test_order_in_doubt_is_told_at_once(tmp_path: Path) -> None:
+    def doubts(_receiver: Receiver, messages: Sequence[Message]) -> list[Receipt]:
+        told = {"code": "SA-5010", "reason": "it may have been written already"}
+        return [Receipt(message.id, accepted=False, **told) for message in messages]
+
+    with world(tmp_path) as site:
+        site.table.rows = [("A", "Vite")]
+        site.run()
+        site.receiver.script.append(doubts)
+        site.look()
+        assert site.told() == [("it", "products: nobody knows whether it was written: 1")]
+        assert facts(site)["doubt"]["keys"] == ["A"]
+        assert facts(site)["doubt"]["command"] == "syncagent orders list"
+
+
+def test_refused_record_is_named_with_its_reason_until_it_is_mended(tmp_path: Path) -> None:
+    with world(tmp_path, alerts=AT_ONCE) as site:
+        site.table.rows = [("A", "Vite"), ("B", "")]
+        site.run()
+        site.look()
+        (mail,) = site.mails.mails
+        assert "Which: B" in mail.get_content()
+        assert facts(site)["parked"]["code"] == "SA-3101"
+        site.told()
+        site.table.rows = [("A", "Vite"), ("B", "Dado")]
+        site.run()
+        site.pass_time(600)
+        assert site.told() == [("it", "Over: products: 1 not on the other side")]
+
+
+def test_held_run_is_told_until_somebody_decides(tmp_path: Path) -> None:
+    with world(tmp_path, flow="") as site:
+        site.path.write_text(
+            site.path.read_text().replace(
+                "guard: off", "guard: {delete_count: 0, delete_share: 1%}"
+            )
+        )
+        site.restart()
+        site.table.rows = [("A", "Vite"), ("B", "Dado")]
+        site.run()
+        site.table.rows = [("A", "Vite")]
+        site.run()
+        site.look()
+        assert site.told() == [("it", "products: a run waits for approval")]
+        assert facts(site)["held"]["command"] == "syncagent hold list"
+        (run,) = site.agent.store.runs.held()
+        site.agent.approve(run.id, "anna")
+        site.pass_time(600)
+        assert site.told() == [("it", "Over: products: a run waits for approval")]
+
+
+def test_target_that_refuses_the_log_in_is_told_at_once(tmp_path: Path) -> None:
+    with world(tmp_path) as site:
+        site.table.rows = [("A", "Vite")]
+        site.run()
+        refusal = Misconfigured("SA-5101", "the token is wrong", hint="store another one")
+        site.receiver.script.append(fails(refusal))
+        site.look()
+        assert site.told() == [("it", "there is halted until somebody acts")]
+        assert facts(site)["halted"]["hint"] == "store another one"
+        assert facts(site)["halted"]["command"] == "syncagent resume --target there"
+
+
+def test_address_that_does_not_work_is_told_to_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NOWHERE", raising=False)
+    with world(tmp_path, alerts="  digest: off") as site:
+        text = site.path.read_text().replace(
+            "it: {mail: [", "it: {services: [env:NOWHERE], mail: ["
+        )
+        site.path.write_text(text)
+        site.restart()
+        site.table.breaks = Misconfigured("SA-2102", "the log-in was refused")
+        site.run()
+        site.pass_time(120)
+        assert site.told() == [
+            ("it", "products is halted until somebody acts"),
+            ("it", "alerts/env:NOWHERE is halted until somebody acts"),
+        ]
+
+
+def test_full_disk_is_urgent(tmp_path: Path) -> None:
+    with world(tmp_path) as site:
+        site.path.write_text(site.path.read_text().replace("disk_low: 1B", "disk_low: 900000GB"))
+        site.restart()
+        site.look()
+        assert site.told() == [("it", "The disk is nearly full")]
+
+
+def test_restored_store_is_told_once_and_its_end_is_not(tmp_path: Path) -> None:
+    with world(tmp_path) as site:
+        site.agent.store.backup(tmp_path / "backup")
+        site.agent.close()
+        (tmp_path / "store.db").write_bytes(b"no database at all" * 100)
+        site.path.write_text(site.path.read_text().replace("backup: off", "backup: {}"))
+        site.open()
+        site.pass_time(1800)
+        assert site.told() == [("it", "The store was restored from an older copy")]
+        site.restart()
+        site.pass_time(1800)
+        assert site.told() == []
+        assert facts(site) == {}
+
+
+def test_lost_answer_of_a_shop_alone_is_no_trouble(tmp_path: Path) -> None:
+    with world(tmp_path) as site:
+        site.table.rows = [("A", "Vite")]
+        site.run()
+        site.receiver.script.append(loses_answer(Unavailable("SA-5201", "no answer")))
+        site.look()
+        site.pass_time(3600)
+        assert site.told() == []
