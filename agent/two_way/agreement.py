@@ -76,6 +76,15 @@ class View(Struct, frozen=True, omit_defaults=True):
     left: bool = False
     """It was deleted there, and is not to come back until the other side changes it."""
 
+    def holds(self, name: str, value: Json) -> bool:
+        """Whether the field has this value there.
+
+        What was written there counts, whatever the side made of it (cut, rounded). A field that it
+        neither shows nor was told is empty.
+        """
+        known = [each[name] for each in (self.told, self.has) if each and name in each]
+        return any(same(each, value) for each in known or [None])
+
 
 class Agreement(Struct, frozen=True, omit_defaults=True):
     """Everything about one record. `conflicts`: field → the values of sides 0 and 1."""
@@ -94,13 +103,7 @@ class Agreement(Struct, frozen=True, omit_defaults=True):
             return view.due[0] != self.wanted
         if self.wanted is None or view.has is None:
             return (self.wanted is None) is not (view.has is None)
-        # What was written there counts, whatever the side made of it (cut, rounded).
-        told, has = view.told or {}, view.has
-        return any(
-            not (name in told and same(told[name], value))
-            and not (name in has and same(has[name], value))
-            for name, value in self.wanted.items()
-        )
+        return not all(view.holds(name, value) for name, value in self.wanted.items())
 
     def queued(self, side: int) -> Agreement:
         """A message with what is wanted waits for this side."""

@@ -143,6 +143,16 @@ def test_a_field_that_is_not_read_back_is_written_once() -> None:
     assert lacking(known) == []
 
 
+def test_an_empty_field_that_the_other_side_does_not_have_is_no_reason_to_write() -> None:
+    known = take(in_step(), SHOP, {**ROSSI, "nickname": None, "note": ""}, 5, Policy())
+    assert lacking(known) == []
+    known = take(known, SHOP, {**ROSSI, "nickname": "Mario", "note": ""}, 6, Policy())
+    assert lacking(known) == [ERP]
+    told = known.queued(ERP).arrived(ERP, known.wanted)
+    told = take(told, SHOP, {**ROSSI, "nickname": None, "note": ""}, 7, Policy())
+    assert lacking(told) == [ERP], "what was told is emptied"
+
+
 @pytest.mark.parametrize("deletes", list(Deletes))
 def test_a_delete_is_passed_on_as_the_policy_says(deletes: Deletes) -> None:
     known = take(in_step(active=True), ERP, None, 1, Policy(deletes=deletes))
