@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
@@ -17,6 +17,8 @@ from connectors.shop.api import ShopApi
 from connectors.shop.contents import Contents
 from connectors.shop.options import ShopOptions
 
+CONTACT = "contact"
+"""The entity that goes both ways: one that began in the shop keeps the shop's key there."""
 BUCKETS_AT_ONCE = 100
 """Buckets whose keys are listed in one answer."""
 ENCODE = msgspec.json.Encoder().encode
@@ -75,6 +77,7 @@ class _Letter(NamedTuple):
     """A message as it may leave this machine, and the content that has to be there before it."""
 
     message: Message
+    key: str
     body: bytes
     content: NamedContent | None
 
@@ -97,7 +100,11 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
 
     def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Send these once, in one request or, where they are large, a few; their contents first."""
-        letters = [_letter(message) for message in messages]
+        own = self._own_keys([each.key for each in messages if each.entity == CONTACT])
+        letters = [
+            _letter(each, own.get(each.key, "") if each.entity == CONTACT else "")
+            for each in messages
+        ]
         failed = self._contents.provide(each.content for each in letters if each.content)
         ready: list[_Letter] = []
         postponed: SyncError | None = None
@@ -134,11 +141,18 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
 
     def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
         """What the shop holds for these keys."""
-        for start in range(0, len(keys), self.batch_size):
-            body = ENCODE({"entity": entity, "keys": keys[start : start + self.batch_size]})
+        own = self._own_keys(keys) if entity == CONTACT else {}
+        names = {own.get(key, key): key for key in keys}
+        asked = list(names)
+        for start in range(0, len(asked), self.batch_size):
+            body = ENCODE({"entity": entity, "keys": asked[start : start + self.batch_size]})
             answer = self._api.post("/v1/records/read", body, "read")
             for stored in answer.json(_StoredItems).items:
-                yield Record(entity, stored.key, stored.data)
+                yield Record(entity, names[stored.key], stored.data)
+
+    def _own_keys(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Key of a contact → its key in the shop, where the shop has told it."""
+        return self.bindings.find(CONTACT, keys) if keys else {}
 
     def bucket_digests(self, entity: str, buckets: int) -> Iterator[BlockDigest]:
         """What the shop makes of the digests that came with its records."""
@@ -188,9 +202,9 @@ class ShopTarget(Target[ShopOptions, NoOptions]):
         self._api.close()
 
 
-def _letter(message: Message) -> _Letter:
+def _letter(message: Message, own_key: str) -> _Letter:
     content, body = named_content(message.body)
-    return _Letter(message, body, content)
+    return _Letter(message, own_key or message.key, body, content)
 
 
 def _item(letter: _Letter) -> bytes:
@@ -201,7 +215,7 @@ def _item(letter: _Letter) -> bytes:
         message.version,
         _OPS[message.op],
         ENCODE(message.entity),
-        ENCODE(message.key),
+        ENCODE(letter.key),
     )
     if message.op is Op.DELETE:
         return head + b"}"
