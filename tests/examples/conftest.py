@@ -27,7 +27,9 @@ def open_site(
 ) -> Iterator[OpenSite]:
     """A site with the example of a name, and an empty shop."""
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
-    with ShopProcess(tmp_path / "shop.db", certificates, secrets={"SHOP_TOKEN": TOKEN}) as shop:
+    secrets = {"SHOP_TOKEN": TOKEN}
+    # `faults` lets a test change the shop's own records as well.
+    with ShopProcess(tmp_path / "shop.db", certificates, secrets=secrets, faults=True) as shop:
 
         def open_site(example: str) -> Site:
             site = Site(tmp_path, example, shop)

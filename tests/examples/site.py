@@ -60,8 +60,8 @@ class Site:
                 flow: agent.run_here(agent.request(flow, scope), lambda *_: None)
                 for flow in flows or agent.plans
             }
-            agent.store.messages.retry(target="shop")
-            for delivery in agent.deliveries.values():
+            for target, delivery in agent.deliveries.items():
+                agent.store.messages.retry(target=target)
                 delivery.run_until_idle()
             return runs
 

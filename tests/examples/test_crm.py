@@ -34,6 +34,11 @@ def peer(crm: Crm) -> Iterator[Peer]:
 
 @pytest.fixture
 def site(peer: Peer, open_site: OpenSite) -> Site:
+    return in_force(open_site, peer)
+
+
+def in_force(open_site: OpenSite, peer: Peer) -> Site:
+    """A company with this CRM."""
     site = open_site("crm")
     site.secret("crm", SECRET)
     site.configure(
@@ -77,22 +82,10 @@ def _customer(account: dict[str, Any]) -> dict[str, Any]:
             }
             for each in account["addresses"]
         ],
-        "attributes": {
-            "contacts": [
-                {
-                    "code": str(each["id"]),
-                    "name": " ".join(filter(None, (each["first_name"], each["last_name"]))),
-                    "email": None,
-                    "phone": each.get("phone"),
-                    "role": each.get("role"),
-                }
-                for each in account["contacts"]
-            ]
-        },
     }
 
 
-def test_customers_arrive_with_addresses_and_contacts(site: Site, crm: Crm) -> None:
+def test_customers_arrive_with_their_addresses(site: Site, crm: Crm) -> None:
     assert site.sync()["customers"].outcome == "ok"
     assert len(site.shown("customer")) == ACCOUNTS - 12 - 1, "no leads, none that is inactive"
     site.assert_in_step("customer", expected(crm))
@@ -127,7 +120,7 @@ def test_nightly_pass_finds_what_set_no_stamp_and_what_was_erased(site: Site, cr
     site.sync()
     crm.change(50, name="Officina Bianchi")
     site.sync()  # from now on what was stamped at the beginning is not asked for
-    crm.accounts[8]["contacts"].pop()
+    crm.accounts[8]["addresses"].pop()
     del crm.accounts[9]
     assert site.sync()["customers"].counts["updates"] == 0
     site.sync(scope="full")
@@ -174,10 +167,10 @@ def test_one_customer_is_read_by_its_own_address_with_all_that_belongs_to_it(
     site: Site, crm: Crm, peer: Peer
 ) -> None:
     site.sync()
-    crm.accounts[11]["contacts"].pop()
+    crm.accounts[11]["addresses"].pop()
     answer = site.command("resync", "customers", "--key", "11")
     assert answer.returncode == 0, answer.stderr + answer.stdout
-    assert peer.questions[-1] == "/api/v3/customers/11?expand=addresses,contacts"
+    assert peer.questions[-1] == "/api/v3/customers/11?expand=addresses"
     site.assert_in_step("customer", expected(crm))
 
 
@@ -209,7 +202,7 @@ def test_fields_are_found_by_a_check_without_columns(site: Site) -> None:
     site.config.write_text(f"{before}      columns: []\n{behind}", encoding="utf-8")
     checked = site.command("check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "fields: addresses[], contacts[], email, id, name, number," in checked.stdout
+    assert "fields: addresses[], email, id, name, number," in checked.stdout
 
 
 def test_check_names_whose_hint_it_is(site: Site) -> None:
