@@ -47,7 +47,7 @@ class Intake:
         `run_id` is called when there is something to write, so that a poll that finds nothing
         need not be written down.
         """
-        lookups = Lookups(self.store, plan.name, plan.lookups)
+        lookups = Lookups(self.store, plan.name, plan.lookups, plan.ledger)
         run = Run(self, plan, task, run_id, progress, lookups)
         try:
             self.await_room(plan.target)

@@ -21,6 +21,7 @@ from agent.contract import AnySource, Batch, LazyRows, can
 from agent.detect import key_reader
 from agent.errors import Misconfigured, Rejected
 from agent.intake.pace import Pace
+from agent.model import split_key
 from agent.store import Entry, LookedUpRow, LookupState, Store
 
 FEW = 1_000
@@ -51,9 +52,12 @@ class LookupPlan:
 class Lookups:
     """The lookups of one flow during one run."""
 
-    def __init__(self, store: Store, flow: str, plans: Sequence[LookupPlan]) -> None:
+    def __init__(
+        self, store: Store, flow: str, plans: Sequence[LookupPlan], ledger: str = ""
+    ) -> None:
         self._store = store
         self._flow = flow
+        self._ledger = ledger or flow
         self._plans = plans
         self._states: dict[str, LookupState] = {}
         self.notes: list[str] = []
@@ -139,10 +143,26 @@ class Lookups:
         found: set[str] = set()
         for plan in self._plans:
             changed = self._store.looked_up.changed(self._states[plan.name].number, FEW + 1)
-            if changed and (plan.by != source.key_columns or not can(source, "read_keys")):
+            keys = self._keys_with(changed, plan.by, source) if changed else ()
+            if keys is None:
                 return None
-            found.update(changed)
+            found.update(keys)
         return tuple(sorted(found)) if len(found) <= FEW else None
+
+    def _keys_with(
+        self, changed: Sequence[str], by: tuple[str, ...], source: AnySource
+    ) -> Sequence[str] | None:
+        """The flow's keys that look these up; None where that cannot be told."""
+        key = source.key_columns
+        if not can(source, "read_keys"):
+            return None
+        if by == key:
+            return changed
+        # Keys that begin with it; a row that stands refused is not among the known ones.
+        if by != key[: len(by)] or self._store.messages.refused_rows(self._flow):
+            return None
+        parts = [split_key(each, len(by)) for each in changed]
+        return self._store.known.keys_under(self._ledger, parts, FEW + 1)
 
     def mark_off(self) -> None:
         """The flow's rows were looked at with the values as they are now."""

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import apsw
 
+from agent.model import join_key
 from agent.store.database import Database
 from agent.store.names import enter_flow, flow_number
 
@@ -61,6 +62,23 @@ class Known:
             (apsw.carray(tuple(keys)), flow_number(self._database, flow)),
         )
         return {row[1]: KnownRow._make(row) for row in found}
+
+    def keys_under(self, flow: str, beginnings: Sequence[tuple[str, ...]], limit: int) -> list[str]:
+        """Known keys of several columns whose first ones are these, at most so many."""
+        number = flow_number(self._database, flow)
+        found: list[str] = []
+        for parts in beginnings:
+            start = join_key((*parts, ""))
+            found += (
+                key
+                for (key,) in self._database.rows(
+                    "SELECT key FROM known WHERE flow = ? AND key >= ? AND key < ? LIMIT ?",
+                    (number, start, start[:-1] + chr(ord("|") + 1), limit - len(found)),
+                )
+            )
+            if len(found) >= limit:
+                break
+        return found
 
     def put(self, flow: str, rows: Sequence[NewRow]) -> list[int]:
         """Keep these rows, new or changed; their ids in the order given."""

@@ -45,7 +45,7 @@ flows:
     guard: "off"
     mapping: {number: NUMBER, status: STATUS}
   stock:
-    source: {connection: erp, table: NAME-stock, key: [GIART, GIMAG]}
+    source: {connection: erp, table: NAME-stock, key: [GIART, GIMAG]CURSOR}
     lookups:
       web: LOOKUP
     target: {connection: shop, receiver: NAME-shop}
@@ -158,7 +158,8 @@ class Trade:
         def as_it_is_now() -> None:
             between()
             TABLES[f"{self.name}-stock"].rows[:] = [
-                (sku, warehouse, str(quantity)) for (sku, warehouse), quantity in self.stock.items()
+                (sku, warehouse, str(quantity), place)
+                for place, ((sku, warehouse), quantity) in enumerate(self.stock.items())
             ]
 
         self.run("stock", as_it_is_now)
@@ -197,18 +198,19 @@ def trade(tmp_path: Path) -> Iterator[Any]:
         lookup: str = BY_ARTICLE,
         buffer: int = 0,
         lowers_when: str = "written",
+        cursor: str = "",
     ) -> Trade:
         name = f"{tmp_path}-{len(stores)}"
         for table, columns in (
             ("orders", ("NUMBER", "LINES", "CANCELLED")),
             ("statuses", ("NUMBER", "STATUS")),
-            ("stock", ("GIART", "GIMAG", "GIESI")),
+            ("stock", ("GIART", "GIMAG", "GIESI", "SEQUENCE")),
         ):
             TABLES[f"{name}-{table}"] = Table(columns, [])
         for receiver in ("erp", "shop", "told"):
             RECEIVERS[f"{name}-{receiver}"] = Receiver()
         path = tmp_path / f"config-{len(stores)}.yaml"
-        text = CONFIG.replace("LOOKUP", lookup).replace("NAME", name)
+        text = CONFIG.replace("LOOKUP", lookup).replace("CURSOR", cursor).replace("NAME", name)
         path.write_text(text.replace("SELLS", quantity).replace("BUFFER", str(buffer)))
         store = Store.open(tmp_path / f"store-{len(stores)}.db", SystemClock())
         stores.append(store)
@@ -357,6 +359,21 @@ def test_an_ended_order_stays_ended_when_something_is_changed_in_it(trade: Begin
     TABLES[f"{day.name}-orders"].rows[:] = [(number, lines, False)]
     day.run("orders")
     assert day.shown()[SCREW] == 7
+
+
+def test_only_the_rows_of_articles_whose_sums_changed_are_read_again(trade: Begin) -> None:
+    stock = {(sku, place): 10 for sku in ("A", "A|", "A-1", "B") for place in ("01", "02")}
+    day = trade(stock, cursor=", cursor: SEQUENCE")
+    day.shown()
+    day.sell("A|", 3)
+    day.run("orders")
+    shown = day.shown()
+    assert [place for place, quantity in shown.items() if quantity == 7] == [
+        ("A|", "01"),
+        ("A|", "02"),
+    ]
+    run = day.store.runs.list("stock", 1)[0]
+    assert run.counts["rows"] == 3, "the newest by the cursor, and two of the article"
 
 
 def test_a_quiet_look_writes_nothing(trade: Begin) -> None:
