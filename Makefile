@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test shops test-shops lint bench faults orders docs clean
+.PHONY: demo test shops test-shops lint bench faults orders million docs clean
 
 demo: .stamp-install
 	$(BIN)/syncagent demo $(ARGS)
@@ -38,6 +38,10 @@ faults: .stamp-test
 # The rush of orders at full size: each offered three times, with kills in between.
 orders: .stamp-test
 	$(BIN)/python -m pytest -n 0 tests/orders --orders 100000 --timeout 3600 $(ARGS)
+
+# A million records of a shop compared with less than a megabyte; loading them takes minutes.
+million: .stamp-test
+	$(BIN)/python -m pytest -n 0 --timeout 3600 tests/verify -k million --compared 1000000 $(ARGS)
 
 docs: .stamp-install
 	$(BIN)/python packaging/generate_docs.py

@@ -181,6 +181,7 @@ class CommandDesk:
     def _acts(self) -> dict[str, Callable[[Command], int | Result]]:
         return {
             "run": lambda command: self._request(command.flow, "differential"),
+            "verify": lambda command: self._request(command.flow, "verify"),
             "resync": self._resync,
             "pause": self._pause,
             "resume": self._resume,

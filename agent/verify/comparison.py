@@ -114,7 +114,7 @@ class _Digests:
         self._outcome = Outcome()
         records = sum(1 for _ in expected.records())
         self._outcome.counts["records"] = records
-        self._buckets = _number_of_buckets(records)
+        self._buckets = number_of_buckets(records)
 
     def compare(self) -> Outcome:
         """All buckets."""
@@ -230,7 +230,7 @@ def _by_reading(expected: Expected, target: AnyTarget, entity: str, note: Note) 
     return outcome
 
 
-def _number_of_buckets(records: int) -> int:
+def number_of_buckets(records: int) -> int:
     """A power of two, so that a bucket holds some hundreds of keys; 4,096 for a million."""
     buckets = FEWEST_BUCKETS
     while buckets * KEYS_A_BUCKET < records and buckets < MOST_BUCKETS:

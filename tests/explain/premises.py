@@ -55,22 +55,22 @@ class Premises:
     def explain(self, key: str, **arguments: Any) -> dict[str, Any]:
         return self.ask("explain", flow="products", key=key, **arguments)
 
-    def run(self, scope: str = "differential", *keys: str) -> dict[str, Any]:
+    def run(self, scope: str = "differential", patience: float = 20) -> dict[str, Any]:
         """Do a job and wait until it is over; its run."""
-        job = self.ask("request", flow="products", scope=scope, keys=list(keys))["job"]
-        self.wait(lambda: self.ask("progress", job=job)["state"] == "done")
+        job = self.ask("request", flow="products", scope=scope)["job"]
+        self.wait(lambda: self.ask("progress", job=job)["state"] == "done", patience)
         return self.ask("progress", job=job)
 
-    def sync(self, scope: str = "differential", *keys: str) -> None:
-        """Do a job, and wait until everything is delivered."""
-        self.run(scope, *keys)
-        self.wait(lambda: self.counts().get("pending", 0) == 0)
+    def sync(self, patience: float = 20) -> None:
+        """Look for changes, and wait until everything is delivered."""
+        self.run(patience=patience)
+        self.wait(lambda: self.counts().get("pending", 0) == 0, patience)
 
     def counts(self) -> dict[Any, int]:
         return self.agent.store.messages.counts().get("products", {})
 
-    def wait(self, happened: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
+    def wait(self, happened: Callable[[], bool], patience: float = 20) -> None:
+        deadline = time.monotonic() + patience
         while not happened():
             assert time.monotonic() < deadline, "it did not happen"
             time.sleep(0.005)

@@ -143,6 +143,17 @@ def test_run_looks_for_changes(tmp_path: Path, shop: ShopProcess, table: Table) 
     assert result["run"]["counts"]["inserts"] == 1
 
 
+def test_verify_compares_and_tells_the_counts(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    table.rows = [("A", "Vite")]
+    with running(written(tmp_path, shop)) as agent:
+        quiet(agent, shop)
+        result = heard(shop, shop.ask_agent("verify", flow="products"))
+    assert (result["status"], result["run"]["scope"]) == ("done", "verify")
+    assert result["run"]["counts"]["records"] == result["run"]["counts"]["in_step"]
+
+
 def test_paused_flow_reads_nothing_until_the_shop_resumes_it(
     tmp_path: Path, shop: ShopProcess, table: Table
 ) -> None:

@@ -13,7 +13,19 @@ from tests.explain.premises import Premises, premises
 from tests.verify.meter import Meter, metered
 from tests.verify.shop import shop_config
 
+COMPARED = 4_000
+"""How many records are compared for the measure of bytes in an ordinary run."""
 TOKEN = "a-token-for-tests"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--compared", type=int, default=COMPARED, help="records that are compared")
+
+
+@pytest.fixture
+def compared(request: pytest.FixtureRequest) -> int:
+    """How many records are compared."""
+    return int(request.config.getoption("--compared"))
 
 
 @pytest.fixture
