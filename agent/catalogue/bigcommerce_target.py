@@ -28,11 +28,11 @@ CODES: dict[str, Explanation] = {
         "BigCommerce cannot hold this price",
         "It belongs to a price list that has no place in the store, is in another currency, is one "
         "customer's own, has a discount, or depends on the quantity outside a price list.",
-        "Name a place for the list under `prices`, or leave such prices out by `where`.",
+        "Name a place for the list under `price_lists`, or leave such prices out by `where`.",
     ),
     "SA-5484": Explanation(
         "The warehouse has no location in the store",
-        "The target's option `locations` translates warehouses, and does not name this one.",
+        "The target's option `warehouses` translates warehouses, and does not name this one.",
         "Add it there, or leave the warehouse out by `where`.",
     ),
     "SA-5485": Explanation(

@@ -53,8 +53,8 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-5427": Explanation(
         "A status has no state in the shop",
-        "The target's option `states` does not say which state of the shop this status is.",
-        "Add it to `states`, with the id that the shop shows under Shop Parameters → Order "
+        "The target's option `statuses` does not say which state of the shop this status is.",
+        "Add it to `statuses`, with the id that the shop shows under Shop Parameters → Order "
         "Settings → Statuses; then retry.",
     ),
     "SA-5428": Explanation(

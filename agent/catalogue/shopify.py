@@ -51,7 +51,7 @@ CODES: dict[str, Explanation] = {
     "SA-5447": Explanation(
         "The shop does not have what the record names",
         "A location, a price list, or a currency that is not that of the price list or the shop.",
-        "Make it in Shopify, or say under `locations` or `price_lists` what it is called there; "
+        "Make it in Shopify, or say under `warehouses` or `price_lists` what it is called there; "
         "then retry the record.",
     ),
     "SA-5448": Explanation(

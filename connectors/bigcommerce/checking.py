@@ -41,7 +41,9 @@ def findings(calls: Calls, options: BigCommerceTargetOptions, today: date) -> It
 
 def _lists(calls: Calls, options: BigCommerceTargetOptions) -> Iterator[Finding]:
     wanted = {
-        int(place.removeprefix(LIST)) for place in options.prices.values() if place.startswith(LIST)
+        int(place.removeprefix(LIST))
+        for place in options.price_lists.values()
+        if place.startswith(LIST)
     }
     if not wanted:
         return

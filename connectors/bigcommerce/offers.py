@@ -88,25 +88,25 @@ class Offers:
         return self._price(message, data)
 
     def _location(self, warehouse: str) -> int:
-        if not self._options.locations:
+        if not self._options.warehouses:
             return DEFAULT_LOCATION
-        found = self._options.locations.get(warehouse)
+        found = self._options.warehouses.get(warehouse)
         if found is None:
             raise Rejected(
                 "SA-5484",
                 f"warehouse {warehouse} has no location in the store",
-                hint="name one under locations, or leave the warehouse out by where",
+                hint="name one under warehouses, or leave the warehouse out by where",
             )
         return found
 
     def _price(self, message: Message, data: Data) -> Offer:
         code = text(data, "price_list")
-        part = self._options.prices.get(code, "") if self._options.prices else "price"
+        part = self._options.price_lists.get(code, "") if self._options.price_lists else "price"
         currency = text(data, "currency")
         listed = part.startswith(LIST)
         why = ""
         if not part:
-            why = f"price list {code!r} has no place; name one under prices"
+            why = f"price list {code!r} has no place; name one under price_lists"
         elif not listed and currency != self._options.currency:
             why = f"it is in {currency}, the store sells in {self._options.currency}"
         elif text(data, "customer"):

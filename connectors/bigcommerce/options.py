@@ -58,7 +58,7 @@ class BigCommerceTargetOptions(Options):
         description="What becomes of a product that is deleted: hidden, or deleted for good. "
         "Customers are deleted for good, or left.",
     )
-    prices: dict[str, str] = Field(
+    price_lists: dict[str, str] = Field(
         default={},
         description="Code of a price list → where its price goes: `price`, `sale_price`, "
         "`retail_price`, or `list:3` for the store's price list 3. Left out: the flow has one "
@@ -69,7 +69,7 @@ class BigCommerceTargetOptions(Options):
         pattern=r"^[A-Z]{3}$",
         description="The store's own currency, in which prices of the catalogue are.",
     )
-    locations: dict[str, int] = Field(
+    warehouses: dict[str, int] = Field(
         default={},
         description="Code of a warehouse → id of the store's location. Left out: the flow has one "
         "stock for each article, at location 1.",
@@ -94,10 +94,12 @@ class BigCommerceTargetOptions(Options):
 
     @model_validator(mode="after")
     def _known_places(self) -> Self:
-        for place in self.prices.values():
+        for place in self.price_lists.values():
             number = place.removeprefix("list:")
             if place not in FIELDS and not (number != place and number.isdigit()):
-                raise ValueError(f"prices: {place!r} is not one of {', '.join(FIELDS)} or list:3")
+                raise ValueError(
+                    f"price_lists: {place!r} is not one of {', '.join(FIELDS)} or list:3"
+                )
         return self
 
 

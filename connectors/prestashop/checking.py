@@ -22,8 +22,8 @@ def findings(work: Writing, today: date) -> Iterator[Finding]:
     home = service.get("categories", str(options.root_category))
     told = "there" if home else "not there: correct root_category"
     yield Finding(f"category {options.root_category}", told, warning=home is None)
-    if options.states:
+    if options.statuses:
         known = service.codes("order_states", "id")
-        missing = [name for name, id_ in options.states.items() if str(id_) not in known]
+        missing = [name for name, id_ in options.statuses.items() if str(id_) not in known]
         told = f"no such state for {', '.join(missing)}" if missing else "all there"
         yield Finding("states of orders", told, warning=bool(missing))

@@ -123,15 +123,20 @@ class PrestaShopTargetOptions(Options):
         default={},
         description="VAT code or rate of a product → id of the group of tax rules: `{'22': 1}`.",
     )
+    warehouse: str = Field(
+        default="",
+        description="The warehouse whose stock the shop sells; stock of others is refused. Left "
+        "out: the flow has one stock for each article.",
+    )
     base_price_list: str = Field(
         default="BASE",
         description="Code of the price list that is the product's own price without VAT; every "
         "other one is the name of a customer group.",
     )
-    states: dict[str, int] = Field(
+    statuses: dict[str, int] = Field(
         default={}, description="Status of an order → id of the state in the shop: `{shipped: 4}`."
     )
-    send_mail: bool = Field(
+    notify_customers: bool = Field(
         default=False, description="Whether the shop writes to the customer when a state changes."
     )
     overwrite: bool = Field(

@@ -29,15 +29,17 @@ def _deliver(work: Writing, message: Message) -> Receipt:
 
 def _put(work: Writing, data: Data) -> str:
     status = text(data, "status")
-    if status not in work.options.states:
-        raise Rejected("SA-5427", f"no state of the shop is named for {status!r}: add it to states")
-    state = str(work.options.states[status])
+    if status not in work.options.statuses:
+        raise Rejected(
+            "SA-5427", f"no state of the shop is named for {status!r}: add it to statuses"
+        )
+    state = str(work.options.statuses[status])
     order = _order(work, text(data, "number"))
     if tracking := text(data, "tracking_number"):
         for carrier in work.service.find("order_carriers", id_order=order["id"]):
             work.change("order_carriers", carrier, {"tracking_number": tracking})
     if order["current_state"] != state:
-        parameters = {"sendemail": "1"} if work.options.send_mail else {}
+        parameters = {"sendemail": "1"} if work.options.notify_customers else {}
         line = {"id_order": order["id"], "id_order_state": state}
         work.service.create("order_histories", line, **parameters)
     return order["id"]

@@ -24,6 +24,7 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     wanted: list[tuple[Message, str, str]] = []
     for message in upserts:
         try:
+            _require_ours(work, text(data[message.id], "warehouse"))
             wanted.append((message, *articles.find(text(data[message.id], "sku"))))
         except Waits as waits:
             yield waiting(message, waits.entity, waits.key)
@@ -38,6 +39,17 @@ def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
             yield accepted(message, row["id"])
         except Rejected as why:
             yield refused(message, why)
+
+
+def _require_ours(work: Writing, warehouse: str) -> None:
+    """The shop has one stock: that of the last of several warehouses would stand there."""
+    ours = work.options.warehouse
+    if ours and warehouse != ours:
+        raise Rejected(
+            "SA-5410",
+            f"stock of warehouse {warehouse}; the shop sells that of {ours}",
+            hint="leave it out by where, or add the warehouses up at the source",
+        )
 
 
 def _emptied(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:

@@ -90,7 +90,7 @@ def _keys(delivery: Delivery) -> Iterator[Finding]:
 def _names(delivery: Delivery, scopes: set[str]) -> Iterator[Finding]:
     options, session = delivery.options, delivery.session
     if "read_locations" in scopes:
-        wanted = set(options.locations.values())
+        wanted = set(options.warehouses.values())
         yield _there("locations", wanted, set(delivery.facts.locations(session, wanted or {""})))
     if options.price_lists:
         wanted = set(options.price_lists.values())

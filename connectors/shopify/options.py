@@ -72,7 +72,7 @@ class ShopifyTargetOptions(Options):
         default="wait",
         description="What to do with a product whose category has no collection yet.",
     )
-    deleted_products: Literal["archive", "draft", "delete"] = Field(
+    deleted: Literal["archive", "draft", "delete"] = Field(
         default="archive", description="What becomes of a product that vanished. Variants go."
     )
     base_price_list: str = Field(
@@ -81,7 +81,7 @@ class ShopifyTargetOptions(Options):
     price_lists: dict[str, str] = Field(
         default={}, description="Code of a price list → name of the price list in Shopify."
     )
-    locations: dict[str, str] = Field(
+    warehouses: dict[str, str] = Field(
         default={},
         description="Code of a warehouse → name of the location. One that is left out is called "
         "as its code.",
@@ -113,7 +113,7 @@ class ModifiedOptions(Options):
 class SourceOptions(Options):
     """Which records are read."""
 
-    records: Literal["orders", "customers"] = Field(description="`orders` or `customers`.")
+    list: Literal["orders", "customers"] = Field(description="What is read.")
     filter: str = Field(
         default="",
         description="Condition in Shopify's search syntax: `financial_status:paid`.",

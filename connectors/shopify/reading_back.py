@@ -61,7 +61,7 @@ def _prices(delivery: Delivery, keys: Sequence[str]) -> Iterator[Record]:
 
 
 def _stock(delivery: Delivery, keys: Sequence[str]) -> Iterator[Record]:
-    codes = {name: code for code, name in delivery.options.locations.items()}
+    codes = {name: code for code, name in delivery.options.warehouses.items()}
     bound = delivery.bound("stock", keys)
     calls = [HELD_STOCK(id=gid("InventoryItem", item)) for item, _ in bound.values()]
     outcomes = delivery.session.each(calls, most=ITEMS_A_REQUEST)

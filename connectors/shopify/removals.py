@@ -35,7 +35,7 @@ def _call(delivery: Delivery, message: Message, known: Known) -> Call:
     if not known.whole:
         ids = [gid("ProductVariant", known.variant)]
         return VARIANTS_DELETE(productId=product, variantsIds=ids)
-    policy = delivery.options.deleted_products
+    policy = delivery.options.deleted
     if policy == "delete":
         return PRODUCT_DELETE(input={"id": product})
     before = known.state

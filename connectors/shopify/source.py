@@ -48,7 +48,7 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
     @property
     def listing(self) -> Listing:
         """What is asked."""
-        return LISTINGS[self.options.records]
+        return LISTINGS[self.options.list]
 
     @property
     def columns(self) -> Columns:
@@ -76,14 +76,14 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
         if self.listing.scope not in scopes:
             raise Misconfigured(
                 "SA-5442",
-                f"the app may not read {self.options.records}",
+                f"the app may not read {self.options.list}",
                 hint=f"grant it {self.listing.scope}, and install it anew",
             )
         if self.listing.kind == "Order" and "read_all_orders" not in scopes:
             told = "read_all_orders not granted: only orders of the last 60 days are seen"
             yield Finding("scopes", told, warning=True)
         page = next(self._pages(session, self.options.filter))
-        yield Finding(self.options.records, f"{len(page.records)} on the first page")
+        yield Finding(self.options.list, f"{len(page.records)} on the first page")
 
     def read(self, cursor: str) -> Iterator[Batch]:
         """Every record without a mark, else what was updated since."""
@@ -96,7 +96,7 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
         query = " AND ".join(f"({each})" for each in conditions if each)
         pages = self._pages(self._session(), query)
         if self.listing.vanishes and not since:
-            walk = Pass(self.columns, self.options.records, marks)
+            walk = Pass(self.columns, self.options.list, marks)
             yield from walk.batches(pages, whole=True, before=cursor)
         else:
             yield from self._changes(pages, marks)
@@ -131,7 +131,7 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
         if found is None:
             raise Rejected(
                 "SA-2117",
-                f"{self.options.records} are read without a cursor",
+                f"{self.options.list} are read without a cursor",
                 hint="read single keys, or everything",
             )
         return found
@@ -151,7 +151,7 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
                 "after": after,
                 "query": query or None,
             }
-            found = session.document(self.listing.page, variables)[self.options.records]
+            found = session.document(self.listing.page, variables)[self.options.list]
             records = [self._record(session, node) for node in found["nodes"]]
             at = session.answered_at or asked_at
             yield Page(number, records, doubtful=False, at=at, total=None, counted=False)

@@ -64,7 +64,7 @@ def deliver_stock(delivery: Delivery, messages: Sequence[Message]) -> Iterator[R
         else:
             levels.append(Level(message, numbers[0], gid("Location", numbers[1]), 0))
     changed = [m for m in messages if m.op is not Op.DELETE]
-    counts, wrong = read_all(changed, partial(_count, names=delivery.options.locations))
+    counts, wrong = read_all(changed, partial(_count, names=delivery.options.warehouses))
     yield from wrong
     variants = variants_of(delivery, [each.sku for each in counts])
     locations = delivery.facts.locations(delivery.session, {each.location for each in counts})

@@ -142,14 +142,14 @@ class Offers:
     # Prices
 
     def _part(self, data: Data) -> str:
-        if not self._options.prices:
+        if not self._options.price_lists:
             return REGULAR
-        part = self._options.prices.get(text(data, "price_list"))
+        part = self._options.price_lists.get(text(data, "price_list"))
         if part is None:
             raise Rejected(
                 "SA-5404",
                 f"price list {text(data, 'price_list')!r} has no place in the shop",
-                hint="name one under prices, or leave the list out by where",
+                hint="name one under price_lists, or leave the list out by where",
             )
         return part
 

@@ -63,7 +63,7 @@ class WooCommerceTargetOptions(Options):
         description="What becomes of a product that is deleted: hidden (a draft), or deleted for "
         "good. Customers are deleted for good, or left.",
     )
-    prices: dict[str, str] = Field(
+    price_lists: dict[str, str] = Field(
         default={},
         description="Code of a price list → where its price goes: `regular_price`, `sale_price`, "
         "or `meta:KEY` for a plug-in's own field. Left out: the flow has one list, which is the "
@@ -91,16 +91,18 @@ class WooCommerceTargetOptions(Options):
     statuses: dict[str, str] = Field(
         default={}, description="The record's `status` → state of the order: `shipped: completed`."
     )
-    customer_notes: bool = Field(
+    notify_customers: bool = Field(
         default=False,
         description="Whether a tracking number is also told to the customer, in a note by e-mail.",
     )
 
     @model_validator(mode="after")
     def _known_places(self) -> Self:
-        for place in self.prices.values():
+        for place in self.price_lists.values():
             if place not in {"regular_price", "sale_price"} and not place.startswith("meta:"):
-                raise ValueError(f"prices: {place!r} is not regular_price, sale_price or meta:KEY")
+                raise ValueError(
+                    f"price_lists: {place!r} is not regular_price, sale_price or meta:KEY"
+                )
         return self
 
 

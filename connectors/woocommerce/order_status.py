@@ -55,7 +55,7 @@ class OrderStatus:
             if outcome.code:
                 yield refused(message, _refusal(number, outcome))
                 continue
-            if self._options.customer_notes and text(data, "tracking_number"):
+            if self._options.notify_customers and text(data, "tracking_number"):
                 _tell_once(number, data, calls)
             yield accepted(message, number)
 

@@ -252,7 +252,7 @@ def test_tree_of_categories_is_found_again_by_its_addresses(
 
 
 def test_price_lists_take_tiers_and_let_go_of_them(big: BigStore, open_big: OpenTarget) -> None:
-    engine = open_big(prices={"BASE": "price", "PROMO": "sale_price", "RIV": "list:3"})
+    engine = open_big(price_lists={"BASE": "price", "PROMO": "sale_price", "RIV": "list:3"})
     engine.send(product("A"))
     steps = [{"min_quantity": "50", "price": "7"}, {"min_quantity": "10", "price": "8.50"}]
     receipts = engine.send(
@@ -297,7 +297,7 @@ def test_price_that_the_store_cannot_hold_is_refused(
 
 
 def test_each_warehouse_has_its_location(big: BigStore, open_big: OpenTarget) -> None:
-    engine = open_big(locations={"MI": 1, "RM": 7})
+    engine = open_big(warehouses={"MI": 1, "RM": 7})
     engine.send(product("A"))
     receipts = engine.send(stock("A", "5.9", "MI"), stock("A", "-2", "RM"), stock("A", "1", "XX"))
     assert big.catalogue.stock == {(1, "A"): 5, (7, "A"): 0}
@@ -310,4 +310,4 @@ def test_unknown_place_of_a_price_list_is_refused_at_the_configuration(
     open_big: OpenTarget,
 ) -> None:
     with pytest.raises(ValueError, match="is not one of price, sale_price"):
-        open_big(prices={"BASE": "list:three"})
+        open_big(price_lists={"BASE": "list:three"})

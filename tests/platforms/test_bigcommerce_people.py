@@ -241,14 +241,14 @@ def test_wrong_token_halts_after_one_attempt(
 
 
 def test_check_compares_currency_price_lists_and_units(big: BigStore, open_big: OpenTarget) -> None:
-    found = {each.subject: each for each in open_big(prices={"R": "list:3"}).target.check()}
+    found = {each.subject: each for each in open_big(price_lists={"R": "list:3"}).target.check()}
     assert found["price lists"].detail == "Rivenditori"
     assert [each.subject for each in found.values() if each.warning] == []
     big.information["weight_units"] = "Ounces"
     found = {each.subject: each for each in open_big().target.check()}
     assert found["weight"].warning
     with pytest.raises(Misconfigured, match="no price list 9"):
-        list(open_big(prices={"R": "list:9"}).target.check())
+        list(open_big(price_lists={"R": "list:9"}).target.check())
     with pytest.raises(Misconfigured, match="sells in EUR"):
         list(open_big(currency="USD").target.check())
     assert big.catalogue.products == {}

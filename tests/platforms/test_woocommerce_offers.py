@@ -39,7 +39,7 @@ def test_first_price_asks_for_the_shops_terms_and_no_later_one(
 
 def test_price_lists_go_where_the_flow_says(woo: WooShop, open_woo: OpenTarget) -> None:
     engine = open_woo(
-        prices={"BASE": "regular_price", "PROMO": "sale_price", "RIV": "meta:_price_riv"}
+        price_lists={"BASE": "regular_price", "PROMO": "sale_price", "RIV": "meta:_price_riv"}
     )
     engine.send(product("A"))
     woo.calls.clear()
@@ -118,4 +118,4 @@ def test_unknown_place_of_a_price_list_is_refused_at_the_configuration(
     open_woo: OpenTarget,
 ) -> None:
     with pytest.raises(ValueError, match="regular_price, sale_price or meta:KEY"):
-        open_woo(prices={"BASE": "price"})
+        open_woo(price_lists={"BASE": "price"})

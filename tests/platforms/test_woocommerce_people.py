@@ -146,7 +146,7 @@ def test_customer_is_told_of_a_parcel_once_however_often_we_send(
     woo: WooShop, open_woo: OpenTarget
 ) -> None:
     woo.orders.items[501] = {"id": 501, "status": "processing"}
-    engine = open_woo(customer_notes="true")
+    engine = open_woo(notify_customers="true")
     for _ in range(2):
         engine.send(order_status("501", "completed", tracking_number="1Z", carrier="UPS"))
     assert [each["note"] for each in woo.orders.notes[501]] == ["UPS 1Z"]

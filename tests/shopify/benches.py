@@ -21,7 +21,7 @@ from tests.peers.shopify.server import ShopServer
 from tests.peers.shopify.shop import Record
 
 REAL = "SYNCAGENT_TEST_SHOPIFY"
-OPTIONS = {"deleted_products": "delete", "unknown_categories": "ignore"}
+OPTIONS = {"deleted": "delete", "unknown_categories": "ignore"}
 HELD = """\
 query($query: String!) {
   productVariants(first: 10, query: $query) {
@@ -43,7 +43,7 @@ class StandIn:
 
     def __init__(self, server: ShopServer) -> None:
         self.server = server
-        self.options = {**OPTIONS, "locations": {"MI": "Milano"}}
+        self.options = {**OPTIONS, "warehouses": {"MI": "Milano"}}
         self.connection = {"url": server.url, "token": "env:TEST_SHOPIFY_TOKEN"}
 
     def held(self, sku: str) -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ class RealShop:
         self.admin = Admin(ShopifyOptions.model_validate(self.connection))
         session = self._session()
         location = next(iter(listed(session, LOCATIONS, first=1)))["name"]
-        self.options = {**OPTIONS, "locations": {"MI": location}}
+        self.options = {**OPTIONS, "warehouses": {"MI": location}}
         currency = session.one(SHOP()).value["currencyCode"]
         self.price = {"price_list": "BASE", "currency": currency}
         self.stock = {"warehouse": "MI"}

@@ -197,7 +197,7 @@ def test_check_tells_which_channels_show_no_new_products(sending: Sending) -> No
 
 def test_check_refuses_names_that_the_shop_does_not_have(sending: Sending) -> None:
     sending.shop.scopes.append("read_locations")
-    sending.reopen(locations={"MI": "Milano", "NA": "Napoli"})
+    sending.reopen(warehouses={"MI": "Milano", "NA": "Napoli"})
     with pytest.raises(Misconfigured) as told:
         list(sending.target.check())
     assert "'Napoli'" in told.value.reason

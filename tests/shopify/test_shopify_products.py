@@ -300,7 +300,7 @@ def test_category_is_renamed_and_removed(sending: Sending) -> None:
 def test_vanished_product_is_put_away_and_comes_back(
     sending: Sending, policy: str, status: str
 ) -> None:
-    sending.reopen(deleted_products=policy)
+    sending.reopen(deleted=policy)
     sending.send(sending.product("A-1"))
     sending.send(sending.message("product", "A-1"))
     assert sending.holds("Product", "A-1")["status"] == status
@@ -309,7 +309,7 @@ def test_vanished_product_is_put_away_and_comes_back(
 
 
 def test_vanished_product_is_deleted_where_the_flow_says_so(sending: Sending) -> None:
-    sending.reopen(deleted_products="delete")
+    sending.reopen(deleted="delete")
     sending.send(sending.product("A-1"))
     assert sending.send(sending.message("product", "A-1"))["A-1"].accepted
     assert sending.shop.all("Product") == []

@@ -35,7 +35,7 @@ def test_schema_is_that_of_the_pinned_version_or_says_what_is_missing() -> None:
 
 @pytest.mark.parametrize("listing", list(listings.LISTINGS.values()), ids=lambda each: each.kind)
 def test_a_page_of_the_usual_size_may_be_asked_for(listing: listings.Listing) -> None:
-    first = SourceOptions(records="orders").page_size
+    first = SourceOptions(list="orders").page_size
     assert cost(parse(listing.page), {"first": first}) <= DEAREST
     assert cost(parse(listing.nodes), {"ids": ["an id"] * 8}) <= DEAREST
 

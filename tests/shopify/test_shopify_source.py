@@ -112,7 +112,7 @@ def test_orders_come_page_by_page_and_never_claim_to_be_all(
 ) -> None:
     made = [order(server, f"2026-11-2{day}T10:00:00Z") for day in (0, 1)] * 1
     made += [order(server, "2026-11-22T10:00:00Z") for _ in range(4)]
-    batches = list(reading(records="orders", page_size=2, changes={}).read(""))
+    batches = list(reading(list="orders", page_size=2, changes={}).read(""))
     assert ids(batches) == [number(each) for each in made]
     assert not any(batch.whole or batch.complete for batch in batches)
 
@@ -121,17 +121,17 @@ def test_only_what_was_updated_is_asked_for_with_an_overlap(
     server: ShopServer, reading: Any
 ) -> None:
     old, new = order(server, "2026-11-20T10:00:00Z"), order(server, "2026-11-21T10:00:00Z")
-    batches = list(reading(records="orders", changes={"overlap": "10m"}).read(""))
+    batches = list(reading(list="orders", changes={"overlap": "10m"}).read(""))
     cursor = batches[-1].cursor
-    assert ids(list(reading(records="orders", changes={"overlap": "10m"}).read(cursor))) == [
+    assert ids(list(reading(list="orders", changes={"overlap": "10m"}).read(cursor))) == [
         number(new)
     ]
     assert "updated_at:>='2026-11-21T09:50:00Z'" in server.requests[-1][1]["query"]
     late = order(server, "2026-11-21T09:55:00Z")
-    again = list(reading(records="orders", changes={"overlap": "10m"}).read(cursor))
+    again = list(reading(list="orders", changes={"overlap": "10m"}).read(cursor))
     assert ids(again) == [number(late), number(new)], "committed late, stamped early"
     old["updatedAt"] = "2026-11-22T00:00:00Z"
-    again = list(reading(records="orders", changes={"overlap": "10m"}).read(cursor))
+    again = list(reading(list="orders", changes={"overlap": "10m"}).read(cursor))
     assert ids(again)[-1] == number(old)
 
 
@@ -140,12 +140,12 @@ def test_pass_that_breaks_off_goes_on_from_its_last_page(server: ShopServer, rea
         order(server, f"2026-11-{day}T10:00:00Z")
     server.bucket = Bucket(size=1000, available=300, restored=50)
     seen: list[Batch] = []
-    source = reading(records="orders", page_size=2, changes={"overlap": "0s"})
+    source = reading(list="orders", page_size=2, changes={"overlap": "0s"})
     with pytest.raises(Unavailable) as told:
         seen.extend(source.read(""))
     assert told.value.code == "SA-5441"
     server.bucket = Bucket()
-    rest = list(reading(records="orders", changes={"overlap": "0s"}).read(seen[-1].cursor))
+    rest = list(reading(list="orders", changes={"overlap": "0s"}).read(seen[-1].cursor))
     assert 0 < len(ids(seen)) < 10
     assert len(set(ids(seen) + ids(rest))) == 10
     assert len(ids(rest)) == 10 - len(ids(seen)) + 1
@@ -153,7 +153,7 @@ def test_pass_that_breaks_off_goes_on_from_its_last_page(server: ShopServer, rea
 
 def test_filter_of_the_flow_stands_beside_the_mark(server: ShopServer, reading: Any) -> None:
     order(server, "2026-11-21T10:00:00Z")
-    options = {"records": "orders", "filter": "financial_status:paid", "changes": {}}
+    options = {"list": "orders", "filter": "financial_status:paid", "changes": {}}
     cursor = list(reading(**options).read(""))[-1].cursor
     list(reading(**options).read(cursor))
     query = server.requests[-1][1]["query"]
@@ -165,7 +165,7 @@ def test_long_orders_arrive_with_all_their_lines_and_refunds(
 ) -> None:
     order(server, "2026-11-21T10:00:00Z", lines=45, refunds=[refund(n) for n in range(5)])
     order(server, "2026-11-21T11:00:00Z", refunds=[refund(9, lines=12)])
-    (batch,) = reading(records="orders").read("")
+    (batch,) = reading(list="orders").read("")
     long, short = batch.rows
     lines = long[batch.columns.index("lineItems")]
     assert [each["line"] for each in lines] == list(range(1, 46))
@@ -175,27 +175,27 @@ def test_long_orders_arrive_with_all_their_lines_and_refunds(
 
 def test_single_orders_and_none_for_one_that_is_gone(server: ShopServer, reading: Any) -> None:
     made = [order(server, "2026-11-21T10:00:00Z") for _ in range(3)]
-    batches = list(reading(records="orders").read_keys([number(made[1]), "999999"]))
+    batches = list(reading(list="orders").read_keys([number(made[1]), "999999"]))
     assert ids(batches) == [number(made[1])]
     with pytest.raises(Rejected):
-        list(reading(records="orders").read_keys(["#1001"]))
+        list(reading(list="orders").read_keys(["#1001"]))
 
 
 def test_customers_are_read_whole_and_vanish(server: ShopServer, reading: Any) -> None:
     made = [customer(server, f"2026-11-2{n % 3}T10:00:00Z", n) for n in range(7)]
-    batches = list(reading(records="customers", page_size=3).read(""))
+    batches = list(reading(list="customers", page_size=3).read(""))
     assert sorted(ids(batches)) == sorted(number(each) for each in made)
     assert [batch.complete for batch in batches] == [False, False, True]
     assert all(batch.whole for batch in batches)
 
 
 def test_check_asks_for_scopes_and_warns_of_hidden_orders(server: ShopServer, reading: Any) -> None:
-    assert not any(each.warning for each in reading(records="orders").check())
+    assert not any(each.warning for each in reading(list="orders").check())
     server.shop.scopes = ["read_orders"]
-    warnings = [each.detail for each in reading(records="orders").check() if each.warning]
+    warnings = [each.detail for each in reading(list="orders").check() if each.warning]
     assert "60 days" in warnings[0]
     with pytest.raises(Misconfigured) as told:
-        list(reading(records="customers").check())
+        list(reading(list="customers").check())
     assert told.value.code == "SA-5442"
 
 
