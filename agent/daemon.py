@@ -240,6 +240,7 @@ class Agent:
         maintained = self.clock.monotonic()
         while not self._stop.wait(TEND_SECONDS):
             try:
+                self.store.require_sound()
                 self._poll_configuration()
                 self._doors.open()
                 if self.clock.monotonic() - maintained >= MAINTAIN_SECONDS:

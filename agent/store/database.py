@@ -59,8 +59,7 @@ class Database:
                 with self._joined():
                     yield
                 return
-            if self._failure:
-                raise self._failure
+            self.require_sound()
             with self._noticing_failure():
                 self._writer.execute("BEGIN IMMEDIATE")
                 self._owner, self._doomed = threading.get_ident(), False
@@ -73,6 +72,11 @@ class Database:
                     raise
                 finally:
                     self._owner = None
+
+    def require_sound(self) -> None:
+        """Raise what made a transaction fail so that nobody knows what reached the disk."""
+        if self._failure:
+            raise self._failure
 
     def _commit(self) -> None:
         if self._doomed:

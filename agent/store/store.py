@@ -147,6 +147,10 @@ class Store:
         with self._database.transaction():
             yield
 
+    def require_sound(self) -> None:
+        """Raise the `StoreFailed` that somebody met, whoever it was."""
+        self._database.require_sound()
+
     def maintain(self, now: int, *, seconds: float = math.inf) -> None:
         """Forget what is over for long, shrink the file, bound the WAL; others may go on.
 
