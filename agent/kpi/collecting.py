@@ -70,6 +70,8 @@ class Collector:
     def _delivered(self, since: int, until: int) -> list[HourRow]:
         found: dict[tuple[int, Subject], Figures] = {}
         for hour, flow, took, messages in self._store.kpis.delivered(since, until, GROWTH):
+            if "/" in flow:  # an alert on its way to somebody: no flow of the configuration
+                continue
             figures = found.setdefault((hour, Subject(FLOW, flow)), Figures())
             figures.add("delivered", messages)
             figures.took(took, messages)

@@ -9,6 +9,7 @@ import pytest
 
 from agent.errors import Misconfigured, Unavailable
 from agent.model import Message, Receipt
+from agent.store import HOUR_MS
 from connectors.memory import Receiver, fails, loses_answer
 from tests.alerts.world import World, world
 
@@ -133,3 +134,18 @@ def test_lost_answer_of_a_shop_alone_is_no_trouble(tmp_path: Path) -> None:
         site.look()
         site.pass_time(3600)
         assert site.told() == []
+
+
+def test_alerts_count_as_no_traffic_of_the_site(tmp_path: Path) -> None:
+    with world(tmp_path) as site:
+        site.table.rows = [("A", "Vite")]
+        site.run()
+        site.table.breaks = Misconfigured("SA-2102", "the log-in was refused")
+        site.run()
+        site.look()
+        assert len(site.told()) == 1
+        site.clock.advance(60)
+        site.agent.figures.write()
+        hour = site.clock.now_ms() // HOUR_MS
+        figures = site.agent.store.kpis.between(hour - 1, hour + 1)
+        assert {row.subject.name for row in figures if row.figures.get("delivered")} == {"products"}
