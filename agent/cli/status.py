@@ -25,7 +25,7 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
     terminal.line(printable(answer["verdict"]))
     terminal.line()
     terminal.table(
-        ("flow", "state", "last look", "outcome", "known", "pending", "parked", "held", "next"),
+        ("flow", "state", "last look", "outcome", "known", "pending", "parked", "held", "next", "compared"),
         [_flow(flow) for flow in answer["flows"]],
     )
     terminal.line()
@@ -46,7 +46,9 @@ def _flow(flow: dict[str, Any]) -> tuple[object, ...]:
     # A poll that finds nothing leaves no run behind, but it was a look.
     looks = (flow["last_good_run_at"], last.get("finished_at"), last.get("started_at"))
     when = moment(max(filter(None, looks), default=None))
-    return (flow["flow"], state, when, last.get("outcome"), *counts, moment(flow["next_due_at"]))
+    compared = (flow["verification"] or {}).get("told", "")
+    due = moment(flow["next_due_at"])
+    return (flow["flow"], state, when, last.get("outcome"), *counts, due, compared)
 
 
 def _target(target: dict[str, Any]) -> tuple[object, ...]:
