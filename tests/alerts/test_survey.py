@@ -10,7 +10,7 @@ import pytest
 from agent.errors import Misconfigured, Unavailable
 from agent.model import Message, Receipt
 from agent.store import HOUR_MS
-from connectors.memory import Receiver, fails, loses_answer
+from connectors.memory import TABLES, Receiver, Table, fails, loses_answer
 from tests.alerts.world import World, world
 
 AT_ONCE = "  digest: off\n  rules: {parked: {after: 0s}}"
@@ -134,6 +134,32 @@ def test_lost_answer_of_a_shop_alone_is_no_trouble(tmp_path: Path) -> None:
         site.look()
         site.pass_time(3600)
         assert site.told() == []
+
+
+def test_record_that_both_sides_changed_is_told_until_somebody_decides(tmp_path: Path) -> None:
+    other = f"{tmp_path}/other"
+    back = f"""
+  back:
+    source: {{connection: there, table: "{other}", key: [CODE]}}
+    target: {{connection: here, receiver: "{other}"}}
+    entity: product
+    mapping: {{sku: CODE, name: NAME}}
+    guard: off
+    two_way: {{with: products, conflicts: hold, match: [sku]}}
+"""
+    TABLES[other] = Table(("CODE", "NAME"), [("A", "Dado")])
+    with world(tmp_path, flow=back) as site:
+        site.table.rows = [("A", "Vite")]
+        site.run()
+        site.run("back")
+        site.look()
+        assert site.told() == [("it", "back: changed on both sides: 1")]
+        assert facts(site)["conflict"]["keys"] == ["A"]
+        pair, _ = site.agent.pairs["back"]
+        site.agent.decide(pair, "A", 0, "anna")
+        site.pass_time(600)
+        assert site.told() == [("it", "Over: back: changed on both sides: 1")]
+    del TABLES[other]
 
 
 def test_alerts_count_as_no_traffic_of_the_site(tmp_path: Path) -> None:

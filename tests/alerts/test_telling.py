@@ -158,6 +158,22 @@ def test_crash_after_the_decision_loses_no_alert_and_doubles_none(tmp_path: Path
         assert site.told() == [("it", "products is halted until somebody acts")]
 
 
+def test_crash_in_the_middle_of_the_decision_leaves_nothing_half_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world(tmp_path) as site:
+        site.table.breaks = Misconfigured("SA-2102", "the log-in was refused")
+        site.run()
+        with monkeypatch.context() as broken:
+            broken.setattr(site.agent.alerts, "_send", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                site.agent.alerts.look()
+        assert site.agent.store.alerts.open() == []
+        site.restart()
+        site.look()
+        assert site.told() == [("it", "products is halted until somebody acts")]
+
+
 def test_alert_whose_answer_was_lost_comes_once_more_as_the_same_mail(tmp_path: Path) -> None:
     with world(tmp_path) as site:
         site.table.breaks = Misconfigured("SA-2102", "the log-in was refused")
