@@ -22,6 +22,8 @@ from connectors.shopify.finding import quoted, read_nodes
 from connectors.shopify.marks import State, gid, metafields, number, state_of
 
 IDS_A_QUESTION = 25
+OUR_KEY = ["input", "company", "externalId"]
+"""Where Shopify says that a company bears our key already."""
 
 
 def deliver_companies(delivery: Delivery, messages: Sequence[Message]) -> Iterator[Receipt]:
@@ -79,7 +81,9 @@ def _written(session: Session, message: Message, company: Json) -> Receipt:
         calls = [COMPANY_CREATE(input=_input(message.key, data))]
     outcomes = session.together(calls)
     for outcome in outcomes:
-        if not company and "TAKEN" in outcome.codes():
+        if not company and any(
+            error.code == "TAKEN" and error.field == OUR_KEY for error in outcome.errors
+        ):
             # We made it a moment ago, and the search lags behind.
             reason = f"waits until Shopify's search shows company {message.key}"
             return Receipt(message.id, accepted=False, code="SA-5446", reason=reason, waits=True)

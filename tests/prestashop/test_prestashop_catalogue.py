@@ -144,6 +144,17 @@ def test_question_for_many_long_references_fits_into_an_address(
     assert max(len(str(each.request.url)) for each in peer.asked) < 5_000
 
 
+def test_product_that_vanished_and_came_back_is_sold_again(
+    engine: Engine, shop: PrestaShop
+) -> None:
+    put_product(engine, "A1", active=True)
+    (product,) = shop.all("products")
+    assert engine.drop("product", "A1").accepted
+    assert product["active"] == "0"
+    assert put_product(engine, "A1", active=True).accepted
+    assert product["active"] == "1"
+
+
 def test_product_that_is_gone_is_switched_off(engine: Engine, shop: PrestaShop) -> None:
     put_product(engine, "A1", active=True)
     assert engine.drop("product", "A1").accepted

@@ -256,6 +256,16 @@ def test_company_with_one_location(sending: Sending) -> None:
     assert sending.shop.all("Company") == []
 
 
+def test_company_whose_code_a_location_of_another_one_bears_does_not_wait_for_ever(
+    sending: Sending,
+) -> None:
+    sending.reopen(companies=True)
+    sending.shop.add("CompanyLocation", name="Rossi Nord", externalId="C-1")
+    receipt = only(sending.send(customer(sending, "C-1")))
+    assert (receipt.accepted, receipt.waits, receipt.code) == (False, False, "SA-5440")
+    assert "companyLocation.externalId" in receipt.reason
+
+
 def ordered(sending: Sending, name: str = "#1001", **quantities: int) -> Record:
     """An order with these quantities by SKU, to be fulfilled from one place."""
     lines = [

@@ -160,7 +160,11 @@ class Trade:
         given = input["company"]
         if any(e["externalId"] == given["externalId"] for e in self.shop.all("Company")):
             raise Refusal("input.company.externalId", "External id has been taken", "TAKEN")
-        location = self.shop.add("CompanyLocation", **input["companyLocation"])
+        place = input["companyLocation"]
+        if any(e["externalId"] == place["externalId"] for e in self.shop.all("CompanyLocation")):
+            path = "input.companyLocation.externalId"
+            raise Refusal(path, "External id has already been taken", "TAKEN")
+        location = self.shop.add("CompanyLocation", **place)
         record = self.shop.add("Company", locations=[location["id"]], **given)
         return {"company": self.company(record)}
 
