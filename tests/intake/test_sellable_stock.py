@@ -18,6 +18,7 @@ from agent.config import Config, load
 from agent.contract import AnyTarget, Batch
 from agent.delivery import Delivery, DeliverySettings
 from agent.intake import Intake, IntakeLimits, Task
+from agent.model import State
 from agent.store import ReservedOrder, Store
 from connectors.memory import RECEIVERS, TABLES, MemorySource, Receiver, Table
 
@@ -359,6 +360,30 @@ def test_an_ended_order_stays_ended_when_something_is_changed_in_it(trade: Begin
     TABLES[f"{day.name}-orders"].rows[:] = [(number, lines, False)]
     day.run("orders")
     assert day.shown()[SCREW] == 7
+
+
+def test_where_stock_is_read_from_a_copy_an_order_counts_on_for_a_while(trade: Begin) -> None:
+    day = trade({SCREW: 10}, lookup="{orders: orders, by: [GIART], lag: 1h}")
+    day.shown()
+    day.sell("VIT-1", 3)
+    day.run("orders")
+    day.write()
+    day.stock[SCREW] = 10  # the copy does not show it yet
+    assert day.shown()[SCREW] == 7
+
+
+def test_an_order_that_never_was_written_waits_for_no_status(trade: Begin) -> None:
+    day = trade({SCREW: 10}, lookup=UNTIL, lowers_when="shipped")
+    day.shown()
+    RECEIVERS[f"{day.name}-erp"].refuses["W00001"] = "customer is blocked"
+    day.sell("VIT-1", 3)
+    day.sell("VIT-1", 2)
+    day.run("orders")
+    day.write()
+    assert day.shown()[SCREW] == 5
+    (parked,) = day.store.messages.list(flow="orders", state=State.PARKED)
+    day.store.messages.ignore([parked.id], "called off by phone", "anna")
+    assert day.shown()[SCREW] == 8, "the other one is written, and on the shelf"
 
 
 def test_only_the_rows_of_articles_whose_sums_changed_are_read_again(trade: Begin) -> None:
