@@ -58,4 +58,11 @@ CODES: dict[str, Explanation] = {
         "The address of the page is wrong, or what it showed is gone.",
         "Begin at the overview.",
     ),
+    "SA-7519": Explanation(
+        "What is in doubt is decided one by one",
+        "Of these records nobody knows whether the other side has them; sent again as a crowd, "
+        "some would be there twice.",
+        "Look on the other side for each. The page of orders confirms or repeats one order; of "
+        "other records choose those that are not there and try these again.",
+    ),
 }

@@ -19,7 +19,13 @@ def users() -> None:
 
 @users.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    default="viewer",
+    show_default=True,
+    help="A viewer looks, an operator decides, an admin also sees who did what.",
+)
 @pass_invocation
 def add(invocation: Invocation, name: str, role: str) -> None:
     """Let NAME use the dashboard.

@@ -42,12 +42,12 @@ def log_in(visit: Visit, attempts: Attempts) -> tuple[Response, str]:
     password = visit.form.get("password", [""])[0]
     wait = attempts.begin(name, visit.address)
     if wait:
-        answer = form(visit, visit.token, refused="too_many_attempts", status=429)
+        answer = form(visit, visit.token, refused="SA-7513", status=429)
         answer.headers["retry-after"] = str(math.ceil(wait))
         return answer, ""
     try:
         OPERATIONS["admit"].call(visit.engine, {"name": name, "password": password}, by=name)
-    except Rejected:
-        return form(visit, visit.token, refused="wrong_password", status=401), ""
+    except Rejected as error:
+        return form(visit, visit.token, refused=error.code, status=401), ""
     attempts.succeeded(name, visit.address)
     return RedirectResponse("/", 303), name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -10,13 +11,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from agent.catalogue import EXPLANATIONS
 from agent.dashboard.texts import LANGUAGES, TEXTS, Language
 
 TEMPLATES = Path(__file__).with_name("templates")
 _MOMENTS: Mapping[Language, str] = {"en": "%Y-%m-%d %H:%M", "it": "%d/%m/%Y %H:%M"}
+_COMMAND = re.compile(r"`([^`]+)`")
 _SPANS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
@@ -48,7 +50,8 @@ class Rendering:
             "moment": partial(moment, language),
             "ago": partial(ago, language),
             "remedy": remedy,
-            "title": lambda code: EXPLANATIONS[code].title if code in EXPLANATIONS else code,
+            "title": title,
+            "told": told,
         }
         return environment
 
@@ -89,6 +92,16 @@ def ago(language: Language, utc: str | None, now: str) -> Markup | str:
     size, span = next((each for each in _SPANS if seconds >= each[0]), _SPANS[-1])
     shown = say(language, f"{span}_ago", count=seconds // size)
     return Markup('<time datetime="{}">{}</time>').format(utc, shown)
+
+
+def title(code: str) -> str:
+    """What a code means; nothing where the code is not known."""
+    return EXPLANATIONS[code].title if code in EXPLANATIONS else ""
+
+
+def told(text: str) -> Markup:
+    """A text of the catalogue, commands in the type of commands."""
+    return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def remedy(code: str) -> str:

@@ -42,10 +42,10 @@ TEXTS: Mapping[str, Text] = {
     "log_in": Text("Log in", "Accedi"),
     "name": Text("Name", "Nome"),
     "password": Text("Password", "Password"),
-    "wrong_password": Text(
+    "refused_SA-7510": Text(
         "Name or password are wrong. Try again.", "Nome o password non validi. Riprova."
     ),
-    "too_many_attempts": Text(
+    "refused_SA-7513": Text(
         "Too many attempts. Wait a quarter of an hour, then try again.",
         "Troppi tentativi. Attendi un quarto d'ora, poi riprova.",
     ),
@@ -158,6 +158,7 @@ TEXTS: Mapping[str, Text] = {
     "order_is_there": Text("It is there", "C'è già"),
     "order_write_again": Text("Write it again", "Scrivi di nuovo"),
     "order_write_again_doubt": Text("It is not there: write it again", "Non c'è: scrivi di nuovo"),
+    "order_accept": Text("Accept it as it is", "Accetta così com'è"),
     "find_order": Text("Find an order by its number", "Trova un ordine dal numero"),
     "find": Text("Find", "Trova"),
     "only_newest": Text(
@@ -224,6 +225,9 @@ TEXTS: Mapping[str, Text] = {
     # What was done
     "done_order_confirmed": Text("The order counts as written.", "L'ordine risulta scritto."),
     "done_order_retried": Text("The order is written again.", "L'ordine viene scritto di nuovo."),
+    "done_order_accepted": Text(
+        "The order is accepted as it is.", "L'ordine è accettato così com'è."
+    ),
     "done_retried": Text("Tried again: {count}.", "Nuovo tentativo per: {count}."),
     "done_ignored": Text("Set aside: {count}.", "Messi da parte: {count}."),
     "done_resumed": Text("It goes on.", "È ripartito."),

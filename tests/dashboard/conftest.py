@@ -25,7 +25,7 @@ def password_hash() -> str:
 def site(tmp_path: Path, password_hash: str) -> Iterator[Site]:
     name = str(tmp_path)
     articles = TABLES[f"{name}-articles"] = Table(("SKU", "TITLE"), list(ARTICLES))
-    orders = TABLES[f"{name}-orders"] = Table(("NUMBER", "CUSTOMER", "PLACED", "LINES"), [])
+    orders = TABLES[f"{name}-orders"] = Table(("NUMBER", "CUSTOMER", "PLACED", "LINES", "NET"), [])
     shop, accounts = Receiver(), Receiver()
     RECEIVERS[f"{name}-shop"], RECEIVERS[f"{name}-accounts"] = shop, accounts
     path = tmp_path / "config.yaml"

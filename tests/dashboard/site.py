@@ -20,7 +20,7 @@ CONFIG = """
 site: {name: Ferramenta Rossi, time_zone: Europe/Rome}
 connections:
   erp: {kind: memory}
-  shop: {kind: memory}
+  shop: {kind: memory, delivery: {backoff_base: 10ms, breaker_failures: 2}}
   accounts: {kind: memory, delivery: {backoff_base: 10ms, backoff_cap: 20ms}}
 store: {path: store.db, disk_low: 1B, backup: off}
 flows:
@@ -38,9 +38,11 @@ flows:
       number: NUMBER
       customer: CUSTOMER
       placed_at: PLACED
-      lines: {each: LINES, fields: {line: LINE, sku: SKU, quantity: QUANTITY}}
+      lines: {each: LINES, fields: {line: LINE, sku: SKU, quantity: QUANTITY, price: PRICE}}
+      total_net: NET
+    totals: 0.02
 """
-LINES = [{"LINE": 1, "SKU": "VIT-1", "QUANTITY": "10"}]
+LINES = [{"LINE": 1, "SKU": "VIT-1", "QUANTITY": "10", "PRICE": "1.50"}]
 ARTICLES = [("VIT-1", "Vite 4x40"), ("VIT-2", "Vite 5x60"), ("TAS-1", "Tassello 8")]
 _FORGED = re.compile(r'name="token" value="([0-9a-f]{64})"')
 
@@ -63,10 +65,12 @@ class Site:
     def place_order_in_doubt(self, number: str) -> None:
         """The ERP writes the order, the answer is lost, nobody can be asked."""
         self.accounts.script.append(loses_answer(Unavailable("SA-5901", "the answer was lost")))
-        self.orders.rows.append((number, "C1", "2026-11-22T10:00:00Z", LINES))
+        self.place_order(number, "15.00")
+        until(lambda: any(order["code"] == "SA-5010" for order in self.parked(number)))
+
+    def place_order(self, number: str, net: str) -> None:
+        self.orders.rows.append((number, "C1", "2026-11-22T10:00:00Z", LINES, net))
         self.orders.wake()
-        until(lambda: self.ask("orders", key=number)["orders"][0:1] != [])
-        until(lambda: self.ask("orders", key=number)["orders"][0]["code"] == "SA-5010")
 
     def refuse_article(self, sku: str, reason: str) -> None:
         """The shop refuses a new article."""

@@ -68,6 +68,17 @@ def test_a_confirmation_without_a_number_is_not_taken(site: Site, logged_in: Log
     assert site.ask("orders", key="W-3")["orders"][0]["state"] == "parked"
 
 
+def test_an_order_that_does_not_add_up_is_accepted_with_a_reason(
+    site: Site, logged_in: LoggedIn
+) -> None:
+    site.place_order("W-4", "99.00")
+    until(lambda: site.parked("W-4"))
+    (order,) = site.parked("W-4")
+    shown = logged_in("operator").press("/orders", f"/orders/{order['id']}/accept", reason="a gift")
+    assert "The order is accepted as it is." in shown.text
+    until(lambda: ("order", "W-4") in site.accounts.holds)
+
+
 def test_errors_are_grouped_by_cause_and_a_group_is_tried_again(
     site: Site, logged_in: LoggedIn
 ) -> None:
@@ -89,6 +100,17 @@ def test_all_errors_are_tried_again_at_once(site: Site, logged_in: LoggedIn) -> 
     site.shop.refuses.clear()
     logged_in("operator").press("/errors", "/errors/retry")
     until(lambda: ("product", "VIT-7") in site.shop.holds)
+
+
+def test_what_is_in_doubt_is_never_sent_again_in_a_crowd(site: Site, logged_in: LoggedIn) -> None:
+    site.place_order_in_doubt("W-1")
+    browser = logged_in("operator")
+    shown = browser.press("/errors", "/errors/retry")
+    assert "Tried again: 0." in shown.text
+    assert "/errors/orders/SA-5010/retry" not in shown.text
+    answer = browser.post("/errors/orders/SA-5010/retry", shown.token)
+    assert (answer.status, "SA-7519" in answer.text) == (409, True)
+    assert len(site.accounts.requests) == 1
 
 
 def test_one_record_is_tried_again_and_the_others_wait(site: Site, logged_in: LoggedIn) -> None:
@@ -168,12 +190,13 @@ def test_admins_see_who_did_what(site: Site, logged_in: LoggedIn) -> None:
     assert site.deeds()[0] == ("admin", "admit")
 
 
-@pytest.mark.parametrize("page", [*PAGES, "/audit"])
-def test_every_page_is_told_in_italian(logged_in: LoggedIn, page: str) -> None:
-    shown = logged_in("admin", "it").get(page)
-    assert (shown.status, '<html lang="it">' in shown.text) == (200, True)
-    assert TEXTS["overview"].it in shown.text
-    assert f">{TEXTS['log_out'].en} (" not in shown.text
+def test_every_page_is_told_in_italian(logged_in: LoggedIn) -> None:
+    browser = logged_in("admin", "it")
+    for page in (*PAGES, "/audit"):
+        shown = browser.get(page)
+        assert (shown.status, '<html lang="it">' in shown.text) == (200, True)
+        assert TEXTS["overview"].it in shown.text
+        assert f">{TEXTS['log_out'].en} (" not in shown.text
 
 
 def test_the_language_that_was_chosen_stays(logged_in: LoggedIn) -> None:
@@ -183,11 +206,11 @@ def test_the_language_that_was_chosen_stays(logged_in: LoggedIn) -> None:
     assert '<html lang="it">' in browser.get("/orders").text
 
 
-@pytest.mark.parametrize("page", ["/nowhere", "/messages/none-1", "/static/none.css"])
-def test_what_is_not_there_is_said_so(logged_in: LoggedIn, page: str) -> None:
-    answer = logged_in("viewer").get(page)
-    assert answer.status == 404
-    assert "To the overview" in answer.text
+def test_what_is_not_there_is_said_so(logged_in: LoggedIn) -> None:
+    browser = logged_in("viewer")
+    for page in ("/nowhere", "/messages/none-1", "/static/none.css"):
+        answer = browser.get(page)
+        assert (answer.status, "To the overview" in answer.text) == (404, True)
 
 
 def test_values_of_others_are_shown_as_text(site: Site, logged_in: LoggedIn) -> None:

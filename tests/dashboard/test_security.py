@@ -68,12 +68,11 @@ def test_every_page_that_changes_something_needs_more_than_looking() -> None:
     assert {page.role for page in PAGES if page.method == "POST"} == {Role.OPERATOR}
 
 
-@pytest.mark.parametrize("token", ["", "0" * 64, "è" * 64])
-def test_a_form_without_its_token_changes_nothing(
-    site: Site, logged_in: LoggedIn, token: str
-) -> None:
-    answer = logged_in("operator").post("/flows/articles/run", token)
-    assert (answer.status, "SA-7515" in answer.text) == (400, True)
+def test_a_form_without_its_token_changes_nothing(site: Site, logged_in: LoggedIn) -> None:
+    browser = logged_in("operator")
+    for token in ("", "0" * 64, "è" * 64):
+        answer = browser.post("/flows/articles/run", token)
+        assert (answer.status, "SA-7515" in answer.text) == (400, True)
     assert ("operator", "request") not in site.deeds()
 
 
@@ -103,9 +102,10 @@ def test_forms_of_other_pages_are_refused(
     assert ("operator", "request") not in site.deeds()
 
 
-@pytest.mark.parametrize("host", ["evil.example", "", "localhost.evil.example", "[::1"])
-def test_pages_are_shown_under_known_names_only(logged_in: LoggedIn, host: str) -> None:
-    assert logged_in("viewer").get("/", Host=host).status == 403
+def test_pages_are_shown_under_known_names_only(logged_in: LoggedIn) -> None:
+    browser = logged_in("viewer")
+    for host in ("evil.example", "", "localhost.evil.example", "[::1", "127.0.0.1:"):
+        assert browser.get("/", Host=host).status == 403
 
 
 def test_a_form_that_is_too_large_is_not_read(logged_in: LoggedIn) -> None:

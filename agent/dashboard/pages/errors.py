@@ -6,8 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from agent.dashboard.pages.page import Page
+from agent.dashboard.pages.page import IN_DOUBT, Page
 from agent.dashboard.visit import Role, Visit
+from agent.errors import Rejected
 
 SHOWN = 50
 LOOKED_AT_AGAIN = 500
@@ -24,6 +25,7 @@ def causes(visit: Visit) -> Response:
         groups=sorted(groups, key=lambda group: -group["count"]),
         messages=visit.ask("resolved", limit=SHOWN)["messages"] if resolved else [],
         resolved=resolved,
+        in_doubt=IN_DOUBT,
     )
 
 
@@ -36,6 +38,7 @@ def group(visit: Visit) -> Response:
         status=visit.ask("status"),
         flow=visit.parts["flow"],
         code=visit.parts["code"],
+        in_doubt=IN_DOUBT,
         messages=found,
         older=found[-1]["version"] if len(found) == SHOWN else None,
     )
@@ -44,6 +47,10 @@ def group(visit: Visit) -> Response:
 def retry_group(visit: Visit) -> Response:
     """All of a group once more: sent again, or read again where the mapping refused them."""
     flow, code = visit.parts["flow"], visit.parts["code"]
+    if code == IN_DOUBT:
+        raise Rejected(
+            "SA-7519", "what is in doubt is decided one by one", hint="look whether each is there"
+        )
     rows = _refused_rows(_parked(visit, LOOKED_AT_AGAIN))
     count = visit.tell("retry", flow=flow, code=code)["messages"]
     if rows:
@@ -72,10 +79,11 @@ def ignore_chosen(visit: Visit) -> Response:
 
 
 def retry_all(visit: Visit) -> Response:
-    """Everything that was refused in delivery is sent again."""
+    """Everything that was refused in delivery is sent again; what is in doubt is not."""
     count = sum(
         visit.tell("retry", flow=each["flow"], code=each["code"])["messages"]
         for each in visit.ask("causes")["causes"]
+        if each["code"] != IN_DOUBT
     )
     return visit.back_to("/errors", done="retried", count=count)
 

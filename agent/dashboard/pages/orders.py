@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from agent.dashboard.pages.page import Page
+from agent.dashboard.pages.page import IN_DOUBT, Page
 from agent.dashboard.visit import Role, Visit
 
-IN_DOUBT = "SA-5010"
 SHOWN = 100
 
 
@@ -39,8 +38,15 @@ def retry(visit: Visit) -> Response:
     return visit.back_to("/orders", done="order_retried")
 
 
+def accept(visit: Visit) -> Response:
+    """An order to which a check objected is written as it is; why is kept with it."""
+    visit.tell("accept", message=visit.parts["message"], reason=visit.given("reason"))
+    return visit.back_to("/orders", done="order_accepted")
+
+
 PAGES = (
     Page("GET", "/orders", Role.VIEWER, orders),
     Page("POST", "/orders/{message}/confirm", Role.OPERATOR, confirm),
     Page("POST", "/orders/{message}/retry", Role.OPERATOR, retry),
+    Page("POST", "/orders/{message}/accept", Role.OPERATOR, accept),
 )
