@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
 
-from agent.contract import AnyTarget, Doubt, Kind, can
+from agent.contract import AnyTarget, Kind, can
 from agent.errors import SyncError, Unavailable
-from agent.model import Message, Op, Receipt
+from agent.model import Message, Op
+from tests.peers.engine import Engine, taken
 
 AWKWARD = ['Tubo 1/2"', "Caffè; ristretto", "due\nrighe", "O'Brien", "€uro 😀", "a|b\\c"]
 
@@ -53,74 +54,6 @@ class PlatformBench(Protocol):
     def lose_answer(self, request: int = 1) -> None:
         """Do what that request of the next ones asks for, and let its answer get lost."""
         ...
-
-
-class NothingBound:
-    """Remembers no ids, for a test's own questions."""
-
-    def find(self, entity: str, keys: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG002
-        return {}
-
-
-class OpenGate:
-    """Lets everyone pass, for a test's own questions."""
-
-    def request(self) -> None:
-        """Nobody counts."""
-
-    def pause(self, seconds: float) -> None:
-        """Nobody waits."""
-
-
-class Engine:
-    """What the engine does around a target: keeps ids, passes the gate, asks where there is doubt.
-
-    Its sending is that of the engine as far as one batch and one answer go.
-    """
-
-    def __init__(self, target: AnyTarget) -> None:
-        self.target = target
-        self.bound: dict[tuple[str, str], str] = {}
-        self.passed = 0
-        self.pauses: list[float] = []
-        self._doubtful: set[str] = set()
-        target.equip(self, self)
-
-    def find(self, entity: str, keys: Sequence[str]) -> Mapping[str, str]:
-        found = {key: self.bound.get((entity, key)) for key in keys}
-        return {key: reference for key, reference in found.items() if reference}
-
-    def request(self) -> None:
-        self.passed += 1
-
-    def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-
-    def send(self, *messages: Message) -> dict[str, Receipt]:
-        """Receipts by key. What ends without a receipt is doubtful the next time."""
-        receipts: dict[str, Receipt] = {}
-        doubtful = [message for message in messages if message.id in self._doubtful]
-        if doubtful and self.target.doubt is Doubt.ASK:
-            self._take(self.target.look_up(doubtful), messages, receipts)
-        rest = [message for message in messages if message.key not in receipts]
-        try:
-            if rest:
-                self._take(self.target.deliver(rest), messages, receipts)
-        except SyncError as error:
-            if not error.untouched:
-                self._doubtful |= {m.id for m in messages if m.key not in receipts}
-            raise
-        return receipts
-
-    def _take(
-        self, told: Iterable[Receipt], messages: Sequence[Message], receipts: dict[str, Receipt]
-    ) -> None:
-        by_id = {message.id: message for message in messages}
-        for receipt in told:
-            message = by_id.pop(receipt.message_id)
-            receipts[message.key] = receipt
-            if receipt.accepted and receipt.reference:
-                self.bound[message.entity, message.key] = receipt.reference
 
 
 class Sender:
@@ -159,10 +92,6 @@ class Sender:
         return Message(
             f"{self.mark}-{self.version}", self.version, f"{entity}s", entity, key, op, body
         )
-
-
-def taken(receipts: Mapping[str, Receipt]) -> set[str]:
-    return {key for key, receipt in receipts.items() if receipt.accepted}
 
 
 class PlatformSuite:

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from agent.contract import Kind
 from connectors.odoo import KIND
-from tests.contract.platform_suite import Engine, PlatformBench, PlatformSuite, Sender, taken
+from tests.contract.platform_suite import PlatformBench, PlatformSuite, Sender
+from tests.peers.engine import Engine, taken
 from tests.peers.http_server import Peer, answering
 from tests.peers.odoo import OdooServer
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import pytest
 
 from connectors.magento import KIND
-from tests.contract.platform_suite import Engine
 from tests.magento.shops import VARIABLE
+from tests.peers.engine import Engine
 from tests.peers.http_server import Peer, answering
 from tests.peers.magento import TOKEN, MagentoShop
 

@@ -12,8 +12,8 @@ from agent.contract import Finding
 from agent.errors import Misconfigured
 from connectors.magento import KIND
 from connectors.magento.versions import ENDS, findings
-from tests.contract.platform_suite import Engine
 from tests.magento.conftest import OpenTarget
+from tests.peers.engine import Engine
 from tests.peers.http_server import Peer
 from tests.peers.magento import CONSUMER, SECRETS, TOKEN_ID, MagentoShop
 from tests.platforms.messages import message, product

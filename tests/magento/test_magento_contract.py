@@ -14,8 +14,9 @@ from connectors._http.client import Client
 from connectors._verdicts import Requests
 from connectors.magento.calls import Calls
 from connectors.magento.options import MagentoOptions
-from tests.contract.platform_suite import OpenGate, PlatformSuite
+from tests.contract.platform_suite import PlatformSuite
 from tests.magento.shops import REAL, RealShop, StandIn, real_connection
+from tests.peers.engine import OpenGate
 from tests.peers.http_server import Peer
 from tests.peers.magento import MagentoShop
 

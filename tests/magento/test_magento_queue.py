@@ -8,8 +8,8 @@ from starlette.responses import Response
 from agent.contract import Doubt
 from agent.errors import Unavailable
 from agent.model import Message, Receipt
-from tests.contract.platform_suite import Engine
 from tests.magento.conftest import OpenTarget
+from tests.peers.engine import Engine
 from tests.peers.http_server import answering
 from tests.peers.magento import MagentoShop
 from tests.peers.magento.shop import AGAIN, FAILED, OPEN, REJECTED

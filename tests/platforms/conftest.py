@@ -11,8 +11,8 @@ import pytest
 from agent.contract import Kind
 from connectors.bigcommerce import KIND as BIGCOMMERCE
 from connectors.woocommerce import KIND as WOOCOMMERCE
-from tests.contract.platform_suite import Engine
 from tests.peers.bigcommerce import STORE, TOKEN, BigStore
+from tests.peers.engine import Engine
 from tests.peers.http_server import Peer, answering
 from tests.peers.woocommerce import KEY, SECRET, WooShop
 from tests.platforms.bigcommerce_stores import VARIABLE as BIG_VARIABLE

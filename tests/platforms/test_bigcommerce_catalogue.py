@@ -8,9 +8,9 @@ import pytest
 
 from agent.errors import Unavailable
 from connectors.bigcommerce.target import BigCommerceTarget
-from tests.contract.platform_suite import taken
 from tests.peers.bigcommerce import BigStore
 from tests.peers.bigcommerce.store import unavailable
+from tests.peers.engine import taken
 from tests.platforms.conftest import OpenTarget
 from tests.platforms.messages import category, message, price, product, stock, variant
 

@@ -14,8 +14,9 @@ from connectors._http.client import Client
 from connectors._verdicts import Requests
 from connectors.bigcommerce.calls import Calls
 from connectors.bigcommerce.options import BigCommerceOptions
-from tests.contract.platform_suite import NothingBound, OpenGate, PlatformSuite
+from tests.contract.platform_suite import PlatformSuite
 from tests.peers.bigcommerce import TOKEN, BigStore
+from tests.peers.engine import NothingBound, OpenGate
 from tests.peers.http_server import answering
 from tests.platforms.bigcommerce_stores import REAL, VARIABLE, RealStore, StandIn, real_connection
 

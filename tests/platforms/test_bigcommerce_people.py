@@ -10,9 +10,9 @@ import pytest
 from agent.config import Config
 from agent.errors import Misconfigured
 from connectors.bigcommerce import KIND
-from tests.contract.platform_suite import taken
 from tests.erp.following import configured, page_example, presets_of, run, run_keys
 from tests.peers.bigcommerce import BigStore
+from tests.peers.engine import taken
 from tests.platforms.bigcommerce_stores import VARIABLE
 from tests.platforms.conftest import OpenTarget
 from tests.platforms.messages import ADDRESS, customer, message, order_status

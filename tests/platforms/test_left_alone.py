@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.contract.platform_suite import taken
 from tests.peers.bigcommerce import BigStore
+from tests.peers.engine import taken
 from tests.peers.woocommerce import WooShop
 from tests.platforms.conftest import OpenTarget
 from tests.platforms.messages import ADDRESS, message, order_status

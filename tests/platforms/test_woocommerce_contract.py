@@ -14,7 +14,8 @@ from connectors._http.client import Client
 from connectors._verdicts import Requests
 from connectors.woocommerce.calls import Calls
 from connectors.woocommerce.options import WooCommerceOptions
-from tests.contract.platform_suite import NothingBound, OpenGate, PlatformSuite
+from tests.contract.platform_suite import PlatformSuite
+from tests.peers.engine import NothingBound, OpenGate
 from tests.peers.http_server import answering
 from tests.peers.woocommerce import SECRET, WooShop
 from tests.platforms.woocommerce_shops import REAL, VARIABLE, RealShop, StandIn, real_connection

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.platform_suite import taken
+from tests.peers.engine import taken
 from tests.peers.woocommerce import WooShop
 from tests.platforms.conftest import OpenTarget
 from tests.platforms.messages import message, price, product, stock

@@ -13,7 +13,7 @@ from connectors._http import Request
 from connectors.woocommerce.checking import ENDS, VERSION
 from connectors.woocommerce.keys import KeyInHeader, KeyInQuery, SignedQuery
 from connectors.woocommerce.options import WooCommerceOptions
-from tests.contract.platform_suite import taken
+from tests.peers.engine import taken
 from tests.peers.woocommerce import WooShop
 from tests.peers.woocommerce.accounts import Accounts
 from tests.platforms.conftest import OpenTarget

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from agent.errors import Unavailable
 from connectors._rest.target import RestTarget
-from tests.contract.platform_suite import Engine
+from tests.peers.engine import Engine
 from tests.peers.http_server import Asked, Peer
 from tests.peers.losing import Lost
 from tests.rest.counter import Ledger

@@ -16,7 +16,7 @@ from connectors.shopify.admin import Admin, Session
 from connectors.shopify.documents import LOCATIONS, PRODUCT_DELETE, SHOP
 from connectors.shopify.finding import listed, quoted
 from connectors.shopify.options import ShopifyOptions
-from tests.contract.platform_suite import OpenGate
+from tests.peers.engine import OpenGate
 from tests.peers.shopify.server import ShopServer
 from tests.peers.shopify.shop import Record
 
