@@ -156,9 +156,7 @@ def message(engine: Engine, message: str) -> Answer:
 def request(
     engine: Engine,
     flow: str,
-    scope: Literal[
-        "differential", "full", "resend", "keys", "since", "verify"
-    ] = "differential",
+    scope: Literal["differential", "full", "resend", "keys", "since", "verify"] = "differential",
     keys: list[str] = [],  # noqa: B006 - only read
 ) -> Answer:
     """Ask for a run of a flow; the number of the job."""
@@ -255,8 +253,10 @@ _QUESTIONS = (
     orders, conflicts, alerts, causes, resolved, users, user, audit,
 )  # fmt: skip
 _PEOPLE = (admit, add_user, set_password, remove_user)
-_COMMANDS = (request, retry, confirm, accept, decide, ignore, approve, drop, resume,
-    cancel, repair, replay, acknowledge, test_alerts)
+_COMMANDS = (
+    request, retry, confirm, accept, decide, ignore, approve, drop, resume,
+    cancel, repair, replay, acknowledge, test_alerts,
+)  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {
     **{each.__name__: operation(each, "GET") for each in _QUESTIONS},

@@ -218,9 +218,7 @@ class _Gate:
     (DNS rebinding) shows in Host.
     """
 
-    def __init__(
-        self, app: ASGIApp, tokens: Sequence[str], metrics_tokens: Sequence[str]
-    ) -> None:
+    def __init__(self, app: ASGIApp, tokens: Sequence[str], metrics_tokens: Sequence[str]) -> None:
         self._app = app
         self._wanted = [f"Bearer {token}".encode() for token in tokens]
         self._wanted_for_metrics = [f"Bearer {token}".encode() for token in metrics_tokens]

@@ -25,7 +25,18 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
     terminal.line(printable(answer["verdict"]))
     terminal.line()
     terminal.table(
-        ("flow", "state", "last look", "outcome", "known", "pending", "parked", "held", "next", "compared"),
+        (
+            "flow",
+            "state",
+            "last look",
+            "outcome",
+            "known",
+            "pending",
+            "parked",
+            "held",
+            "next",
+            "compared",
+        ),
         [_flow(flow) for flow in answer["flows"]],
     )
     terminal.line()
