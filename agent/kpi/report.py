@@ -16,6 +16,7 @@ from agent.store import Store, Subject
 
 Language = Literal["en", "it"]
 UNKNOWN = "-"
+UNITS = (("h", 3600), ("min", 60), ("s", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,9 @@ def _forms(language: Language) -> dict[str, Callable[..., str]]:
         """In the unit that fits."""
         if value is None:
             return UNKNOWN
-        for unit, size in (("h", 3600), ("min", 60), ("s", 1)):
-            if value >= 2 * size or unit == "s":
-                return f"{number(value / size, 1 if value < 100 * size else 0)} {unit}"
-        raise AssertionError("seconds fit everything")
+        unit, size = next(
+            ((unit, size) for unit, size in UNITS if value >= 2 * size), ("ms", 0.001)
+        )
+        return f"{number(value / size, 1 if value < 100 * size else 0)} {unit}"
 
     return {each.__name__: each for each in (number, percent, error_percent, duration)}
