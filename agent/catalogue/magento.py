@@ -44,7 +44,7 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-5465": Explanation(
         "The warehouse has no source in the shop",
-        "The target's option `sources` translates warehouses, and does not name this one.",
+        "The target's option `warehouses` translates warehouses, and does not name this one.",
         "Add it there, or leave the warehouse out by `where`.",
     ),
     "SA-5466": Explanation(

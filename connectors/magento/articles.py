@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agent.contract import Bindings
 from connectors.magento.calls import Calls, folded
 
 
-def there(bindings: Bindings, calls: Calls, skus: Iterable[str]) -> set[str]:
+def there(calls: Calls, skus: Iterable[str]) -> set[str]:
     """Those of these SKUs that the shop has."""
     wanted = list(dict.fromkeys(skus))
-    bound = bindings.find("product", wanted)
+    bound = calls.bindings.find("product", wanted)
     missing = [sku for sku in wanted if sku not in bound]
     return {*bound, *asked(calls, missing)}
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Json
 from connectors._halving import portions
@@ -57,9 +58,10 @@ class Reply(NamedTuple):
 
 
 class Calls:
-    """One shop, asked through the requests of one delivery."""
+    """One shop, asked through the requests of one delivery, and what is known of it already."""
 
-    def __init__(self, requests: Requests, url: str, store: str) -> None:
+    def __init__(self, requests: Requests, bindings: Bindings, url: str, store: str) -> None:
+        self.bindings = bindings
         self._requests, self._url = requests, url
         self._above = f"{url}/rest/{store}"
         self.kept: dict[str, Any] = {}

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
-from connectors._canonical import Data, category_slug, data_of, number, text, whole
-from connectors._verdicts import accepted, refused, waiting
+from connectors._canonical import Data, category_slug, text, whole
+from connectors._platform.trees import Tree
+from connectors._verdicts import accepted, refused
 from connectors.magento.calls import Calls, Item
 from connectors.magento.options import MagentoTargetOptions
-
-Works = dict[str, tuple[Message, Data]]
 
 
 class Categories:
@@ -22,44 +20,23 @@ class Categories:
     def __init__(self, options: MagentoTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Level by level of the tree."""
-        works: Works = {}
-        for message in messages:
-            if message.op is Op.UPSERT:
-                data: Data = data_of(message)
-                try:
-                    number(data, "position")
-                except Rejected as refusal:
-                    yield refused(message, refusal)
-                    continue
-                works[text(data, "code")] = (message, data)
-        codes = [*works, *(text(data, "parent") for _, data in works.values())]
-        wanted = dict.fromkeys([*codes, *(message.key for message in messages)])
-        ids = dict(bindings.find("category", [code for code in wanted if code]))
+        tree = Tree(messages)
+        yield from tree.refusals()
+        keys = [message.key for message in messages]
+        ids = dict(calls.bindings.find("category", list(dict.fromkeys([*tree.codes(), *keys]))))
         for message in messages:
             if message.op is Op.DELETE:
                 yield _hidden(message, ids.get(message.key), calls)
-        while works:
-            above = {code: text(data, "parent") for code, (_, data) in works.items()}
-            ready = {
-                code: work
-                for code, work in works.items()
-                if not above[code] or (above[code] in ids and above[code] not in works)
-            }
-            if not ready:
-                break
-            works = {code: work for code, work in works.items() if code not in ready}
-            for code, (message, data) in ready.items():
+        for branches in tree.levels(ids):
+            for code, (message, data) in branches.items():
                 try:
                     ids[code] = self._put(data, ids.get(code), ids, calls)
                     yield accepted(message, ids[code])
                 except Rejected as refusal:
                     yield refused(message, refusal)
-        for message, data in works.values():
-            yield waiting(message, "category", text(data, "parent"))
+        yield from tree.waiting()
 
     def _put(self, data: Data, bound: str | None, ids: dict[str, str], calls: Calls) -> str:
         """Change it where it is, else make it; its id."""

@@ -54,13 +54,13 @@ def _read(calls: Calls, path: str) -> list[Any]:
 
 def _sources(calls: Calls, options: MagentoTargetOptions) -> Finding:
     there = {str(each["source_code"]) for each in calls.search("inventory/sources")}
-    wanted = set(options.sources.values()) or {DEFAULT_SOURCE}
+    wanted = set(options.warehouses.values()) or {DEFAULT_SOURCE}
     _require("source", wanted - there, there)
     return Finding("sources", ", ".join(sorted(wanted)))
 
 
 def _groups(calls: Calls, options: MagentoTargetOptions) -> Iterator[Finding]:
-    places = [each.removeprefix(GROUP) for each in options.prices.values() if GROUP in each]
+    places = [each.removeprefix(GROUP) for each in options.price_lists.values() if GROUP in each]
     wanted = {each for each in places if each.casefold() != EVERYBODY}
     if wanted or options.customer_groups:
         groups = {str(e["code"]): int(e["id"]) for e in calls.search("customerGroups/search")}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, data_of
@@ -28,11 +27,9 @@ class Customers:
     def __init__(self, options: MagentoTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """A question and a call each."""
-        ids = bindings.find("customer", [message.key for message in messages])
+        ids = calls.bindings.find("customer", [message.key for message in messages])
         emails: dict[str, str] = {}
         for message in messages:
             try:

@@ -129,7 +129,7 @@ class MagentoTargetOptions(Options):
     largest_picture: Size = Field(
         default=4_000_000, ge=1, description="How many bytes a picture may have."
     )
-    prices: dict[str, str] = Field(
+    price_lists: dict[str, str] = Field(
         default={},
         description="Code of a price list → where its price goes: `price`, `special_price`, or "
         "`group:Wholesale` for a group of customers, `group:ALL GROUPS` for all. Left out: the "
@@ -138,7 +138,7 @@ class MagentoTargetOptions(Options):
     currency: str = Field(
         default="EUR", pattern=r"^[A-Z]{3}$", description="The shop's base currency."
     )
-    sources: dict[str, str] = Field(
+    warehouses: dict[str, str] = Field(
         default={},
         description="Code of a warehouse → code of the shop's source. Left out: the flow has one "
         "stock for each article, at the source `default`.",
@@ -169,16 +169,16 @@ class MagentoTargetOptions(Options):
         description="Code of the source that parcels leave, in a shop of several: its stock goes "
         "down with them.",
     )
-    notify: bool = Field(
+    notify_customers: bool = Field(
         default=False, description="Have the shop write to the customer about parcels and invoices."
     )
 
     @model_validator(mode="after")
     def _known_places(self) -> Self:
-        for place in self.prices.values():
+        for place in self.price_lists.values():
             if place not in FIELDS and not (place.startswith(GROUP) and place != GROUP):
                 raise ValueError(
-                    f"prices: {place!r} is not one of {', '.join(FIELDS)} or group:NAME"
+                    f"price_lists: {place!r} is not one of {', '.join(FIELDS)} or group:NAME"
                 )
         return self
 

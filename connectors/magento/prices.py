@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, amount, data_of, plain, text
@@ -60,11 +59,9 @@ class Prices:
     def __init__(self, options: MagentoTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Each kind of price in calls of its own."""
-        references = bindings.find("price", [m.key for m in messages if m.op is Op.DELETE])
+        references = calls.bindings.find("price", [m.key for m in messages if m.op is Op.DELETE])
         by_kind: dict[str, list[Price]] = defaultdict(list)
         for message in messages:
             try:
@@ -129,9 +126,9 @@ class Prices:
         if text(data, "currency") not in {"", self._options.currency}:
             raise _nowhere(f"it is in {text(data, 'currency')}", "the shop has one base currency")
         price_list = text(data, "price_list")
-        place = self._options.prices.get(price_list) if self._options.prices else BASE
+        place = self._options.price_lists.get(price_list) if self._options.price_lists else BASE
         if place is None:
-            raise _nowhere(f"list {price_list!r} has no place", "name one under prices")
+            raise _nowhere(f"list {price_list!r} has no place", "name one under price_lists")
         if place != SPECIAL and (data.get("valid_from") or data.get("valid_to")):
             raise _nowhere("it holds for a time", "only special_price can, or leave the days out")
         return place

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, category_codes, data_of, text
@@ -56,18 +55,16 @@ class Products:
         self._queue = Queue(options.bulk_look)
         self._variants = Variants(options)
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """Products first, so that their variants find them."""
         landed = self._queue.landed(messages, calls)
         yield from landed.receipts
         told = {receipt.message_id for receipt in landed.receipts}
         left = [message for message in messages if message.id not in told]
-        yield from self._delete([m for m in left if m.op is Op.DELETE], calls, bindings)
+        yield from self._delete([m for m in left if m.op is Op.DELETE], calls)
         works = [Work(m, data_of(m)) for m in left if m.op is Op.UPSERT]
         ready: list[Work] = []
-        yield from self._prepare(works, ready, bindings)
+        yield from self._prepare(works, ready, calls)
         if not ready:
             return
         skus = [sku for work in ready for sku in (work.sku, work.parent) if sku]
@@ -77,11 +74,9 @@ class Products:
         variants = [work for work in ready if work.parent]
         yield from self._families(variants, there, calls)
 
-    def _prepare(
-        self, works: list[Work], ready: list[Work], bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def _prepare(self, works: list[Work], ready: list[Work], calls: Calls) -> Iterator[Receipt]:
         codes = [code for work in works for code in category_codes(work.data)]
-        categories = bindings.find("category", list(dict.fromkeys(codes))) if codes else {}
+        categories = calls.bindings.find("category", list(dict.fromkeys(codes))) if codes else {}
         for work in works:
             wanted = category_codes(work.data)
             missing = next((code for code in wanted if code not in categories), None)
@@ -179,10 +174,12 @@ class Products:
         known = folded(work.sku) in there
         return {"product": work.fields if known else new_product(work.fields, self._options)}
 
-    def _delete(
-        self, messages: list[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
-        ids = bindings.find("product", [message.key for message in messages]) if messages else {}
+    def _delete(self, messages: list[Message], calls: Calls) -> Iterator[Receipt]:
+        ids = (
+            calls.bindings.find("product", [message.key for message in messages])
+            if messages
+            else {}
+        )
         skus = {
             str(item["id"]): str(item["sku"])
             for some in portions(sorted(set(ids.values())), SKUS)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agent.contract import Bindings
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import data_of, text, whole
@@ -55,11 +54,9 @@ class Stocks:
     def __init__(self, options: MagentoTargetOptions) -> None:
         self._options = options
 
-    def deliver(
-        self, messages: Sequence[Message], calls: Calls, bindings: Bindings
-    ) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """All in as few calls as Magento allows; what it does not have waits."""
-        references = bindings.find("stock", [m.key for m in messages if m.op is Op.DELETE])
+        references = calls.bindings.find("stock", [m.key for m in messages if m.op is Op.DELETE])
         stocks = []
         for message in messages:
             try:
@@ -71,7 +68,7 @@ class Stocks:
                 yield accepted(message)  # nothing was ever said, so there is nothing to take back
             else:
                 stocks.append(stock)
-        known = there(bindings, calls, [stock.sku for stock in stocks])
+        known = there(calls, [stock.sku for stock in stocks])
         for stock in stocks:
             if stock.sku not in known and stock.message.op is Op.DELETE:
                 yield accepted(stock.message)
@@ -98,13 +95,13 @@ class Stocks:
         return Stock(message, text(data, "sku"), self._source(text(data, "warehouse")), quantity)
 
     def _source(self, warehouse: str) -> str:
-        if not self._options.sources:
+        if not self._options.warehouses:
             return DEFAULT_SOURCE
-        found = self._options.sources.get(warehouse)
+        found = self._options.warehouses.get(warehouse)
         if found is None:
             raise Rejected(
                 "SA-5465",
                 f"warehouse {warehouse} has no source in the shop",
-                hint="name one under sources, or leave the warehouse out by where",
+                hint="name one under warehouses, or leave the warehouse out by where",
             )
         return found

@@ -2,97 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from agent.contract import Finding, Target
-from agent.errors import Rejected
-from agent.model import Message, Receipt, Record
-from connectors._verdicts import Requests, refused
+from agent.contract import Finding
+from agent.model import Record
+from connectors._platform.target import PlatformTarget, Room
+from connectors._verdicts import Requests
 from connectors.magento.calls import Calls
 from connectors.magento.categories import Categories
 from connectors.magento.checking import findings
 from connectors.magento.customers import Customers
 from connectors.magento.options import MagentoOptions, MagentoTargetOptions
-from connectors.magento.orders import Orders
+from connectors.magento.order_status import OrderStatus
 from connectors.magento.pictures import Pictures
 from connectors.magento.prices import Prices
 from connectors.magento.products import Products
-from connectors.magento.reading import read_back
+from connectors.magento.reading_back import SINGLE, read_back
 from connectors.magento.stock import Stocks
 
 if TYPE_CHECKING:
     from connectors._http.client import Client
 
 
-class MagentoTarget(Target[MagentoOptions, MagentoTargetOptions]):
+class MagentoTarget(PlatformTarget[MagentoOptions, MagentoTargetOptions, "Client", Calls]):
     """Delivers to one shop. Repeating has no second effect: SKU, address and e-mail are unique."""
+
+    platform = "Magento"
+    told_whole = frozenset({"product", "stock", *SINGLE})
 
     def __init__(self, connection: MagentoOptions, options: MagentoTargetOptions) -> None:
         super().__init__(connection, options)
         self.batch_size = options.batch_size
         self._pictures = Pictures(connection, options)
-        self._products = Products(options, self._pictures)
-        self._categories = Categories(options)
-        self._prices = Prices(options)
-        self._stocks = Stocks(options)
-        self._customers = Customers(options)
-        self._orders = Orders(options)
-
-    @cached_property
-    def _client(self) -> Client:
-        from connectors._http.client import Client  # noqa: PLC0415 - 100 ms for who sends
-
-        connection = self.connection
-        return Client(
-            connection,
-            connection.authorization(),
-            largest_answer=connection.largest_answer,
-            packed=True,
-        )
+        self._by_entity: dict[str, Room[Calls]] = {
+            "product": Products(options, self._pictures).deliver,
+            "category": Categories(options).deliver,
+            "price": Prices(options).deliver,
+            "stock": Stocks(options).deliver,
+            "customer": Customers(options).deliver,
+            "order_status": OrderStatus(options).deliver,
+        }
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; never raises."""
         self._pictures.close()
-        if "_client" in self.__dict__:
-            self._client.close()
-
-    def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
-        """Send these, in as few calls as Magento allows."""
-        calls = self._calls()
-        for entity, some in groupby(messages, key=lambda message: message.entity):
-            yield from self._deliver(entity, list(some), calls)
-
-    def _deliver(self, entity: str, messages: list[Message], calls: Calls) -> Iterator[Receipt]:
-        if entity == "product":
-            yield from self._products.deliver(messages, calls, self.bindings)
-        elif entity == "category":
-            yield from self._categories.deliver(messages, calls, self.bindings)
-        elif entity == "price":
-            yield from self._prices.deliver(messages, calls, self.bindings)
-        elif entity == "stock":
-            yield from self._stocks.deliver(messages, calls, self.bindings)
-        elif entity == "customer":
-            yield from self._customers.deliver(messages, calls, self.bindings)
-        elif entity == "order_status":
-            yield from self._orders.deliver(messages, calls)
-        else:
-            refusal = Rejected("SA-5409", f"Magento has no place for the entity {entity}")
-            yield from (refused(message, refusal) for message in messages)
-
-    def read_back(self, entity: str, keys: Sequence[str]) -> Iterator[Record]:
-        """What the shop holds for these keys."""
-        if keys:
-            yield from read_back(entity, keys, self._calls(), self.bindings)
+        super().close()
 
     def check(self) -> Iterator[Finding]:
         """Reach the shop, log in, read a little, compare its settings with what we send."""
         today = datetime.now(UTC).date()
-        yield from findings(self._calls(), self.connection.version, self.options, today)
+        yield from findings(self.work(), self.connection.version, self.options, today)
 
-    def _calls(self) -> Calls:
+    def _reach(self) -> Client:
+        return self.connection.client()
+
+    def work(self) -> Calls:
+        """The calls of one delivery."""
         connection = self.connection
-        return Calls(Requests(self._client.ask, self.gate), connection.url, connection.store)
+        requests = Requests(self.server.ask, self.gate)
+        return Calls(requests, self.bindings, connection.url, connection.store)
+
+    def _rooms(self) -> Mapping[str, Room[Calls]]:
+        return self._by_entity
+
+    def _read_back(self, work: Calls, entity: str, keys: Sequence[str]) -> Iterator[Record]:
+        return read_back(work, entity, keys)

@@ -82,7 +82,7 @@ def test_exactly_one_way_in_is_given(said: dict[str, Any]) -> None:
 
 
 def test_check_says_what_it_saw(open_target: OpenTarget) -> None:
-    engine = open_target(bulk_from=3, prices={"RIV": "group:Wholesale"})
+    engine = open_target(bulk_from=3, price_lists={"RIV": "group:Wholesale"})
     seen = {each.subject: each for each in engine.target.check()}
     assert not any(each.warning for each in seen.values())
     assert seen["sources"].detail == "default"
@@ -100,8 +100,8 @@ def test_check_warns_of_modules_that_are_off(shop: MagentoShop, open_target: Ope
     ("options", "words"),
     [
         ({"currency": "USD"}, "base currency is EUR"),
-        ({"sources": {"RM": "roma"}}, "no source roma"),
-        ({"prices": {"X": "group:Nobody"}}, "no customer group Nobody"),
+        ({"warehouses": {"RM": "roma"}}, "no source roma"),
+        ({"price_lists": {"X": "group:Nobody"}}, "no customer group Nobody"),
         ({"customer_groups": {"X": 99}}, "no customer group 99"),
     ],
 )

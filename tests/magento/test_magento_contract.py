@@ -16,7 +16,7 @@ from connectors.magento.calls import Calls
 from connectors.magento.options import MagentoOptions
 from tests.contract.platform_suite import PlatformSuite
 from tests.magento.shops import REAL, RealShop, StandIn, real_connection
-from tests.peers.engine import OpenGate
+from tests.peers.engine import NothingBound, OpenGate
 from tests.peers.http_server import Peer
 from tests.peers.magento import MagentoShop
 
@@ -33,7 +33,8 @@ class TestRealShop(PlatformSuite):
     def bench(self) -> Iterator[RealShop]:
         options = MagentoOptions.model_validate(real_connection())
         client = Client(options, options.authorization())
+        requests = Requests(client.ask, OpenGate())
         try:
-            yield RealShop(Calls(Requests(client.ask, OpenGate()), options.url, options.store))
+            yield RealShop(Calls(requests, NothingBound(), options.url, options.store))
         finally:
             client.close()

@@ -35,7 +35,7 @@ def steps(*found: tuple[str, str]) -> list[dict[str, Any]]:
 def test_stock_goes_twenty_a_call_and_to_the_warehouses_source(
     shop: MagentoShop, open_target: OpenTarget
 ) -> None:
-    engine = open_target(sources={"MI": "milano"})
+    engine = open_target(warehouses={"MI": "milano"})
     skus = [f"A{number}" for number in range(45)]
     engine.send(*map(product, skus))
     shop.calls.clear()
@@ -94,7 +94,7 @@ def test_one_refused_stock_among_twenty_is_found_and_the_others_pass(
 def test_source_that_magento_does_not_have_is_refused_in_its_words(
     open_target: OpenTarget,
 ) -> None:
-    engine = open_target(sources={"MI": "napoli"})
+    engine = open_target(warehouses={"MI": "napoli"})
     engine.send(product("A1"))
     assert 'Source "napoli" does not exist' in engine.send(stock("A1", "3", "MI"))["A1|MI"].reason
     assert engine.send(stock("A1", "3", "RM"))["A1|RM"].code == "SA-5465"
@@ -150,7 +150,7 @@ def test_price_that_is_withdrawn_leaves_an_article_that_nobody_buys(
 def test_group_gets_its_tiers_and_loses_those_that_are_gone(
     shop: MagentoShop, open_target: OpenTarget
 ) -> None:
-    engine = open_target(prices=LISTS)
+    engine = open_target(price_lists=LISTS)
     engine.send(product("A1"))
     shop.pricing.put_tiers(
         {
@@ -177,7 +177,7 @@ def test_group_gets_its_tiers_and_loses_those_that_are_gone(
 def test_tier_that_is_a_record_of_its_own_leaves_its_sisters_alone(
     shop: MagentoShop, open_target: OpenTarget
 ) -> None:
-    engine = open_target(prices=LISTS)
+    engine = open_target(price_lists=LISTS)
     engine.send(product("A1"))
     data = {"sku": "A1", "price_list": "RIV", "currency": "EUR"}
     one = message("price", "A1|RIV|1", {**data, "price": "10", "min_quantity": "1"})
@@ -191,7 +191,7 @@ def test_tier_that_is_a_record_of_its_own_leaves_its_sisters_alone(
 def test_price_of_a_group_that_is_not_there_is_refused_and_one_without_article_waits(
     open_target: OpenTarget,
 ) -> None:
-    engine = open_target(prices={"X": "group:Nobody"})
+    engine = open_target(price_lists={"X": "group:Nobody"})
     engine.send(product("A1"))
     receipts = engine.send(price("A1", "9", "X"), price("A2", "9", "X"))
     assert "Customer Group = Nobody" in receipts["A1|X"].reason
@@ -201,7 +201,7 @@ def test_price_of_a_group_that_is_not_there_is_refused_and_one_without_article_w
 def test_special_price_has_its_days_and_is_replaced_with_them(
     shop: MagentoShop, open_target: OpenTarget
 ) -> None:
-    engine = open_target(prices=LISTS)
+    engine = open_target(price_lists=LISTS)
     engine.send(product("A1"))
     told = price("A1", "7", "SALDI", valid_from="2026-07-01", valid_to="2026-07-31")
     engine.send(told)
@@ -230,7 +230,7 @@ def test_price_that_has_no_place_is_refused_before_it_is_sent(
     shop: MagentoShop, open_target: OpenTarget, more: dict[str, Any]
 ) -> None:
     data = {"sku": "A1", "price_list": "BASE", "price": "9", "currency": "EUR", **more}
-    refusal = open_target(prices=LISTS).send(message("price", "A1", data))["A1"]
+    refusal = open_target(price_lists=LISTS).send(message("price", "A1", data))["A1"]
     assert refusal.code == "SA-5404"
     assert shop.calls == []
 

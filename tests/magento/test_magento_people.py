@@ -137,7 +137,7 @@ def test_parcel_invoice_comment_and_status_are_told_once(
 ) -> None:
     order = an_order(shop)
     engine = open_target(
-        statuses=STATUSES, order_number="attributes.document", invoice=True, notify=True
+        statuses=STATUSES, order_number="attributes.document", invoice=True, notify_customers=True
     )
     more = {"tracking_number": "1Z9", "carrier": "GLS", "invoice": "F12"}
     for _ in range(2):
@@ -218,6 +218,15 @@ def test_order_or_status_that_magento_does_not_know_is_refused(
     an_order(shop)
     receipts = open_target(statuses=STATUSES).send(order_status(number, status))
     assert receipts[number].code == code
+
+
+def test_price_that_is_not_read_back_is_not_taken_for_absent(open_target: OpenTarget) -> None:
+    target = open_target().target
+    assert [target.reads_back(entity) for entity in ("product", "stock", "price")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_what_is_there_is_read_back(shop: MagentoShop, open_target: OpenTarget) -> None:

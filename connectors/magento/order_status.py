@@ -21,13 +21,13 @@ ACTIONS = {"canceled": "cancel", "holded": "hold"}
 NEVER_SHIPPED = {"virtual", "downloadable"}
 
 
-class Orders:
+class OrderStatus:
     """Delivers the state of orders."""
 
     def __init__(self, options: MagentoTargetOptions) -> None:
         self._options = options
 
-    def deliver(self, messages: Sequence[Message], calls: Calls) -> Iterator[Receipt]:
+    def deliver(self, calls: Calls, messages: Sequence[Message]) -> Iterator[Receipt]:
         """One question an order, and a call for each step that is not taken yet."""
         for message in messages:
             if message.op is Op.DELETE:
@@ -79,7 +79,7 @@ class Orders:
         track = {"track_number": tracking, "title": carrier or "-", "carrier_code": "custom"}
         items = _left(order, data)
         if items:
-            body = {"items": items, "notify": self._options.notify, "tracks": [track]}
+            body = {"items": items, "notify": self._options.notify_customers, "tracks": [track]}
             if source := self._options.ship_from:
                 body["arguments"] = {"extension_attributes": {"source_code": source}}
             calls.post(f"order/{number}/ship", body).require()
@@ -90,7 +90,7 @@ class Orders:
     def _invoice_once(self, order: Item, calls: Calls) -> None:
         left = any(_open(item, "qty_invoiced") > 0 for item in _items(order))
         if left:
-            body = {"capture": False, "notify": self._options.notify}
+            body = {"capture": False, "notify": self._options.notify_customers}
             calls.post(f"order/{order['entity_id']}/invoice", body).require()
 
     def _comment_once(self, order: Item, status: str, data: Data, calls: Calls) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from agent.contract import Bindings
 from agent.model import Json, Record
 from connectors._canonical import plain
 from connectors._halving import portions
@@ -15,15 +14,13 @@ from connectors.magento.fields import DISABLED, custom_value
 PRODUCT = "id,name,status,price,weight,custom_attributes"
 
 
-def read_back(
-    entity: str, keys: Sequence[str], calls: Calls, bindings: Bindings
-) -> Iterator[Record]:
+def read_back(calls: Calls, entity: str, keys: Sequence[str]) -> Iterator[Record]:
     """Records of these keys; those that are not there, or of no known entity, are absent."""
     wanted = list(dict.fromkeys(keys))
     if entity == "product":
         yield from _products(wanted, calls)
         return
-    references = bindings.find(entity, wanted)
+    references = calls.bindings.find(entity, wanted)
     if entity == "price":
         yield from _prices(references, calls)
     elif entity == "stock":
