@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 from agent.cli.invocation import Group, Invocation, pass_invocation
-from agent.config import Config, Flow, load
+from agent.config import Config, Flow, OrdersEnd, load
 from agent.config.json_schema import json_schema
 
 _EXAMPLES = (
@@ -107,17 +107,22 @@ def _flow(flow: Flow) -> dict[str, Any]:
             **_plain(each.end.options),
         }
         for each in flow.lookups
-    }
+    } | {each.name: _orders_lookup(each) for each in flow.reserved}
     settings = {
         field.name: _plain(getattr(flow, field.name))
         for field in dataclasses.fields(flow)
-        if field.name not in {"name", "mapping", "lookups", *ends}
+        if field.name not in {"name", "mapping", "lookups", "reserved", *ends}
     }
     # What a field of the mapping may say depends on its type, so its defaults are not spelt out.
     settings["mapping"] = flow.mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if lookups:
         ends["lookups"] = lookups
     return {**ends, **{name: value for name, value in settings.items() if value is not None}}
+
+
+def _orders_lookup(end: OrdersEnd) -> dict[str, Any]:
+    shown = {field.name: _plain(getattr(end, field.name)) for field in dataclasses.fields(end)}
+    return {name: value for name, value in shown.items() if name != "name" and value is not None}
 
 
 def _plain(value: object) -> Any:

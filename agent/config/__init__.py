@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from agent.config.alerts import AlertSettings
-from agent.config.configuration import Config, Connection, End, Flow, LookupEnd, SecretUse
+from agent.config.configuration import (
+    Config,
+    Connection,
+    End,
+    Flow,
+    LookupEnd,
+    OrdersEnd,
+    SecretUse,
+)
 from agent.config.dashboard import DashboardSettings
 from agent.config.loading import load
 from agent.config.problems import ConfigurationProblems, Problem
@@ -36,6 +44,7 @@ __all__ = [
     "Guard",
     "LogSettings",
     "LookupEnd",
+    "OrdersEnd",
     "Problem",
     "Reading",
     "Schedule",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from agent.assembly import flow_plans
+from agent.cli.config import as_shown
 from agent.clock import SystemClock
+from agent.config import load
 from tests.config.conftest import Loading, Refusing
 
 WEB = '{orders: orders, by: [ART, MAG], warehouse: "01", until: {flow: st, status: [shipped]}}'
@@ -48,6 +53,15 @@ def test_orders_are_looked_up_behind_the_other_tables(loaded: Loading) -> None:
     assert (orders.takes, orders.outlasts, orders.ends) == (True, True, ())
     assert statuses is not None
     assert (statuses.takes, statuses.ends) == (False, (("orders", frozenset({"shipped"})),))
+
+
+def test_what_is_shown_says_the_same(tmp_path: Path, loaded: Loading) -> None:
+    first = loaded(CONFIG)
+    path = tmp_path / "shown.yaml"
+    path.write_text(yaml.safe_dump(as_shown(first), sort_keys=False), encoding="utf-8")
+    again = load(path)
+    assert again.flows["stock"].reserved == first.flows["stock"].reserved
+    assert again.flows["orders"].totals == first.flows["orders"].totals
 
 
 @pytest.mark.parametrize(
