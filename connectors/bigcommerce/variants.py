@@ -10,12 +10,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Message, Receipt
 from connectors._canonical import Data, pictures, text
 from connectors._halving import halved, portions
+from connectors._platform.families import below, parents_of
 from connectors._platform.places import Place
 from connectors._verdicts import accepted, refused, waiting
 from connectors.bigcommerce.calls import Calls, Reply
@@ -67,10 +69,7 @@ class Variants:
         if not messages:
             return
         works = [Variant(message, data, place) for message, data, place in messages]
-        codes = dict.fromkeys(text(work.data, "parent") for work in works)
-        parents = {code: made[code] for code in codes if code in made}
-        missing = [code for code in codes if code not in parents]
-        parents |= find(calls, missing) if missing else {}
+        parents = parents_of((work.data for work in works), made, partial(find, calls))
         of_product: dict[int, list[Variant]] = defaultdict(list)
         for work in works:
             code = text(work.data, "parent")
@@ -79,7 +78,7 @@ class Variants:
                 yield waiting(work.message, "product", code)
                 continue
             try:
-                self._prepare(work, code, parent)
+                self._prepare(work, parent)
             except Rejected as refusal:
                 yield refused(work.message, refusal)
                 continue
@@ -89,26 +88,8 @@ class Variants:
             yield from self._chosen(number, each, ready, calls)
         yield from self._settle(ready, calls)
 
-    def _prepare(self, work: Variant, code: str, parent: Place) -> None:
-        if parent.variant:
-            raise Rejected("SA-5412", f"its product {code} is itself a variant in the store")
-        if not work.data.get("options"):
-            raise Rejected(
-                "SA-5412",
-                f"a variant of {code} that says nothing in which it differs",
-                hint="map options: a name and a value each",
-            )
-        if work.place is not None and work.place.product != parent.product:
-            if work.place.variant:
-                raise Rejected(
-                    "SA-5403",
-                    f"it is a variant of product {work.place.product} in the store, "
-                    f"not of {parent.product}",
-                    hint="BigCommerce moves none: delete it there, then retry",
-                )
-            work.place = None
-        elif work.place is not None and not work.place.variant:
-            work.place = None
+    def _prepare(self, work: Variant, parent: Place) -> None:
+        work.place = below(parent, work.data, work.place)
         work.product = parent.product
         work.fields = variant_fields(work.data)
         if work.place is None and (found := pictures(work.data, self._options.images_from)):

@@ -11,11 +11,13 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, category_codes, data_of, pictures, text
+from connectors._platform.families import below, parents_of
 from connectors._platform.places import Place, bound
 from connectors._verdicts import accepted, refused, waiting
 from connectors.woocommerce.calls import Calls, Outcome
@@ -196,10 +198,7 @@ class Products:
     ) -> Iterator[Receipt]:
         if not works:
             return
-        codes = dict.fromkeys(text(work.data, "parent") for work in works)
-        parents = {code: made[code] for code in codes if code in made}
-        missing = [code for code in codes if code not in parents]
-        parents |= find(calls, missing) if missing else {}
+        parents = parents_of((work.data for work in works), made, partial(find, calls))
         of_parent: dict[int, list[Work]] = defaultdict(list)
         for work in works:
             code = text(work.data, "parent")
@@ -208,7 +207,7 @@ class Products:
                 yield waiting(work.message, "product", code)
                 continue
             try:
-                self._prepare(work, code, parent)
+                self._prepare(work, parent)
             except Rejected as refusal:
                 yield refused(work.message, refusal)
                 continue
@@ -229,24 +228,8 @@ class Products:
                 work.fields["attributes"] = names.chosen(work.data)
             yield from self._settle(f"products/{number}/variations", each, calls)
 
-    def _prepare(self, work: Work, code: str, parent: Place) -> None:
-        if parent.variant:
-            raise Rejected("SA-5412", f"its product {code} is itself a variation in the shop")
-        if not work.data.get("options"):
-            raise Rejected(
-                "SA-5412",
-                f"a variation of {code} that says nothing in which it differs",
-                hint="map options: a name and a value each",
-            )
-        if work.place is not None and work.place.product != parent.product:
-            if work.place.variant:
-                raise Rejected(
-                    "SA-5403",
-                    f"it is a variation of product {work.place.product} in the shop, "
-                    f"not of {parent.product}",
-                    hint="WooCommerce moves none: delete it there, then retry",
-                )
-            work.place = None
+    def _prepare(self, work: Work, parent: Place) -> None:
+        work.place = below(parent, work.data, work.place)
         work.fields = variation_fields(work.data, self._options, work.message.key)
         self._add_pictures(work, most=1)
 
