@@ -79,6 +79,15 @@ class Exchange:
         value = self._value(answer)
         return Said(answer, value, judge.verdict(answer, value), judge)
 
+    def require_no_error(self, answer: Answer) -> None:
+        """Raise for a success that tells of an error: a wrong key may be told in that way."""
+        if not 200 <= answer.status <= 299 or "json" not in answer.content_type:
+            return
+        judge = Judge(self._options.errors, self._options.error, self._options.status)
+        value = self._value(answer)
+        if judge.tells(value):
+            judge.raise_for(judge.verdict(answer, value), answer, value)
+
     def _value(self, answer: Answer) -> Json:
         """The JSON of an answer. A success that is none comes from somebody else."""
         if not answer.body.strip():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NoReturn
 
 import msgspec
@@ -11,7 +11,6 @@ from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import Json
 from connectors._http.client import Answer
 from connectors._http.failures import EXCERPT, raise_for_status, retry_after
-from connectors._rest.records import MISSING, take
 from connectors._rest.verdicts import Statuses, Verdict
 
 UNLESS_SAID: Mapping[str, Verdict] = {
@@ -30,18 +29,20 @@ UNLESS_SAID: Mapping[str, Verdict] = {
 class Judge:
     """Sorts answers by their words, then by their status; the first table that knows it decides."""
 
-    def __init__(self, errors: Mapping[str, Verdict], error: str, *tables: Statuses) -> None:
+    def __init__(
+        self, errors: Mapping[str, Verdict], error: Sequence[str], *tables: Statuses
+    ) -> None:
         self._errors = errors
-        self._error = error
+        self._places = error
         self._tables = (*tables, UNLESS_SAID)
 
     def verdict(self, answer: Answer, value: Json) -> Verdict | None:
         """What the answer means; None where nobody has said anything about such a status."""
-        words = self.words(answer, value)
-        failed = not 200 <= answer.status <= 299 or bool(self._told(value))
+        failed = not 200 <= answer.status <= 299 or self.tells(value)
         if failed:
+            words = self._words(answer, value).casefold()
             for fragment, verdict in self._errors.items():
-                if fragment.casefold() in words.casefold():
+                if fragment.casefold() in words:
                     return verdict
         for table in self._tables:
             found = table.get(str(answer.status)) or table.get(f"{answer.status // 100}xx")
@@ -53,8 +54,11 @@ class Judge:
 
     def words(self, answer: Answer, value: Json) -> str:
         """What the other side says, in one line: its own message, or what else stands in there."""
-        words = self._told(value) or answer.told() or _excerpt(value)
-        return " ".join(words.split())[:EXCERPT]
+        return " ".join(self._words(answer, value).split())[:EXCERPT]
+
+    def tells(self, value: Json) -> bool:
+        """Whether an error is told in it, whatever the status."""
+        return bool(self._told(value))
 
     def raise_for(self, verdict: Verdict | None, answer: Answer, value: Json) -> NoReturn:
         """The error for an answer that is no success."""
@@ -72,10 +76,29 @@ class Judge:
             answer.status, answer.headers, answer.content_type, answer.body, answer.host
         )
 
+    def _words(self, answer: Answer, value: Json) -> str:
+        """All of them: what tells errors apart may stand behind a long message."""
+        return self._told(value) or answer.told() or _excerpt(value)
+
     def _told(self, value: Json) -> str:
         """What stands where errors are told; "" for none."""
-        found = take(value, self._error) if self._error else None
-        return "" if found is MISSING or not found else _excerpt(found)
+        found = [each for place in self._places for each in _standing(value, place) if each]
+        return ", ".join(dict.fromkeys(_excerpt(each) for each in found))
+
+
+def _standing(value: Json, place: str) -> Iterator[Json]:
+    """What stands at a dotted path; behind a list, in each of its elements."""
+    if not place:
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _standing(each, place)
+    elif isinstance(value, dict):
+        if place in value:
+            yield value[place]
+        else:
+            head, _, rest = place.partition(".")
+            yield from _standing(value.get(head), rest)
 
 
 def _excerpt(value: Json) -> str:

@@ -98,6 +98,7 @@ class RestTarget(Target[ServerOptions, RestTargetOptions]):
             raise_for_status(
                 answer.status, answer.headers, answer.content_type, answer.body, answer.host
             )
+        self._exchange().require_no_error(answer)
         yield Finding(self._api.server, f"answers {answer.status} to {probe}")
         told = {
             Doubt.SEND: "a record may be sent again",

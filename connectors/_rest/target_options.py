@@ -27,6 +27,16 @@ def _pick(value: Any) -> Any:
 Pick = Annotated[Template, BeforeValidator(_pick)]
 
 
+def _places(value: Any) -> Any:
+    """One place, or none, as a list."""
+    return ((value,) if value else ()) if isinstance(value, str) else value
+
+
+Places = Annotated[
+    tuple[str, ...], BeforeValidator(_places, json_schema_input_type=str | tuple[str, ...])
+]
+
+
 class RequestOptions(Options):
     """One request, written by templates."""
 
@@ -184,10 +194,10 @@ class RestTargetOptions(Options):
         description="What words in an error mean, where the status does not tell: "
         "`already exists: found`.",
     )
-    error: str = Field(
-        default="",
-        description="Where an answer tells of an error: `error.message`. One with status 2xx is "
-        "a refusal then.",
+    error: Places = Field(
+        default=(),
+        description="Where an answer tells of an error: `error.message`, or several places, all "
+        "of which are told; a path leads through lists. One with status 2xx is a refusal then.",
     )
     probe: str = Field(default="/", description="Path that `check` asks for.")
     batch_size: int = Field(default=20, ge=1, description="Records that are claimed at once.")

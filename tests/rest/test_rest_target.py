@@ -456,6 +456,27 @@ def test_success_that_tells_of_an_error_is_a_refusal(
     assert "no stock of A1" in receipt.reason
 
 
+def test_error_is_looked_for_in_all_places_and_through_lists(
+    open_target: OpenTarget, ledger: Ledger
+) -> None:
+    late = {"message": "x" * 500, "code": "BUSY"}
+    ledger.script.extend(
+        [
+            answers(200, {"errors": [{"message": "no such article", "code": "INPUT"}]}),
+            answers(200, {"data": {"done": {"code": "CREDIT", "message": "limit of credit"}}}),
+            answers(200, {"errors": [late]}),
+            answers(200, {"errors": [], "data": {"done": None}, "order": {"id": 7}}),
+        ]
+    )
+    places = ["errors.message", "errors.code", "data.done.code", "data.done.message"]
+    target = open_target(error=places, errors={"BUSY": "unavailable"})
+    assert only(target, order("W1")).reason.endswith("answered 200: no such article, INPUT")
+    assert only(target, order("W2")).reason.endswith("answered 200: CREDIT, limit of credit")
+    with pytest.raises(Unavailable):
+        only(target, order("W3"))
+    assert only(target, order("W4")).reference == "7"
+
+
 def test_page_of_a_portal_is_no_success(open_target: OpenTarget, counter: Peer) -> None:
     counter.answer = lambda _: HTMLResponse("<h1>Log in</h1>")
     with pytest.raises(Unavailable) as caught:
@@ -582,3 +603,13 @@ def test_check_wants_an_answer_and_no_more(open_target: OpenTarget, counter: Pee
     counter.answer = lambda _: JSONResponse({"detail": "who are you?"}, 401)
     with pytest.raises(Misconfigured, match="who are you"):
         list(open_target().check())
+
+
+def test_check_judges_an_error_that_comes_with_success(
+    open_target: OpenTarget, counter: Peer
+) -> None:
+    counter.answer = lambda _: JSONResponse({"error": "FORBIDDEN: no such key"})
+    with pytest.raises(Misconfigured, match="no such key"):
+        list(open_target(error="error", errors={"FORBIDDEN": "misconfigured"}).check())
+    counter.answer = lambda _: JSONResponse({"error": None})
+    assert list(open_target(error="error").check())
