@@ -138,6 +138,16 @@ def _absent(kind: Kind, alert: Alert, policy: Policy, now: int, *, quiet: bool) 
         yield Step(closed, What.RECOVERED, tuple(dict.fromkeys(everybody)))
 
 
+def is_worth_a_line(alert: Alert, policy: Policy, now: int) -> bool:
+    """Whether the digest names it: it was told, or lasted so long that only its level kept it back.
+
+    What came and went within minutes is nobody's concern.
+    """
+    rule = policy.rules.get(Kind(alert.kind))
+    lasted = (alert.gone_at or now) - alert.opened_at
+    return alert.told > 0 or (rule is not None and lasted >= rule.after * 1000)
+
+
 def digest_is_due(last: int, at: str, now: int, zone: str) -> bool:
     """Whether the hour of the digest has come since the last one."""
     local = datetime.fromtimestamp(now / 1000, ZoneInfo(zone))

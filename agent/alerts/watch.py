@@ -11,7 +11,7 @@ from typing import Protocol
 from agent.alerts.addresses import PREFIX, Addresses
 from agent.alerts.checks import Checked, Checks
 from agent.alerts.notice import Notice, encode
-from agent.alerts.plan import Policy, Step, digest_is_due, steps
+from agent.alerts.plan import Policy, Step, digest_is_due, is_worth_a_line, steps
 from agent.alerts.pulse import Pulse
 from agent.alerts.survey import Site, Survey
 from agent.alerts.trouble import rules_of
@@ -134,8 +134,10 @@ class Alerts:
         if digest is None or last is None or not digest_is_due(last, digest.at, now, self._zone):
             return []
         self._store.alerts.note_digest(now)
-        alerts = [alert for alert in self._store.alerts.open() if alert.gone_at is None]
-        closed = self._store.alerts.closed(last)
+        found = [*self._store.alerts.open(), *self._store.alerts.closed(last)]
+        worth = [alert for alert in found if is_worth_a_line(alert, self._policy, now)]
+        alerts = [alert for alert in worth if alert.gone_at is None]
+        closed = [alert for alert in worth if alert.closed_at is not None]
         if not alerts and not closed and not digest.when_well:
             return []
         return self._send("digest", self._words.digest(alerts, closed), self._settings.tell)

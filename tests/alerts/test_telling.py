@@ -308,6 +308,24 @@ def test_digest_comes_once_a_day_at_its_hour_with_what_is_open_and_what_is_over(
         assert site.told() == [("it", "Daily summary: 0 open")]
 
 
+def test_digest_names_the_outage_of_the_night_and_no_blips(tmp_path: Path) -> None:
+    with world(tmp_path, alerts="  quiet: ['20:00-07:00']") as site:
+        site.pass_time(10 * HOUR, every=600)
+        failing(site)
+        site.pass_time(60)
+        site.run()
+        site.pass_time(HOUR)
+        assert len(site.agent.store.alerts.closed(0)) == 1
+        site.pass_time(10 * HOUR, every=600)
+        assert site.told() == [], "08:00: a minute is nobody's concern"
+        site.pass_time(13 * HOUR, every=600)
+        failing(site)
+        site.pass_time(HOUR)
+        site.run()
+        site.pass_time(12 * HOUR, every=600)
+        assert site.told() == [("it", "Daily summary: 0 open")]
+
+
 def test_rule_names_who_is_told_and_what_is_switched_off_is_not(tmp_path: Path) -> None:
     rules = "  digest: off\n  rules: {failing: {to: [boss], after: 0s}, halted: off}"
     with world(tmp_path, alerts=rules) as site:
