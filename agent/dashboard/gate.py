@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_FORM = 256 << 10
+_FOREIGN = "SA-7514"
 _OWN = ("localhost", "127.0.0.1", "[::1]")
 _HOST = re.compile(r"(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?", re.IGNORECASE)
 
@@ -64,11 +65,11 @@ class Gate:
         host = headers.get("host", "")
         name = _HOST.fullmatch(host)
         if name is None or name[1].lower() not in self._hosts:
-            return PlainTextResponse("SA-7514 unknown host: see `hosts` of `dashboard`", 403)
+            return PlainTextResponse(f"{_FOREIGN} unknown host: see `hosts` of `dashboard`", 403)
         if method in {"GET", "HEAD"}:
             return None
         if urlsplit(headers.get("origin", "")).netloc.lower() != host.lower():
-            return PlainTextResponse("SA-7514 the form was sent from another page", 403)
+            return PlainTextResponse(f"{_FOREIGN} the form was sent from another page", 403)
         length = headers.get("content-length", "")
         if not length.isdigit() or int(length) > LARGEST_FORM:
             return PlainTextResponse("the form is too large", 413)

@@ -142,7 +142,7 @@ class Browser:
         """Open a page and send one of its forms; where that leads to."""
         shown = self.get(page)
         assert f'action="{action}"' in shown.text, shown.text
-        answer = self.post(action, shown.token, **form)
+        answer = self.post(action, shown.token, None, **form)
         assert answer.status == 303, answer.text
         return self.get(answer.headers["location"])
 

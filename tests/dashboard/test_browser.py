@@ -16,6 +16,7 @@ import pytest
 from tests.dashboard.site import PASSWORD, Site, until
 
 if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
     from selenium.webdriver.remote.webelement import WebElement
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
@@ -46,7 +47,7 @@ PHONE, DESK = (360, 740), (1100, 760)
 class Person:
     """Somebody in front of a browser."""
 
-    def __init__(self, driver: webdriver.Chrome, url: str) -> None:
+    def __init__(self, driver: Chrome, url: str) -> None:
         self.driver = driver
         self.url = url
 
@@ -75,7 +76,7 @@ class Person:
         """Press the tabulator until what has this text has the focus."""
         for _ in range(60):
             self.type(Keys.TAB)
-            focused = self.driver.switch_to.active_element
+            focused: WebElement = self.driver.switch_to.active_element
             if focused.text.strip() == text or focused.get_attribute("id") == text:
                 return focused
         raise AssertionError(f"the keyboard does not reach {text!r}")
@@ -106,15 +107,16 @@ class Person:
 
     def complaints(self) -> list[str]:
         """What the browser itself found wrong, above all breaches of the security policy."""
+        lines = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         return [
             line["message"]
-            for line in self.driver.get_log("browser")
+            for line in lines
             if line["level"] == "SEVERE" and "401" not in line["message"]
         ]
 
 
 @pytest.fixture(scope="session")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     options = webdriver.ChromeOptions()
     options.binary_location = str(CHROMIUM)
     profile = tmp_path_factory.mktemp("chromium")
@@ -136,7 +138,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 
 
 @pytest.fixture
-def person(driver: webdriver.Chrome, site: Site) -> Iterator[Person]:
+def person(driver: Chrome, site: Site) -> Iterator[Person]:
     found = Person(driver, site.url)
     found.prefer("light")
     yield found
