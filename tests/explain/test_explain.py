@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agent.errors import Misconfigured, Rejected, Unavailable
-from connectors.memory import fails
+from connectors.memory import fails, loses_answer
 from tests.explain.premises import CONFIG, Premises, premises
 
 A1 = ("A1", "Vite", "1.5", "A")
@@ -158,6 +158,29 @@ def test_other_side_that_is_halted_until_a_person_acts(site: Premises) -> None:
     site.run()
     site.wait(lambda: site.explain("A1")["said"] == "not.target_halted")
     assert site.explain("A1")["command"] == "syncagent resume --target shop"
+
+
+def test_record_of_which_nobody_knows_whether_it_arrived(tmp_path: Path) -> None:
+    config = CONFIG.replace('receiver: "{name}"', 'receiver: "{name}", doubt: hold')
+    with premises(tmp_path, config) as site:
+        site.receiver.script.append(loses_answer(Unavailable("SA-5001", "the answer was lost")))
+        site.holds(A1)
+        site.sync()
+        answer = site.explain("A1")
+        assert answer["said"] == "not.in_doubt"
+        assert answer["command"] == "syncagent orders confirm A1 --document NUMBER"
+
+
+def test_source_that_cannot_be_asked_for_a_single_key(tmp_path: Path) -> None:
+    calls = "{{kind: webhook, port: 8443, path: /items, token: env:NO_TOKEN, id_path: id}}"
+    config = CONFIG.replace("erp: {{kind: memory}}", f"erp: {calls}")
+    read = 'table: "{name}", key: [sku]'
+    config = config.replace(read, "key: [sku], columns: [name, weight, STATO]")
+    with premises(tmp_path, config, running=False) as site:
+        answer = site.explain("A1")
+        assert answer["said"] == "not.never_seen"
+        assert "the last full one was never" in answer["sentence"]
+        assert steps_of(answer)["seen"]["said"] == "seen.unreadable"
 
 
 def test_flow_that_is_halted(site: Premises) -> None:
