@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.demo.shop import ShopProcess
-from tests.peers import medusa, oscar, tryton
+from tests.peers import medusa, oscar, tryton, vendure
 from tests.peers.fixtures import postgresql_server
 from tests.peers.installed import Program
 from tests.peers.losing import Relay, relaying
@@ -86,4 +86,21 @@ def medusa_shop(request: pytest.FixtureRequest) -> Iterator[medusa.Medusa]:
 @pytest.fixture
 def medusa_relay(medusa_shop: medusa.Medusa) -> Iterator[Relay]:
     with relaying(medusa_shop.url) as relay:
+        yield relay
+
+
+@pytest.fixture(scope="session")
+def vendure_shop(request: pytest.FixtureRequest) -> Iterator[vendure.Vendure]:
+    """One shop for all tests: it takes ten seconds to start."""
+    require(vendure.VENDURE)
+    server: PostgreSQL = request.getfixturevalue("postgresql_server")
+    with closing(server.connect()) as connection:
+        connection.execute("CREATE DATABASE vendure")
+    with vendure.running(replace(server, database="vendure")) as shop:
+        yield shop
+
+
+@pytest.fixture
+def vendure_relay(vendure_shop: vendure.Vendure) -> Iterator[Relay]:
+    with relaying(vendure_shop.url) as relay:
         yield relay

@@ -9,12 +9,13 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.peers import medusa, oscar, tryton
+from tests.peers import medusa, oscar, tryton, vendure
 
 SHOPS = {
     oscar.OSCAR: oscar.install,
     tryton.TRYTON: tryton.install,
     medusa.MEDUSA: medusa.install,
+    vendure.VENDURE: vendure.install,
 }
 
 
