@@ -124,13 +124,15 @@ STEPS: Mapping[str, Text] = {
     "queued.held": Text("waits for run {run}", "aspetta l'esecuzione {run}"),
     "queued.leased": Text("being sent now", "in corso di invio"),
     "queued.pending": Text(
-        "due {due}, about {place} messages before it",
-        "previsto per {due}, circa {place} messaggi prima",
+        "due {due}, messages before it: about {place}",
+        "previsto per {due}, messaggi prima: circa {place}",
     ),
     "queued.behind": Text("behind {message} of the same key", "dopo {message} della stessa chiave"),
     "queued.parked": Text("parked: {code} {reason}", "fermo: {code} {reason}"),
     "sent.no": Text("never tried", "mai tentato"),
-    "sent.tried": Text("{attempts} times {code} {reason}", "{attempts} volte {code} {reason}"),
+    "sent.tried": Text(
+        "attempts: {attempts} {code} {reason}", "tentativi: {attempts} {code} {reason}"
+    ),
     "accepted.no": Text("no acceptance is on record", "nessuna accettazione registrata"),
     "accepted.yes": Text(
         "as {reference}, version {version}", "come {reference}, versione {version}"
@@ -250,10 +252,10 @@ VERDICTS: Mapping[str, Text] = {
         "da solo quando risponderà.",
     ),
     "not.again_later": Text(
-        "The current state of {key} is not at {target} yet: {attempts} attempts failed ({reason}), "
-        "the next one is due {due}.",
-        "Lo stato attuale di {key} non è ancora su {target}: {attempts} tentativi falliti "
-        "({reason}), il prossimo è previsto per {due}.",
+        "The current state of {key} is not at {target} yet: attempts that failed: {attempts} "
+        "({reason}); the next one is due {due}.",
+        "Lo stato attuale di {key} non è ancora su {target}: tentativi falliti: {attempts} "
+        "({reason}); il prossimo è previsto per {due}.",
     ),
     "not.behind": Text(
         "The current state of {key} is not at {target} yet: it waits behind {message}, an earlier "
@@ -268,10 +270,10 @@ VERDICTS: Mapping[str, Text] = {
         "funzione.",
     ),
     "not.queued": Text(
-        "The current state of {key} is not at {target} yet: it is in the queue, about {place} "
-        "messages before it.",
-        "Lo stato attuale di {key} non è ancora su {target}: è in coda, con circa {place} messaggi "
-        "prima.",
+        "The current state of {key} is not at {target} yet: it is in the queue, messages before "
+        "it: about {place}.",
+        "Lo stato attuale di {key} non è ancora su {target}: è in coda, messaggi prima: circa "
+        "{place}.",
     ),
     "not.lost_there": Text(
         "{key} was delivered to {target} on {when}, and is not there any more: somebody removed it "

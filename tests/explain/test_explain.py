@@ -35,7 +35,7 @@ def test_record_that_is_there_is_followed_from_end_to_end(site: Premises) -> Non
     assert (weight["before"], weight["rule"]["scale"]) == ({"weight": "1.5"}, 2)
     assert weight["after"] == "1.50"
     assert steps["changed"]["said"] == "changed.no"
-    assert steps["sent"]["text"] == "1 times"
+    assert steps["sent"]["text"] == "attempts: 1"
     assert "as product/A1, version" in steps["accepted"]["text"]
     assert steps["accepted"]["at"]
     assert steps["there"]["said"] == "there.equal"
@@ -204,7 +204,7 @@ def test_message_that_waits_while_no_agent_runs(tmp_path: Path) -> None:
         )
         answer = site.explain("A2")
         assert (answer["said"], answer["command"]) == ("not.nobody_sends", "syncagent run")
-        assert "about 1 messages before it" in steps_of(answer)["queued"]["text"]
+        assert "messages before it: about 1" in steps_of(answer)["queued"]["text"]
 
 
 def test_source_that_does_not_answer(site: Premises) -> None:
