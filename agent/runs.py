@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -175,15 +175,16 @@ class Runner:
             found.progress.cancelled_by = by
         return found is not None
 
-    def look(self, plan: FlowPlan, keys: Sequence[str], intake: Worker) -> RunResult:
-        """Take over what these records are now, for somebody who is about to write there."""
+    def look(self, plan: FlowPlan, task: Task, intake: Worker) -> RunResult:
+        """Read for somebody who is about to write there, whose turn it is."""
         now = self._clock.now_ms()
-        job = Job(PASSING, plan.name, "keys", tuple(keys), "event", 0, 0, now, None)
+        job = Job(PASSING, plan.name, task.scope, task.keys, "event", 0, 0, now, None)
         opened = OpenRun(self._store, job, now)
-        task = Task("keys", job.keys, urgent=True, send_equal=False)
         with bound(flow=plan.name, entity=plan.entity, run=opened.number):
             result = intake.run(plan, task, opened.id, lambda *_: None)
             opened.close(result, self._clock.now_ms(), quiet=True)
+        if not task.picked and result.outcome in {"ok", "partial"}:
+            self.looked_at[plan.name] = now
         return result
 
     def _forbidden(self, job: Job, plan: FlowPlan | None) -> RunResult | None:

@@ -66,6 +66,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     **control.CODES,
     **dashboard.CODES,
     **verification.CODES,
+    **dashboard.CODES,
     **alerts.CODES,
 }
 """`SA-nnnn` → what it means and what to do."""

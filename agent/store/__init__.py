@@ -30,6 +30,7 @@ __all__ = [
     "AgreementRow",
     "Alert",
     "Claim",
+    "Delivered",
     "Entry",
     "EventRow",
     "Events",

@@ -126,8 +126,14 @@ class Agreement(Struct, frozen=True, omit_defaults=True):
         return self.with_side(side, replace(view, has=has, told=data, due=due, sent=[]))
 
     def looked_at(self, side: int, data: Data) -> Agreement:
-        """What this side made of what it just took over."""
-        return self.with_side(side, replace(self.sides[side], has=data))
+        """What this side made of what it just took over: values that could come of that.
+
+        Any other value was entered there in between, and is for `take` to find.
+        """
+        view = self.sides[side]
+        told, has = view.told or {}, view.has or {}
+        made = {name: value for name, value in data.items() if could_become(told.get(name), value)}
+        return self.with_side(side, replace(view, has={**has, **made}))
 
     def with_side(self, side: int, view: View) -> Agreement:
         """The same with another view of one side."""
@@ -146,6 +152,18 @@ def same(one: Json, other: Json) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return all(same(one.get(name), other.get(name)) for name in one.keys() | other.keys())
     return False
+
+
+def could_become(told: Json, shown: Json) -> bool:
+    """Whether a system that was told one value may show the other: filled in, cut, rounded."""
+    if told is None or same(told, shown):
+        return True
+    if not (isinstance(told, str) and isinstance(shown, str) and shown):
+        return False
+    if _NUMBER.fullmatch(told) and _NUMBER.fullmatch(shown):
+        places = Decimal(1).scaleb(-len(shown.partition(".")[2]))
+        return abs(Decimal(told) - Decimal(shown)) < places
+    return " ".join(told.split()).casefold().startswith(" ".join(shown.split()).casefold())
 
 
 def _same_number(one: str, other: str) -> bool:

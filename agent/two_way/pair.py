@@ -194,7 +194,7 @@ class Pair:
     ) -> Agreement:
         if key in self.arriving[side] and data is not None:
             # What a side makes of what was written there (cut, rounded) is no change of its own.
-            return before.looked_at(side, data)
+            before = before.looked_at(side, data)
         return take(before, side, data, at, self.plan.policy)
 
     def _moment(self, data: Data) -> int:

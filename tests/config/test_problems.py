@@ -269,7 +269,9 @@ def test_a_kind_that_cannot_be_read_from_is_no_source(refused: Refusing) -> None
 
 def test_what_a_terminal_would_obey_is_not_passed_on(refused: Refusing) -> None:
     lines = refused(SOUND.replace("site: {name", 'site: {"\\e[2J\\nx": 1, name'))
-    assert lines == ['config.yaml:1:8  SA-1007  unknown key "�[2J x": known here: language, name, time_zone']
+    assert lines == [
+        'config.yaml:1:8  SA-1007  unknown key "�[2J x": known here: language, name, time_zone'
+    ]
 
 
 def test_a_very_long_word_is_cut(refused: Refusing) -> None:

@@ -137,6 +137,31 @@ def test_what_a_side_cuts_is_not_brought_back() -> None:
     assert lacking(take(known, SHOP, {**ROSSI, "name": "A very lon"}, 9, Policy())) == []
 
 
+@pytest.mark.parametrize(
+    ("told", "shown", "made_of_it"),
+    [
+        ("A very long name", "A very lon", True),
+        ("rossi@x.it", "ROSSI@x.it", True),
+        ("1.2345", "1.23", True),
+        ("1.2345", "1.24", True),
+        ("1.2345", "2.23", False),
+        (None, "IT", True),
+        ("Rossi", "Rossi srl", False),
+        ("Rossi", "", False),
+        ("Rossi", "Verdi", False),
+    ],
+)
+def test_what_a_system_makes_of_a_value_is_told_from_what_its_users_enter(
+    told: Any, shown: Any, made_of_it: bool
+) -> None:
+    known = in_step(phone="x").arrived(SHOP, {**ROSSI, "phone": told})
+    known = take(known, ERP, {**ROSSI, "phone": told}, 0, Policy())
+    known = known.looked_at(SHOP, {**ROSSI, "phone": shown})
+    known = take(known, SHOP, {**ROSSI, "phone": shown}, 1, Policy())
+    assert known.wanted is not None
+    assert (known.wanted["phone"] == told) is made_of_it
+
+
 def test_a_field_that_is_not_read_back_is_written_once() -> None:
     known = take(Agreement(), ERP, ROSSI, 0, Policy()).queued(SHOP).arrived(SHOP, ROSSI)
     known = take(known, SHOP, {"name": "Rossi"}, 1, Policy())
