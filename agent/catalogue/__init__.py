@@ -66,7 +66,6 @@ EXPLANATIONS: dict[str, Explanation] = {
     **control.CODES,
     **dashboard.CODES,
     **verification.CODES,
-    **dashboard.CODES,
     **alerts.CODES,
 }
 """`SA-nnnn` → what it means and what to do."""
