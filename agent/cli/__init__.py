@@ -23,30 +23,39 @@ COMMANDS = {
     "run": Entry("run", "Run the agent in the foreground."),
     "sync": Entry("sync", "Run flows now and wait until everything is delivered."),
     "preview": Entry("preview", "Show what a flow would send, with the differences."),
-    "explain": Entry("explain", "Why a record is, or is not, on the other side."),
+    "explain": Entry("explain", "Say why a record is, or is not, on the other side."),
     "resync": Entry("resync", "Look at rows again and send them, also where nothing changed."),
-    "verify": Entry("verify", "Compare the other side with what it should hold; put it right."),
-    "replay": Entry("replay", "Send again what was delivered since a moment."),
-    "jobs": Entry("jobs", "What is being done and what waits; cancel it, or ask for more."),
+    "verify": Entry("verify", "Compare the other side of FLOW with what it should hold."),
+    "replay": Entry(
+        "replay", "Send again what FLOW delivered since a moment, each record in its newest state."
+    ),
+    "jobs": Entry("jobs", "Look at jobs; cancel them, ask for more."),
     "status": Entry("status", "Show how the agent, its flows and its targets do."),
     "runs": Entry("runs", "Show the last runs and what each came to."),
     "kpi": Entry("kpi", "Show availability, errors, times, throughput, freshness and backlog."),
     "logs": Entry("logs", "Show what the agent wrote about its work, out of its log files."),
     "report": Entry("report", "Write the report of a MONTH such as 2026-10 as a page of HTML."),
-    "orders": Entry("orders", "Orders on their way into the ERP; settle those in doubt."),
-    "conflicts": Entry("conflicts", "Records that both sides changed; say which version counts."),
+    "orders": Entry(
+        "orders", "Look at orders; settle those in doubt, and those that do not add up."
+    ),
+    "conflicts": Entry(
+        "conflicts", "Look at records that both sides changed, and say which version counts."
+    ),
     "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),
-    "alerts": Entry("alerts", "What people have to know; take care of it; try the addresses."),
+    "alerts": Entry("alerts", "Look at open alerts, take care of one, try whether alerts arrive."),
     "hold": Entry("hold", "Decide on runs that the guard holds."),
     "resume": Entry("resume", "Lift a halt after its cause was mended."),
     "check": Entry("check", "Reach every system that the configuration names."),
     "shop-conformance": Entry(
-        "shop_conformance", "Check a vendor's server against the shop protocol."
+        "shop_conformance", "Check a server against every rule of the shop protocol."
     ),
     "demo": Entry("demo", "See it work: a demo ERP, a shop, and what may go wrong."),
     "connectors": Entry("connectors", "Show the kinds of systems and what each can be told."),
     "config": Entry("config", "Check the configuration; its schema and an example."),
-    "users": Entry("users", "Who may use the dashboard."),
+    "users": Entry(
+        "users",
+        "Who may use the dashboard: viewers look, operators decide, admins also see who did what.",
+    ),
     "secret": Entry("secret", "Keep passwords in this machine's keyring."),
     "errors": Entry("errors", "Explain an error code."),
     "version": Entry("version", "Show the version."),

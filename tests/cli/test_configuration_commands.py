@@ -96,8 +96,9 @@ def test_kinds_are_listed_with_what_can_be_done_with_them(site: Site) -> None:
         each["kind"]: each
         for each in site.run("connectors", "list", "--json").document["connectors"]
     }
-    assert found["shop"]["ends"] == ["target"]
-    assert found["sqlite"]["ends"] == ["source"]
+    assert found["shop"]["ends"] == ["source", "target"]
+    assert found["file"]["ends"] == ["target"]
+    assert found["csv"]["ends"] == ["source"]
     listed = site.run("connectors", "list").out
     assert all(kind in listed for kind in found)
 
