@@ -283,7 +283,7 @@ def test_single_keys_are_found_by_their_names(pictures: Pictures) -> None:
 def test_check_counts_and_names_what_is_wrong(pictures: Pictures, tmp_path: Path) -> None:
     pictures.put("A1.jpg")
     (pictures.root / "A2.jpg").symlink_to(tmp_path / "nowhere.jpg")
-    found = [f"{subject}: {detail}" for subject, detail in pictures.source().check()]
+    found = [f"{each.subject}: {each.detail}" for each in pictures.source().check()]
     assert found[0] == "A2.jpg: is a link; links are not followed"
     assert "1 files fit" in found[-1]
 
