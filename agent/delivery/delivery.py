@@ -296,7 +296,7 @@ class Delivery:
         return whole, unknown + self._unknown(rest, Outcome(interrupted=True))
 
     def _bind(self, message: Message, reference: str) -> None:
-        self._store.messages.bind(self.name, message.entity, message.key, reference)
+        self._store.messages.bind(self.name, message.entity, [(message.key, reference)])
 
     def _batches(
         self, targets: Targets, messages: list[Message], outcome: Outcome

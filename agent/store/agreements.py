@@ -8,7 +8,6 @@ from typing import NamedTuple
 import apsw
 
 from agent.store.database import Database
-from agent.store.names import enter_target
 
 _SLICE = 1_000
 
@@ -58,11 +57,6 @@ class Agreements:
                 "INSERT OR REPLACE INTO agreement VALUES (?, ?, ?, ?)",
                 ((pair, row.key, row.state, row.conflict) for row in rows),
             )
-
-    def remove(self, pair: str, key: str) -> None:
-        """Forget this one."""
-        with self._database.transaction():
-            self._database.write("DELETE FROM agreement WHERE pair = ? AND key = ?", (pair, key))
 
     def conflicts(self, pair: str, limit: int) -> list[AgreementRow]:
         """Those that wait for a person."""
@@ -127,13 +121,4 @@ class Agreements:
             self._database.write_many(
                 "INSERT OR IGNORE INTO awaited VALUES (?, ?, ?, ?)",
                 ((pair, side, sign, key) for sign, key in signs),
-            )
-
-    def bind(self, target: str, entity: str, bindings: Sequence[tuple[str, str]]) -> None:
-        """The target has these keys under these ids, where it has told nothing else."""
-        with self._database.transaction():
-            number = enter_target(self._database, target)
-            self._database.write_many(
-                "INSERT OR IGNORE INTO binding VALUES (?, ?, ?, ?)",
-                ((number, entity, key, reference) for key, reference in bindings),
             )

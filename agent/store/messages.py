@@ -478,12 +478,24 @@ class Messages:
         """The target's own id of the record; "" when it never told one."""
         return self.references(target, entity, [key]).get(key, "")
 
-    def bind(self, target: str, entity: str, key: str, reference: str) -> None:
-        """The target has the record under this id of its own."""
+    def bind(
+        self,
+        target: str,
+        entity: str,
+        bindings: Sequence[tuple[str, str]],
+        *,
+        unless_told: bool = False,
+    ) -> None:
+        """The target has the records of these keys under these ids of its own, (key, id).
+
+        `unless_told`: an id that it told before stands.
+        """
+        otherwise = "IGNORE" if unless_told else "REPLACE"
         with self._database.transaction():
-            self._database.write(
-                "INSERT OR REPLACE INTO binding VALUES (?, ?, ?, ?)",
-                (enter_target(self._database, target), entity, key, reference),
+            number = enter_target(self._database, target)
+            self._database.write_many(
+                f"INSERT OR {otherwise} INTO binding VALUES (?, ?, ?, ?)",
+                ((number, entity, key, reference) for key, reference in bindings),
             )
 
     def references(self, target: str, entity: str, keys: Sequence[str]) -> dict[str, str]:

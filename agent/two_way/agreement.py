@@ -94,6 +94,10 @@ class Agreement(Struct, frozen=True, omit_defaults=True):
     edits: dict[str, Edit] = field(default_factory=dict)
     conflicts: dict[str, tuple[Json, Json]] = field(default_factory=dict)
 
+    def lacking(self) -> list[int]:
+        """The sides to which something is to be written."""
+        return [side for side in (0, 1) if self.lacks(side)]
+
     def lacks(self, side: int) -> bool:
         """Whether something is to be written to this side."""
         view = self.sides[side]

@@ -97,7 +97,7 @@ class Pair:
                 key = names[own_key]
                 before = known.get(key, Agreement())
                 after = self._after(before, side, key, data, at)
-                lacking = [each for each in (0, 1) if after.lacks(each)]
+                lacking = after.lacking()
                 if anew and 1 - side not in lacking and not after.conflicts:
                     lacking.append(1 - side)
                 out += self._outgoing(key, after, lacking)
@@ -115,7 +115,7 @@ class Pair:
             if not known.conflicts:
                 return []
             decided = settle_conflicts(known, side, self.now_ms())
-            lacking = [side for side in (0, 1) if decided.lacks(side)]
+            lacking = decided.lacking()
             out = self._outgoing(key, decided, lacking)
             self._keep({key: _noted(decided, lacking)})
             self._free(key)
@@ -248,7 +248,8 @@ class Pair:
         if matched:
             pairs = list(matched.items())
             agreements.match(plan.name, side, pairs)
-            agreements.bind(plan.targets[plan.writing_to(side)], plan.entity, pairs)
+            target = plan.targets[plan.writing_to(side)]
+            self.store.messages.bind(target, plan.entity, pairs, unless_told=True)
         return names | {own_key: key for key, own_key in matched.items()}
 
     def _expect(self, side: int, known: Mapping[str, Agreement]) -> None:

@@ -30,19 +30,15 @@ def changed(
     return take(known, side, {**has, **changes}, at, policy or Policy())
 
 
-def lacking(known: Agreement) -> list[int]:
-    return [side for side in (ERP, SHOP) if known.lacks(side)]
-
-
 def test_a_new_record_goes_to_the_other_side() -> None:
     known = take(Agreement(), ERP, ROSSI, 0, Policy())
     assert known.wanted == ROSSI
-    assert lacking(known) == [SHOP]
+    assert known.lacking() == [SHOP]
 
 
 def test_what_came_from_us_is_no_change() -> None:
     known = in_step()
-    assert lacking(take(known, SHOP, dict(ROSSI), 1, Policy())) == []
+    assert take(known, SHOP, dict(ROSSI), 1, Policy()).lacking() == []
 
 
 def test_what_came_from_us_is_no_change_though_its_answer_was_lost() -> None:
@@ -50,7 +46,7 @@ def test_what_came_from_us_is_no_change_though_its_answer_was_lost() -> None:
     known = known.tried(SHOP, known.wanted)
     again = take(known, SHOP, {**ROSSI, "name": "Rossi srl"}, 5, Policy())
     assert again.sides[SHOP].has == {**ROSSI, "name": "Rossi srl"}
-    assert lacking(again) == []
+    assert again.lacking() == []
 
 
 def test_what_was_never_tried_there_cannot_be_ours() -> None:
@@ -64,7 +60,7 @@ def test_changes_of_different_fields_come_together() -> None:
     known = changed(in_step(), ERP, name="Rossi srl").queued(SHOP)
     known = changed(known, SHOP, email="b@rossi.it")
     assert known.wanted == {**ROSSI, "name": "Rossi srl", "email": "b@rossi.it"}
-    assert lacking(known) == [ERP, SHOP]
+    assert known.lacking() == [ERP, SHOP]
 
 
 def test_a_change_upon_what_we_wrote_is_no_conflict() -> None:
@@ -92,7 +88,7 @@ def test_of_two_changes_of_one_field_one_wins(at: int, policy: Policy, winner: s
     known = changed(known, SHOP, at=at, policy=policy, name="shop")
     assert known.wanted is not None
     assert known.wanted["name"] == winner
-    assert lacking(known) == ([ERP, SHOP] if winner == "shop" else [])
+    assert known.lacking() == ([ERP, SHOP] if winner == "shop" else [])
 
 
 def test_a_conflict_waits_for_a_person_with_both_values() -> None:
@@ -100,17 +96,17 @@ def test_a_conflict_waits_for_a_person_with_both_values() -> None:
     known = changed(in_step(), ERP, policy=hold, name="erp").queued(SHOP)
     known = changed(known, SHOP, policy=hold, name="shop", email="new@rossi.it")
     assert known.conflicts == {"name": ("erp", "shop")}
-    assert lacking(known) == []
+    assert known.lacking() == []
     decided = settle_conflicts(known, SHOP, 5)
     assert decided.wanted == {**ROSSI, "name": "shop", "email": "new@rossi.it"}
-    assert lacking(decided) == [ERP]
+    assert decided.lacking() == [ERP]
 
 
 def test_what_a_person_decides_is_sent_though_it_had_been_on_its_way() -> None:
     hold = Policy(hold=True)
     known = changed(in_step(), ERP, policy=hold, name="erp").queued(SHOP)
     known = changed(known, SHOP, policy=hold, name="shop")
-    assert lacking(settle_conflicts(known, ERP, 5)) == [SHOP]
+    assert settle_conflicts(known, ERP, 5).lacking() == [SHOP]
 
 
 def test_a_conflict_ends_when_both_sides_say_the_same() -> None:
@@ -127,14 +123,14 @@ def test_what_only_the_other_side_may_change_is_written_back() -> None:
     policy = Policy(owners={"price_list": ERP})
     known = changed(in_step(), SHOP, policy=policy, price_list="GOLD", email="b@rossi.it")
     assert known.wanted == {**ROSSI, "email": "b@rossi.it"}
-    assert lacking(known) == [ERP, SHOP]
+    assert known.lacking() == [ERP, SHOP]
 
 
 def test_what_a_side_cuts_is_not_brought_back() -> None:
     known = changed(in_step(), ERP, name="A very long name").queued(SHOP)
     known = known.arrived(SHOP, known.wanted).looked_at(SHOP, {**ROSSI, "name": "A very lon"})
-    assert lacking(known) == []
-    assert lacking(take(known, SHOP, {**ROSSI, "name": "A very lon"}, 9, Policy())) == []
+    assert known.lacking() == []
+    assert take(known, SHOP, {**ROSSI, "name": "A very lon"}, 9, Policy()).lacking() == []
 
 
 @pytest.mark.parametrize(
@@ -165,17 +161,17 @@ def test_what_a_system_makes_of_a_value_is_told_from_what_its_users_enter(
 def test_a_field_that_is_not_read_back_is_written_once() -> None:
     known = take(Agreement(), ERP, ROSSI, 0, Policy()).queued(SHOP).arrived(SHOP, ROSSI)
     known = take(known, SHOP, {"name": "Rossi"}, 1, Policy())
-    assert lacking(known) == []
+    assert known.lacking() == []
 
 
 def test_an_empty_field_that_the_other_side_does_not_have_is_no_reason_to_write() -> None:
     known = take(in_step(), SHOP, {**ROSSI, "nickname": None, "note": ""}, 5, Policy())
-    assert lacking(known) == []
+    assert known.lacking() == []
     known = take(known, SHOP, {**ROSSI, "nickname": "Mario", "note": ""}, 6, Policy())
-    assert lacking(known) == [ERP]
+    assert known.lacking() == [ERP]
     told = known.queued(ERP).arrived(ERP, known.wanted)
     told = take(told, SHOP, {**ROSSI, "nickname": None, "note": ""}, 7, Policy())
-    assert lacking(told) == [ERP], "what was told is emptied"
+    assert told.lacking() == [ERP], "what was told is emptied"
 
 
 @pytest.mark.parametrize("deletes", list(Deletes))
@@ -186,7 +182,7 @@ def test_a_delete_is_passed_on_as_the_policy_says(deletes: Deletes) -> None:
     elif deletes is Deletes.DEACTIVATE:
         assert known.wanted is not None
         assert known.wanted["active"] is False
-    assert lacking(known) == ([] if deletes is Deletes.IGNORE else [SHOP])
+    assert known.lacking() == ([] if deletes is Deletes.IGNORE else [SHOP])
 
 
 def test_a_change_weighs_more_than_a_delete() -> None:
@@ -194,7 +190,7 @@ def test_a_change_weighs_more_than_a_delete() -> None:
     known = changed(in_step(), SHOP, email="b@rossi.it").queued(ERP)
     known = take(known, ERP, None, 1, policy)
     assert known.wanted == {**ROSSI, "email": "b@rossi.it"}
-    assert lacking(known) == [ERP]
+    assert known.lacking() == [ERP]
 
 
 def test_a_record_changed_while_its_delete_was_on_the_way_comes_back() -> None:
@@ -202,13 +198,13 @@ def test_a_record_changed_while_its_delete_was_on_the_way_comes_back() -> None:
     known = take(in_step(), ERP, None, 1, policy).queued(SHOP)
     known = changed(known, SHOP, policy=policy, email="b@rossi.it")
     assert known.wanted == {**ROSSI, "email": "b@rossi.it"}
-    assert lacking(known) == [ERP, SHOP]
+    assert known.lacking() == [ERP, SHOP]
 
 
 def test_what_was_left_alone_comes_back_with_its_next_change() -> None:
     known = take(in_step(), ERP, None, 1, Policy(deletes=Deletes.IGNORE))
     known = changed(known, SHOP, email="b@rossi.it")
-    assert lacking(known) == [ERP]
+    assert known.lacking() == [ERP]
 
 
 @pytest.mark.parametrize(
