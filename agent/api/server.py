@@ -15,7 +15,6 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -28,7 +27,7 @@ from agent.api.address import Address, announce, new_token, withdraw
 from agent.api.operation import Operation
 from agent.config import ApiSettings
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
-from agent.serving import TicklessServer
+from agent.serving import TicklessServer, quiet
 
 if TYPE_CHECKING:
     from agent.api.engine import Engine
@@ -63,16 +62,8 @@ class ApiServer:
         if tokens and self._settings.metrics_token is not None:
             metrics_tokens.append(self._settings.metrics_token.reveal())
         self._server = TicklessServer(
-            uvicorn.Config(
+            quiet(
                 application(self._engine, tokens, metrics_tokens),
-                http="h11",
-                ws="none",
-                lifespan="off",
-                loop="asyncio",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
                 limit_concurrency=64,
                 timeout_graceful_shutdown=2,
             )

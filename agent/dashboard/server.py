@@ -7,13 +7,11 @@ import socket
 import ssl
 import threading
 
-import uvicorn
-
 from agent.api.engine import Engine
 from agent.clock import Clock
 from agent.config import DashboardSettings
 from agent.errors import Misconfigured
-from agent.serving import TicklessServer
+from agent.serving import TicklessServer, quiet
 
 CONNECTIONS = 100
 _log = logging.getLogger(__name__)
@@ -61,16 +59,8 @@ class DashboardServer:
         from agent.dashboard.application import Dashboard  # noqa: PLC0415 - 60 ms for who has one
 
         dashboard = Dashboard(self._engine, self._settings, self._clock, self._is_stopping)
-        config = uvicorn.Config(
+        config = quiet(
             dashboard.application(),
-            http="h11",
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
             proxy_headers=False,
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=3,

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -20,7 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from agent.contract import Listening
 from agent.errors import Misconfigured, SyncError, Unavailable
 from agent.receiving.reception import Reception, Verdict
-from agent.serving import TicklessServer
+from agent.serving import TicklessServer, quiet
 
 CONNECTIONS = 100
 """At once; the next one is answered 503."""
@@ -33,16 +32,9 @@ class Listener:
         """Bind the address; raises `Unavailable` where it is taken, `Misconfigured` for bad TLS."""
         self._receptions = dict(receptions)
         patience = max(each.listening.request_timeout for each in receptions.values())
-        config = uvicorn.Config(
+        config = quiet(
             self._application(),
             http=_patient(patience),
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=5,
             proxy_headers=False,
