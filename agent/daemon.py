@@ -35,10 +35,11 @@ from agent.config import Change, Config, ConfigFile, End
 from agent.contract import AnySource, AnyTarget, Finding, can
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
 from agent.errors import Rejected, SyncError
-from agent.explain import Language, Surroundings, explain
+from agent.explain import Surroundings, explain
 from agent.intake import FlowPlan, Intake, preview
 from agent.jobs import JobQueue
 from agent.kpi import Collector
+from agent.language import Language
 from agent.looking import Looking
 from agent.overview import overview, told_to_others
 from agent.pulse import Pulse
@@ -165,8 +166,8 @@ class Agent:
 
     def close(self) -> None:
         """Give the store and its lock back."""
-        for name in self._delivering:
-            self.deliveries[name].drain(DRAIN_SECONDS)
+        for name, delivery in self.deliveries.items():
+            delivery.drain(DRAIN_SECONDS if name in self._delivering else 0)
         with suppress(SyncError):
             self._pulse.end()
         if self._delivering:

@@ -57,7 +57,12 @@ class Alerts:
         self._settings = settings
         self._zone = site.config.site.time_zone
         self._policy = _policy(settings)
-        self._words = Words(settings.language, site.config.site.name, self._zone, settings.link)
+        self._words = Words(
+            settings.language or site.config.site.language,
+            site.config.site.name,
+            self._zone,
+            settings.link,
+        )
         self._addresses = Addresses(settings)
         self.deliveries = self._addresses.deliveries(
             self._store, settings.per_hour, clock, on_event

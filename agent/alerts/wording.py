@@ -12,13 +12,14 @@ from agent.alerts.notice import Notice
 from agent.alerts.plan import What
 from agent.alerts.trouble import Kind
 from agent.catalogue import EXPLANATIONS
+from agent.language import Language
 from agent.store import Alert
 
 LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class Wording:
     """All texts of one language."""
 
     kinds: Mapping[Kind, str]
@@ -45,7 +46,7 @@ class Language:
     test: str
 
 
-ENGLISH = Language(
+ENGLISH = Wording(
     kinds={
         Kind.PARKED: "{where}: {count} not on the other side",
         Kind.DOUBT: "{where}: nobody knows whether it was written: {count}",
@@ -89,7 +90,7 @@ ENGLISH = Language(
     test="This is a test. Alerts of this site arrive here.",
 )
 
-ITALIAN = Language(
+ITALIAN = Wording(
     kinds={
         Kind.PARKED: "{where}: {count} non arrivati dall'altra parte",
         Kind.DOUBT: "{where}: non si sa se siano stati scritti: {count}",
@@ -133,14 +134,14 @@ ITALIAN = Language(
     test="Questa è una prova. Gli avvisi di questo sito arrivano qui.",
 )
 
-LANGUAGES = {"en": ENGLISH, "it": ITALIAN}
+WORDINGS: Mapping[Language, Wording] = {"en": ENGLISH, "it": ITALIAN}
 
 
 class Words:
     """Writes notices for one site."""
 
-    def __init__(self, language: str, site: str, time_zone: str, link: str) -> None:
-        self._said = LANGUAGES[language]
+    def __init__(self, language: Language, site: str, time_zone: str, link: str) -> None:
+        self._said = WORDINGS[language]
         self._site = site
         self._zone = ZoneInfo(time_zone)
         self._link = link

@@ -11,9 +11,9 @@ from agent.config import Config
 from agent.contract import Finding
 from agent.delivery import Delivery
 from agent.errors import SyncError
-from agent.explain import Language
 from agent.intake import FlowPlan
 from agent.kpi import Collector
+from agent.language import Language
 from agent.store import Store
 from agent.two_way import Pair
 from agent.verify import Repair, Replayed

@@ -10,7 +10,8 @@ from agent.api.operation import Answer
 from agent.clock import utc_text
 from agent.errors import Rejected
 from agent.kpi import FLOW, kpis, periods
-from agent.kpi.report import Language, report_html
+from agent.kpi.report import report_html
+from agent.language import Language
 from agent.store import Subject
 
 KINDS = ("all", "flow", "target")

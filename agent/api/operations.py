@@ -29,7 +29,7 @@ from agent.api.rehearsal import rehearse
 from agent.clock import utc_text
 from agent.contract import Finding
 from agent.errors import Rejected, SyncError
-from agent.explain import Language
+from agent.language import Language
 from agent.model import State
 from agent.runs import run_as_dict
 from agent.store import Alert, MessageRow

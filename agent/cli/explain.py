@@ -40,7 +40,7 @@ def explain(invocation: Invocation, flow: str, key: str, lang: str | None) -> No
 
 def _language() -> str | None:
     """The language of the terminal, where it is one that is spoken here."""
-    from agent.explain import language_of  # noqa: PLC0415 - `--help` needs click alone
+    from agent.language import language_of  # noqa: PLC0415 - `--help` needs click alone
 
     locale = next(filter(None, map(os.environ.get, LOCALE_VARIABLES)), "")
     return language_of(locale)

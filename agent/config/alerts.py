@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from agent.config.settings import Settings
+from agent.language import Language
 from agent.quantities import Duration
 from agent.quiet import QuietWindow
 from agent.secrets import Secret
@@ -169,7 +170,9 @@ class Rules(Settings):
 class AlertSettings(Settings):
     """Who is told of what, and when. Without `tell` nobody is; `syncagent alerts` shows all."""
 
-    language: Literal["it", "en"] = Field("en", description="Language of the alerts")
+    language: Language | None = Field(
+        None, description="Language of the alerts; by default that of the site"
+    )
     mail: MailServer | None = Field(None, description="The server that takes our mails")
     recipients: dict[str, Recipients] = Field(
         default_factory=dict, description="Name → people who are told the same"

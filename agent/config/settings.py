@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from agent.detect import GuardLimits
+from agent.language import Language
 from agent.mapping.spec import MappingSpec, Notation, Totals
 from agent.quantities import Duration, Share, Size, seconds
 from agent.quiet import QuietWindow
@@ -99,8 +100,8 @@ class Site(Settings):
         "default", min_length=1, max_length=100, description="Name under which the shop sees it"
     )
     time_zone: TimeZone = Field("UTC", description="Time zone of all schedules: Europe/Rome")
-    language: Literal["en", "it"] = Field(
-        "en", description="Language of explanations for people: en, it"
+    language: Language = Field(
+        "en", description="Language in which people are told something: en, it"
     )
 
 

@@ -27,9 +27,9 @@ from agent.dashboard.live import pulse
 from agent.dashboard.pages import PAGES, Page
 from agent.dashboard.rendering import Rendering
 from agent.dashboard.sessions import Sessions, new_cookie
-from agent.dashboard.texts import LANGUAGES, Language
 from agent.dashboard.visit import Person, Role, Visit
 from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
+from agent.language import LANGUAGES, Language, language_of
 
 STATIC = Path(__file__).with_name("static")
 LANGUAGE_COOKIE = "language"
@@ -126,14 +126,13 @@ class Dashboard:
         return entrance.person(self._engine, session)
 
     def _language(self, request: Request) -> Language:
-        """The one that was chosen, else the first that the browser prefers."""
+        """The one that was chosen, else the first that the browser prefers, else the site's."""
         wishes = [request.cookies.get(LANGUAGE_COOKIE, "")]
         wishes += request.headers.get("accept-language", "").split(",")
         for wish in wishes:
-            for language in LANGUAGES:
-                if wish.strip()[:2].lower() == language:
-                    return language
-        return LANGUAGES[0]
+            if language := language_of(wish.strip()):
+                return language
+        return self._engine.config.site.language
 
     async def _log_in(self, request: Request) -> Response:
         visit = await self._visit(request)

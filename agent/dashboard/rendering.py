@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,10 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from agent.catalogue import EXPLANATIONS
-from agent.dashboard.texts import LANGUAGES, TEXTS, Language
+from agent.dashboard.texts import TEXTS
+from agent.language import LANGUAGES, MOMENTS, Language
 
 TEMPLATES = Path(__file__).with_name("templates")
-_MOMENTS: Mapping[Language, str] = {"en": "%Y-%m-%d %H:%M", "it": "%d/%m/%Y %H:%M"}
 _COMMAND = re.compile(r"`([^`]+)`")
 _SPANS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
@@ -79,7 +78,7 @@ def moment(language: Language, utc: str | None, time_zone: str) -> Markup | str:
     if not utc:
         return say(language, "never")
     there = datetime.fromisoformat(utc).astimezone(ZoneInfo(time_zone))
-    shown = there.strftime(_MOMENTS[language])
+    shown = there.strftime(MOMENTS[language])
     return Markup('<time datetime="{}">{}</time>').format(utc, shown)
 
 

@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from agent.api.engine import Engine
 from agent.api.operations import OPERATIONS
 from agent.dashboard.rendering import Rendering
-from agent.dashboard.texts import Language
 from agent.errors import Rejected
+from agent.language import Language
 
 
 class Role(IntEnum):

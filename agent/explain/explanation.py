@@ -9,9 +9,10 @@ from typing import Any
 
 from agent.clock import utc_text
 from agent.explain.facts import Facts, Surroundings, gather
-from agent.explain.sentences import Language, said, title
+from agent.explain.sentences import said, title
 from agent.explain.steps import Step, steps
 from agent.explain.verdict import Verdict, verdict
+from agent.language import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from agent.clock import utc_text
-
-Language: TypeAlias = Literal["en", "it"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-MOMENTS: Mapping[Language, str] = {"en": "%Y-%m-%d %H:%M", "it": "%d/%m/%Y %H:%M"}
-"""How a moment is written."""
+from agent.language import MOMENTS, Language, Text
 
 Values: TypeAlias = Mapping[str, object]
 """What fills the braces. A `Moment` is written as the language writes it."""
@@ -29,13 +25,6 @@ class Moment(NamedTuple):
 
     def __str__(self) -> str:
         return utc_text(self.milliseconds) if self.milliseconds else ""
-
-
-class Text(NamedTuple):
-    """One sentence in every language."""
-
-    en: str
-    it: str
 
 
 NEVER = Text("never", "mai")
@@ -290,12 +279,6 @@ VERDICTS: Mapping[str, Text] = {
 """The one sentence that a person reads first."""
 
 SENTENCES: Mapping[str, Text] = {**STEPS, **VERDICTS}
-
-
-def language_of(locale: str) -> Language | None:
-    """The language that a locale names (`it_IT.UTF-8`); None where it is none of ours."""
-    short = locale[:2].lower()
-    return next((language for language in LANGUAGES if language == short), None)
 
 
 def title(step: str, language: Language) -> str:

@@ -6,15 +6,15 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, Literal
+from typing import Any
 
 from agent.kpi import periods
 from agent.kpi.figures import FLOW, TARGET, THE_AGENT, Kpi, kpis
 from agent.kpi.periods import Period
 from agent.kpi.report_words import MONTHS, WORDS
+from agent.language import Language
 from agent.store import Store, Subject
 
-Language = Literal["en", "it"]
 UNKNOWN = "-"
 UNITS = (("h", 3600), ("min", 60), ("s", 1))
 

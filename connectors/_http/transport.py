@@ -136,7 +136,11 @@ class Backend(httpcore.NetworkBackend):
         """A connection that stands, to anything but a link-local address."""
         left = self._deadline.cap(timeout, httpcore.ConnectTimeout)
         stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
-        peer = stream.get_extra_info("server_addr")[0]
+        try:
+            peer = stream.get_extra_info("server_addr")[0]
+        except OSError as error:  # whoever took the connection has hung up already
+            stream.close()
+            raise httpcore.ConnectError(str(error)) from error
         if is_link_local(peer):
             stream.close()
             raise Misconfigured(

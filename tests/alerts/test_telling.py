@@ -9,7 +9,7 @@ import pytest
 
 from agent.alerts.plan import What
 from agent.alerts.trouble import Kind
-from agent.alerts.wording import LANGUAGES
+from agent.alerts.wording import WORDINGS
 from agent.config import ConfigurationProblems, load
 from agent.config.alerts import Rules
 from agent.errors import Misconfigured, Unavailable
@@ -438,5 +438,5 @@ def test_what_cannot_work_is_a_problem_of_the_configuration(
 
 def test_every_kind_of_trouble_has_a_rule_and_words_in_both_languages() -> None:
     assert list(Rules.model_fields) == list(Kind)
-    assert all(language.kinds.keys() == set(Kind) for language in LANGUAGES.values())
-    assert all(language.heads.keys() == set(What) for language in LANGUAGES.values())
+    assert all(language.kinds.keys() == set(Kind) for language in WORDINGS.values())
+    assert all(language.heads.keys() == set(What) for language in WORDINGS.values())

@@ -8,8 +8,8 @@ from string import Formatter
 
 import pytest
 
-from agent.explain import LANGUAGES, language_of
 from agent.explain.sentences import SENTENCES, STEPS, TITLES, VERDICTS, Moment, said
+from agent.language import LANGUAGES, language_of
 
 ROOM = Path(__file__).parents[2] / "agent/explain"
 

@@ -1,0 +1,19 @@
+"""Everything that the pages say, in each language; one file a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.dashboard.texts import access, errors, flows, frame, orders, overview, records
+from agent.language import Text
+
+TEXTS: Mapping[str, Text] = {
+    **access.TEXTS,
+    **errors.TEXTS,
+    **flows.TEXTS,
+    **frame.TEXTS,
+    **orders.TEXTS,
+    **overview.TEXTS,
+    **records.TEXTS,
+}
+"""Name → text. Reasons that another system gave stand in pages as they were given."""
