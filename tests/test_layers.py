@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 
 # Low to high. A room may import from rooms below it and from its own inside.
 LAYERS: list[set[str]] = [
-    {"errors", "clock", "code_pages", "log_context", "serving"},
+    {"errors", "clock", "code_pages", "language", "log_context", "serving"},
     {"model", "catalogue", "secrets", "passwords", "quantities", "quiet"},
     {"contract", "entities"},
     {"mapping", "detect", "store", "buckets"},
