@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test shops test-shops lint bench faults orders million docs clean
+.PHONY: demo test shops test-shops lint bench faults orders million docs site clean
 
 demo: .stamp-install
 	$(BIN)/syncagent demo $(ARGS)
@@ -45,6 +45,11 @@ million: .stamp-test
 
 docs: .stamp-install
 	$(BIN)/python packaging/generate_docs.py
+
+# The documents as a site, in both languages: open build/site/index.html.
+site: .stamp-install
+	$(BIN)/python -m pip install --quiet --editable '.[site]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file packaging/site/mkdocs.yml
 
 .venv/bin/python:
 	packaging/require-python.sh $(PYTHON)

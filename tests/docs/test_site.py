@@ -1,0 +1,55 @@
+"""The site of the documents is built without a warning, and fetches nothing from elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGURATION = ROOT / "packaging" / "site" / "mkdocs.yml"
+FETCHED = re.compile(
+    r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["']?([^\s"'>]+)"""
+)
+LEADS_BUT_IS_NOT_FETCHED = re.compile(r"<link\b[^>]*\brel=[\"']?(?:alternate|canonical|prev|next)")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site. Pages outside the menu, dead links and dead anchors would end the build."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    built = subprocess.run(
+        [*command, "--config-file", CONFIGURATION, "--site-dir", folder],
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+def test_every_page_is_there_in_both_languages(site: Path) -> None:
+    for page in (ROOT / "docs").rglob("*.md"):
+        if page.name.endswith(".it.md"):
+            continue
+        place = page.relative_to(ROOT / "docs").with_suffix("")
+        folder = place.parent if place.name in {"README", "index"} else place
+        for language in ("", "it"):
+            assert (site / language / folder / "index.html").exists(), page
+
+
+def test_site_fetches_nothing_from_elsewhere(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        text = LEADS_BUT_IS_NOT_FETCHED.sub("", page.read_text(encoding="utf-8"))
+        assert [each for each in FETCHED.findall(text) if re.match("https?:|//", each)] == [], page
+
+
+def test_words_of_both_languages_are_found(site: Path) -> None:
+    index = (site / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert '"lang":["en","it"]' in index
