@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from agent.alerts import links
 from agent.alerts.checks import Checks
 from agent.alerts.trouble import Kind, Sight, Trouble
 from agent.config import Config, Flow
@@ -19,6 +20,8 @@ from agent.store import Run, Store
 from agent.two_way import Pair
 
 GOOD = {"ok", "partial", "approved"}
+DOCUMENTS = {"order", "return"}
+"""Entities that the dashboard's page of orders shows."""
 
 
 class Site(Protocol):
@@ -76,11 +79,25 @@ class Survey:
                 if in_doubt
                 else f"syncagent outbox list --state parked --flow {cause.flow}",
                 apart=cause.code,
+                page=links.ORDERS
+                if in_doubt and self._takes_orders(cause.flow)
+                else links.records(cause.flow, cause.code, cause.keys, cause.count),
             )
+
+    def _takes_orders(self, flow: str) -> bool:
+        plan = self._site.plans.get(flow)
+        return plan is not None and plan.entity in DOCUMENTS
 
     def _held(self) -> Iterator[Trouble]:
         for run in self._site.store.runs.held():
-            yield Trouble(Kind.HELD, run.flow, run.code, run.reason, command="syncagent hold list")
+            yield Trouble(
+                Kind.HELD,
+                run.flow,
+                run.code,
+                run.reason,
+                command="syncagent hold list",
+                page=links.FLOWS,
+            )
 
     def _flows(self, now: int) -> Iterator[Trouble]:
         store = self._site.store
@@ -90,8 +107,15 @@ class Survey:
             halted = store.flows.get(name).halted
             if halted:
                 code, _, reason = halted.partition(" ")
-                mend = f"syncagent resume {name}"
-                yield Trouble(Kind.HALTED, name, code, reason, command=mend, apart="flow")
+                yield Trouble(
+                    Kind.HALTED,
+                    name,
+                    code,
+                    reason,
+                    command=f"syncagent resume {name}",
+                    apart="flow",
+                    page=links.flow(name),
+                )
                 continue
             if runs and runs[0].outcome == "failed":
                 yield Trouble(
@@ -101,6 +125,7 @@ class Survey:
                     runs[0].reason,
                     command=f"syncagent check --flow {name}",
                     failed_at=self._site.runner.failed_at.get(name, 0),
+                    page=links.flow(name),
                 )
             if plan.quiet_until(now):
                 self._quiet[name] = now
@@ -133,6 +158,7 @@ class Survey:
                 "SA-7460",
                 f"as of {minutes} minutes ago, {most} are allowed",
                 command=f"syncagent sync {flow.name}",
+                page=links.flow(flow.name),
             )
 
     def _targets(self) -> Iterator[Trouble]:
@@ -151,6 +177,7 @@ class Survey:
                 count=self._site.store.messages.open_load(name)[0],
                 command=f"syncagent resume --target {name}" if halted else "syncagent status",
                 apart="target",
+                page=links.FLOWS if name in self._site.deliveries else links.ALERTS,
             )
 
     def _conflicts(self) -> Iterator[Trouble]:
@@ -166,6 +193,7 @@ class Survey:
                     count=len(found),
                     keys=tuple(each.key for each in found[:3]),
                     command="syncagent conflicts list",
+                    page=links.flow(name),
                 )
 
     def _machine(self) -> Iterator[Trouble]:

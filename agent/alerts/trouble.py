@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from agent.alerts.links import ALERTS
 from agent.config.alerts import AlertSettings
 
 
@@ -106,6 +107,8 @@ class Trouble:
     """Some of the records that are concerned."""
     command: str = ""
     """What shows or mends it on the command line."""
+    page: str = ALERTS
+    """The dashboard's page that shows or mends it; see `agent/alerts/links.py`."""
     step: int = 0
     """How bad it is; one that got worse is told again."""
     failed_at: int = 0
@@ -129,6 +132,7 @@ class Trouble:
             "count": self.count,
             "keys": list(self.keys),
             "command": self.command,
+            "page": self.page,
         }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.alerts.links import ALERTS
 from agent.alerts.notice import Notice
 from agent.alerts.plan import What
 from agent.alerts.trouble import Kind
@@ -150,8 +151,7 @@ class Words:
         """What is told about one alert."""
         over = what is What.RECOVERED
         lines = self._over(alert) if over else self._open(alert)
-        if self._link:
-            lines.append(self._said.dashboard.format(link=self._link))
+        lines += self._leads_to(alert.facts["page"])
         return self._notice(
             self._said.heads[what] + self._sentence(alert),
             "\n".join(lines),
@@ -195,7 +195,7 @@ class Words:
             lines += ["", self._said.digest_closed]
             lines += [f"- {alert.number}: {self._sentence(alert)}" for alert in closed]
         if self._link:
-            lines += ["", self._said.dashboard.format(link=self._link)]
+            lines += ["", *self._leads_to(ALERTS)]
         title = self._said.digest.format(count=len(alerts))
         return self._notice(title, "\n".join(lines), good=not alerts)
 
@@ -213,6 +213,10 @@ class Words:
             several=f"{site.replace('{', '(').replace('}', ')')} {said.several}",
             more=said.more,
         )
+
+    def _leads_to(self, page: str) -> list[str]:
+        """The address of a page of the dashboard, where the configuration names its own."""
+        return [self._said.dashboard.format(link=self._link + page)] if self._link else []
 
     def _moment(self, milliseconds: int) -> str:
         return datetime.fromtimestamp(milliseconds / 1000, self._zone).strftime(self._said.moment)

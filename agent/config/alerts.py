@@ -34,8 +34,15 @@ def _mail_address(text: str) -> str:
     return text
 
 
+def _dashboard_address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s?#]+", text):
+        raise ValueError("not an address; write it like https://sync.example.com:8484")
+    return text.rstrip("/")
+
+
 TimeOfDay: TypeAlias = Annotated[str, AfterValidator(_time_of_day)]
 MailAddress: TypeAlias = Annotated[str, AfterValidator(_mail_address)]
+DashboardAddress: TypeAlias = Annotated[str, AfterValidator(_dashboard_address)]
 
 
 class MailServer(Settings):
@@ -204,7 +211,11 @@ class AlertSettings(Settings):
         "together, as soon as there is room",
     )
     ping: Ping | None = Field(None, description="A dead man's switch")
-    link: str = Field("", description="Address of the dashboard, written into each alert")
+    link: DashboardAddress = Field(
+        "",
+        description="Address of the dashboard, such as https://sync.example.com:8484; each alert "
+        "then links to the page of the record, flow or order that it is about",
+    )
 
     @model_validator(mode="after")
     def _names_are_known(self) -> AlertSettings:

@@ -385,7 +385,7 @@ def test_alerts_speak_italian(tmp_path: Path) -> None:
         text = mail.get_content()
         assert "Motivo: SA-2102" in text
         assert "Dal 02/03/2026 11:00." in text
-        assert "Pannello: https://pannello" in text
+        assert "Pannello: https://pannello/flows/products" in text
 
 
 def test_mails_of_one_alert_are_one_thread(tmp_path: Path) -> None:
