@@ -9,6 +9,7 @@ from __future__ import annotations
 from agent.store.agreements import AgreementRow
 from agent.store.alerts import Alert
 from agent.store.claims import Claim, Unknown
+from agent.store.configurations import ConfigurationRow
 from agent.store.events import EventRow, Events
 from agent.store.failure import StoreFailed
 from agent.store.flows import FlowFields, FlowState
@@ -19,6 +20,7 @@ from agent.store.kpis import HOUR_MS, HourRow, Subject
 from agent.store.looked_up import Entry, LookedUpRow, LookupState
 from agent.store.maintenance import Retention
 from agent.store.message_rows import Filters, MessageRow
+from agent.store.pauses import FlowPause
 from agent.store.reservations import Reservations, ReservedLine, ReservedOrder
 from agent.store.runs import Outcome, Run
 from agent.store.store import Store
@@ -30,12 +32,14 @@ __all__ = [
     "AgreementRow",
     "Alert",
     "Claim",
+    "ConfigurationRow",
     "Delivered",
     "Entry",
     "EventRow",
     "Events",
     "Filters",
     "FlowFields",
+    "FlowPause",
     "FlowState",
     "HourRow",
     "Job",

@@ -261,6 +261,16 @@ CREATE TABLE job (
     run INTEGER                        -- NULL while it waits
 ) STRICT;
 
+-- A flow that is not read for a while because somebody said so; after its end the line is idle.
+CREATE TABLE pause (
+    flow TEXT PRIMARY KEY,
+    since INTEGER NOT NULL,
+    until INTEGER,                     -- NULL: until somebody resumes it
+    asked_by TEXT NOT NULL,            -- person or shop
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What the other side of a connection asked of us; the same id again is the same command.
 CREATE TABLE command (
     connection TEXT NOT NULL,
@@ -352,6 +362,15 @@ CREATE TABLE kpi_mark (
     seen_until INTEGER NOT NULL        -- when the daemon last wrote that it was at work; 0: never
 ) STRICT;
 INSERT INTO kpi_mark VALUES (0, 0);
+
+-- Each configuration that was put in force, and what was different from the one before.
+CREATE TABLE configuration (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    digest TEXT NOT NULL,              -- of the file, in hex
+    sections TEXT NOT NULL,            -- JSON object: section -> digest of what it says
+    changes TEXT NOT NULL              -- JSON object: section -> added, changed or removed
+) STRICT;
 
 -- How the last comparison of a flow with its target came out; see agent/verify.
 CREATE TABLE verification (

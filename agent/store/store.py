@@ -17,7 +17,9 @@ from agent.store.alerts import Alerts
 from agent.store.bundles import BUNDLE_SIZE
 from agent.store.causes import Causes
 from agent.store.commands import Commands
+from agent.store.configurations import Configurations
 from agent.store.database import Database
+from agent.store.edits import Edits
 from agent.store.events import Events
 from agent.store.failure import translated
 from agent.store.flows import Flows
@@ -29,9 +31,11 @@ from agent.store.lock import Lock
 from agent.store.looked_up import LookedUp
 from agent.store.maintenance import Maintenance, Retention
 from agent.store.messages import Messages
+from agent.store.pauses import Pauses
 from agent.store.people import Audit, Users
 from agent.store.reservations import Reservations
 from agent.store.runs import Runs
+from agent.store.search import Search
 from agent.store.verifications import Verifications
 from agent.store.watermark import Watermark
 
@@ -77,13 +81,17 @@ class Store:
         self.messages = Messages(
             database, self.known, self.reservations, self.id, clock.now_ms, bundle_size
         )
+        self.edits = Edits(database, self.id, clock.now_ms)
         self.history = History(database)
+        self.search = Search(database, self.id)
         self.runs = Runs(database)
         self.jobs = Jobs(database)
+        self.pauses = Pauses(database)
         self.commands = Commands(database)
         self.causes = Causes(database)
         self.alerts = Alerts(database)
         self.kpis = Kpis(database)
+        self.configurations = Configurations(database, clock.now_ms)
         self.verifications = Verifications(database)
         self.users = Users(database, clock.now_ms)
         self.audit = Audit(database, clock.now_ms)
