@@ -19,8 +19,8 @@ flows:
   prices:
     source: {connection: erp, table: here, key: [sku]}
     target: {connection: shop, receiver: here}
-    entity: price
-    mapping: {sku: sku, price: price, price_list: {value: LIST}}
+    entity: product
+    mapping: {sku: sku, name: title}
 """
 Write = Callable[[str], Path]
 
@@ -36,7 +36,7 @@ def differing(write: Write, old: str, new: str) -> list[str]:
     [
         ("name: Rossi", "name: Bianchi", ["site"]),
         ("rows_per_second: 5", "rows_per_second: 6", ["connections.erp"]),
-        ("price: price,", "price: net,", ["flows.prices"]),
+        ("name: title", "name: label", ["flows.prices"]),
         ("key: [sku]", "key: [sku, list]", ["flows.prices"]),
         ("  shop: {kind: memory}", "  shop: {kind: memory} # ours", []),
     ],
