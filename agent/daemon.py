@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -24,31 +23,26 @@ from agent.assembly import (
     pair_wrappers,
     pairs,
     retention,
-    sharing,
     target_makers,
     timetables,
 )
-from agent.board import job_board
 from agent.clock import Clock, SystemClock
 from agent.commands import CommandDesk, commanding
-from agent.config import Change, Config, ConfigFile, End
-from agent.contract import AnySource, AnyTarget, Finding, can
+from agent.config import Change, Config, ConfigFile
+from agent.contract import AnyTarget
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
 from agent.errors import Rejected, SyncError
-from agent.explain import Surroundings, explain
-from agent.intake import FlowPlan, Intake, preview
+from agent.intake import FlowPlan, Intake
 from agent.jobs import JobQueue
 from agent.kpi import Collector
-from agent.language import Language
 from agent.looking import Looking
 from agent.overview import overview, told_to_others
 from agent.pulse import Pulse
 from agent.receiving import Doors
 from agent.runs import Runner
 from agent.store import Job, Run, Store, StoreFailed
-from agent.two_way import Pair
 from agent.verify import SCOPE as VERIFY
-from agent.verify import Repair, Replayed, Verifier, repair, replay
+from agent.verify import Verifier
 from agent.watches import Watches
 
 log = logging.getLogger(__name__)
@@ -81,7 +75,7 @@ class Agent:
         self._reloading = threading.Lock()
         self._watches = Watches()
         self._tending: threading.Thread | None = None
-        self._running = False
+        self.running = False
         self._delivering: set[str] = set()
         self._heartbeats: list[Heartbeat] = []
         self._desks: list[CommandDesk] = []
@@ -94,7 +88,7 @@ class Agent:
         self._doors = Doors(store, clock, self.queue, self._fail)
         self._entrances = entrances(self.config)
         self.intake = self._new_intake()
-        self.verifier = Verifier(store, clock, self._target, self._ledgers_beside, self._stop)
+        self.verifier = Verifier(store, clock, self.target, self._ledgers_beside, self._stop)
         self.deliveries = {
             name: self._new_delivery(self.config, name, self.pairs)
             for name in self.config.targets()
@@ -138,7 +132,7 @@ class Agent:
 
     def start(self) -> None:
         """Start the threads: jobs, deliveries, watchers, heartbeats, and one that tends to all."""
-        self._running = True
+        self.running = True
         self._pulse.begin()
         self._delivering = set(self.deliveries)
         for delivery in self.deliveries.values():
@@ -319,7 +313,7 @@ class Agent:
 
     def _new_intake(self) -> Intake:
         return Intake(
-            self.store, self.clock, intake_limits(self.config), self._committed, self._stop
+            self.store, self.clock, intake_limits(self.config), self.committed, self._stop
         )
 
     def _new_delivery(self, config: Config, name: str, paired: Pairs) -> Delivery:
@@ -341,9 +335,11 @@ class Agent:
     def _looking(self, flow: str) -> Looking:
         return Looking(flow, self.queue, self.runner, lambda: (self.plans.get(flow), self.intake))
 
-    def _committed(self, target: str) -> None:
-        if target in self.deliveries:
-            self.deliveries[target].wake()
+    def committed(self, target: str = "") -> None:
+        """Messages were committed: for this target, or for any where none is named."""
+        for name, delivery in self.deliveries.items():
+            if target in {"", name}:
+                delivery.wake()
         self.store.reservations.tell()
 
     # Jobs
@@ -352,7 +348,7 @@ class Agent:
         self, flow: str, scope: str, keys: Sequence[str] = (), asked_by: str = "person"
     ) -> int:
         """Ask for a job; its id. Raises `Rejected` SA-7104 for a flow that is not there."""
-        self._plan(flow)
+        self.plan(flow)
         return self.queue.request(flow, scope, keys, asked_by=asked_by)
 
     def run_here(self, job_id: int, on_progress: Callable[[int, int], None]) -> Run:
@@ -380,92 +376,13 @@ class Agent:
     def _retry(self, job: Job, delay: float) -> None:
         self.queue.request(job.flow, job.scope, job.keys, asked_by=job.asked_by, delay=delay)
 
-    def progress(self, job_id: int) -> dict[str, Any]:
-        """How far a job got; see `Runner.progress`."""
-        return self.runner.progress(job_id)
-
-    def jobs(self) -> dict[str, Any]:
-        """What is being done, what waits, and what runs by itself next."""
-        return job_board(self.queue, self.runner, self.clock.now_ms())
-
-    def cancel(self, job_id: int, flow: str, by: str) -> bool:
-        """Take back a job that waits, or end what is being done for it or for a flow."""
-        if job_id and self.queue.cancel(job_id):
-            return True
-        found = next((each for each in self.runner.at_work() if each.job.id == job_id), None)
-        return self.runner.cancel(found.job.flow if job_id and found else flow, by)
-
-    def repair(self, flow: str, *, delete_extra: bool) -> Repair:
-        """Put right what the last comparison of a flow found."""
-        plan = self._plan(flow)
-
-        def request(scope: str, keys: Sequence[str]) -> int:
-            return self.queue.request(flow, scope, keys, asked_by="person")
-
-        found = repair(self.store, plan, request, delete_extra=delete_extra)
-        self._committed(plan.target)
-        self.queue.look()
-        return found
-
-    def replay(self, flow: str, since: int) -> Replayed:
-        """Send again what was delivered since a moment (unix ms)."""
-        plan = self._plan(flow)
-
-        def request(keys: Sequence[str]) -> int:
-            return self.queue.request(flow, "keys", keys, asked_by="person")
-
-        found = replay(self.store, plan, since, request)
-        self._committed(plan.target)
-        return found
-
-    # What people decide
-
-    def approve(self, run_id: int, by: str) -> int:
-        """Send what a held run found; how many messages."""
-        run = self._held(run_id)
-        with self.store.transaction():
-            count = self.store.messages.release(run_id)
-            self.store.runs.set_outcome(run_id, "approved", f"approved by {by}")
-        self._committed(self.plans[run.flow].target if run.flow in self.plans else "")
-        return count
-
-    def decide(self, pair: Pair, key: str, side: int, by: str) -> int:
-        """The values of one side count where both had changed a record; how many messages."""
-        with self.store.transaction():
-            outgoing = pair.decide(key, side)
-            for way, change in outgoing:
-                flow, target = pair.plan.flows[way], pair.plan.targets[way]
-                plan = self.plans[flow]
-                self.store.messages.append(
-                    flow, target, 0, plan.lane, [change], held=False, coalesce=plan.coalesce
-                )
-        log.info("conflict decided", extra={"key": key, "by": by, "side": pair.plan.flows[side]})
-        for target in pair.plan.targets:
-            self._committed(target)
-        return len(outgoing)
-
-    def drop(self, run_id: int, by: str) -> int:
-        """Forget what a held run found, as if it had never looked; how many messages."""
-        run = self._held(run_id)
-        with self.store.transaction():
-            count = self.store.messages.drop(run_id)
-            self.store.known.invalidate_blocks(run.flow)
-            self.store.runs.set_outcome(run_id, "dropped", f"dropped by {by}")
-        return count
-
-    def _held(self, run_id: int) -> Run:
-        for run in self.store.runs.held():
-            if run.id == run_id:
-                return run
-        raise Rejected(
-            "SA-7106", f"run {run_id} does not wait for approval", hint="syncagent hold list"
-        )
+    # What people ask for
 
     def resume(self, flow: str | None = None, target: str | None = None) -> None:
         """Lift a halt after a person mended its cause; changed columns are accepted."""
         for name in [flow] if flow else [] if target else list(self.plans):
             self.store.flows.update(name, halted="", columns={})
-            if self._running:
+            if self.running:
                 self.queue.request(name, "differential", asked_by="person")
         for name, delivery in {**self.deliveries, **self.alerts.deliveries}.items():
             if target in {None, name} and not flow:
@@ -473,32 +390,8 @@ class Agent:
 
     # Questions
 
-    def preview(self, flow: str, *, keys: Sequence[str] = (), limit: int = 20) -> dict[str, Any]:
-        """Source row → record → what would be sent, and what differs."""
-        self._plan(flow)
-        with closing(self._target(flow)) as target:
-            rows = preview(
-                self.store,
-                self.plans[flow],
-                keys=keys,
-                limit=limit,
-                read_back=target.read_back if can(target, "read_back") else None,
-            )
-            return {
-                "flow": flow,
-                "rows": [{**asdict(row), "differences": row.differences()} for row in rows],
-            }
-
-    def explain(self, flow: str, key: str, language: Language | None = None) -> dict[str, Any]:
-        """Why a key is, or is not, on the other side."""
-        plan, site = self._plan(flow), self.config.site
-        delivery = self.deliveries[plan.target].status() if plan.target in self.deliveries else None
-        around = Surroundings(
-            self.store, plan, partial(self._target, flow), delivery, sending=self._running
-        )
-        return explain(around, key).told(language or site.language, site.time_zone)
-
-    def _plan(self, flow: str) -> FlowPlan:
+    def plan(self, flow: str) -> FlowPlan:
+        """An active flow. Raises `Rejected` SA-7104 where there is none of this name."""
         if flow not in self.plans:
             raise Rejected(
                 "SA-7104",
@@ -518,31 +411,11 @@ class Agent:
             == (own.entity, own.target.connection.name)
         ]
 
-    def _target(self, flow: str) -> AnyTarget:
+    def target(self, flow: str) -> AnyTarget:
         """A target to ask, with the ids that the other side gave before."""
         target = self.config.build_target(flow)
         target.equip(StoredBindings(self.store, self.plans[flow].target), target.gate)
         return target
-
-    def check(self, only: str = "") -> Iterator[tuple[str, str, Finding | SyncError]]:
-        """Reach the systems of one active flow or of all; read a little, change nothing."""
-        reached: list[End] = []
-        for flow in active_flows(self.config):
-            if only in {"", flow.name}:
-                plan = self.plans[flow.name]
-                yield from _checked(flow.name, "source", plan.make_source)
-                for lookup in plan.lookups:
-                    where = f"{flow.name}.{lookup.name}"
-                    yield from _checked(where, "lookup", lookup.make_source)
-                name = flow.target.connection.name
-                others = sharing(self.config, flow)
-                if others:
-                    told = f"also delivered by {', '.join(others)}: of equal keys the last one wins"
-                    yield flow.name, "target", Finding(f"{flow.entity} in {name}", told)
-                if flow.target not in reached:
-                    reached.append(flow.target)
-                    make_target = partial(self.config.build_target, flow.name)
-                    yield from _checked(name, "target", make_target)
 
     def _status_for(self, connection: str) -> dict[str, Any]:
         """What of the status the other side of a connection may know."""
@@ -565,17 +438,6 @@ class Agent:
     def closed_doors(self) -> list[SyncError]:
         """Why addresses that others call are closed."""
         return self._doors.closed()
-
-
-def _checked(
-    name: str, end: str, make: Callable[[], AnySource | AnyTarget]
-) -> Iterator[tuple[str, str, Finding | SyncError]]:
-    try:
-        with closing(make()) as connector:
-            for finding in connector.check():
-                yield name, end, finding
-    except SyncError as error:
-        yield name, end, error
 
 
 def _told(error: SyncError) -> dict[str, str]:

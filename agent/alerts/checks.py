@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from threading import Event, Thread
 from typing import Protocol
@@ -15,6 +14,7 @@ from agent.contract import Finding
 from agent.delivery import Delivery, DeliveryState
 from agent.errors import SyncError
 from agent.intake import FlowPlan
+from agent.reaching import reach
 from agent.store import Store
 
 log = logging.getLogger(__name__)
@@ -33,10 +33,6 @@ class Checked(Protocol):
     store: Store
     plans: dict[str, FlowPlan]
     deliveries: dict[str, Delivery]
-
-    def check(self, only: str = "") -> Iterator[tuple[str, str, Finding | SyncError]]:
-        """Reach the systems of one active flow; read a little, change nothing."""
-        ...
 
 
 class Checks:
@@ -80,7 +76,7 @@ class Checks:
             if self._stopped.is_set():
                 return
             if self._may_be_reached(name, plan):
-                for where, end, finding in self._site.check(name):
+                for where, end, finding in reach(self._site.config, self._site.plans, name):
                     trouble = _trouble(self._connection(where, end), finding, today)
                     found += [trouble] if trouble else []
         self.warnings = found

@@ -6,10 +6,9 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from threading import Event, Thread
-from typing import Protocol
 
 from agent.alerts.addresses import PREFIX, Addresses
-from agent.alerts.checks import Checked, Checks
+from agent.alerts.checks import Checks
 from agent.alerts.notice import Notice, encode
 from agent.alerts.plan import Policy, Step, digest_is_due, is_worth_a_line, steps
 from agent.alerts.pulse import Pulse
@@ -31,10 +30,6 @@ _LANE = 0
 _NO_DIGEST = bytes(16)
 
 
-class Watched(Site, Checked, Protocol):
-    """What alerts need of the engine."""
-
-
 class Alerts:
     """What people are told of one agent, under one configuration.
 
@@ -44,7 +39,7 @@ class Alerts:
 
     def __init__(
         self,
-        site: Watched,
+        site: Site,
         clock: Clock,
         on_event: Callable[[DeliveryEvent], None],
         on_failure: Callable[[StoreFailed], None],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from agent.api.engine import Engine
 from agent.api.operation import Answer
 from agent.errors import Rejected
 from agent.verify import as_dict
+from agent.verify import repair as put_right
+from agent.verify import replay as sent_again
 
 
 def verification(engine: Engine, flow: str, limit: int = 100) -> Answer:
@@ -30,7 +33,15 @@ def verification(engine: Engine, flow: str, limit: int = 100) -> Answer:
 def repair(engine: Engine, flow: str, by: str, delete_extra: bool = False) -> Answer:
     """Send again what the last comparison found missing or different; delete what is too much."""
     del by  # it stands in the audit log
-    return {"flow": flow, **engine.repair(flow, delete_extra=delete_extra)._asdict()}
+    plan = engine.plan(flow)
+
+    def request(scope: str, keys: Sequence[str]) -> int:
+        return engine.request(flow, scope, keys)
+
+    found = put_right(engine.store, plan, request, delete_extra=delete_extra)
+    engine.committed(plan.target)
+    engine.queue.look()
+    return {"flow": flow, **found._asdict()}
 
 
 def replay(engine: Engine, flow: str, since: str, by: str) -> Answer:
@@ -39,7 +50,14 @@ def replay(engine: Engine, flow: str, since: str, by: str) -> Answer:
     `since` is ISO 8601 with its offset from UTC.
     """
     del by  # it stands in the audit log
-    return {"flow": flow, **engine.replay(flow, _milliseconds(since))._asdict()}
+    plan = engine.plan(flow)
+
+    def request(keys: Sequence[str]) -> int:
+        return engine.request(flow, "keys", keys)
+
+    found = sent_again(engine.store, plan, _milliseconds(since), request)
+    engine.committed(plan.target)
+    return {"flow": flow, **found._asdict()}
 
 
 def _milliseconds(moment: str) -> int:

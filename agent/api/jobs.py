@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from agent.api.engine import Engine
 from agent.api.operation import Answer
+from agent.board import job_board
 from agent.errors import Rejected
+from agent.model import State
 
 
 def jobs(engine: Engine) -> Answer:
     """What is being done with an estimate, what waits, and what runs by itself next."""
-    return engine.jobs()
+    return job_board(engine.queue, engine.runner, engine.clock.now_ms())
 
 
 def cancel(engine: Engine, by: str, job: int = 0, flow: str = "") -> Answer:
     """Take back a job that waits, or end the one that is being done, of that number or flow."""
-    if not engine.cancel(job, flow, by):
+    at_work = next((each.job.flow for each in engine.runner.at_work() if each.job.id == job), flow)
+    if not (job and engine.queue.cancel(job)) and not engine.runner.cancel(at_work, by):
         what = f"job {job}" if job else f"no job of {flow}"
         raise Rejected(
             "SA-7105", f"{what} neither waits nor is being done", hint="syncagent jobs list"
         )
     return {"job": job or None, "flow": flow or None}
+
+
+def progress(engine: Engine, job: int) -> Answer:
+    """How far a job got, and how many messages of its flow are still to be delivered."""
+    found = engine.runner.progress(job)
+    counts = engine.store.messages.counts().get(found.get("flow", ""), {})
+    return {**found, "pending": counts.get(State.PENDING, 0)}
+
+
+def request(
+    engine: Engine,
+    flow: str,
+    scope: Literal["differential", "full", "resend", "keys", "since", "verify"] = "differential",
+    keys: list[str] = [],  # noqa: B006 - only read
+) -> Answer:
+    """Ask for a run of a flow; the number of the job."""
+    return {"job": engine.request(flow, scope, keys)}

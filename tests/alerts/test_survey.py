@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.api.operations import OPERATIONS
 from agent.errors import Misconfigured, Unavailable
 from agent.model import Message, Receipt
 from agent.store import HOUR_MS
@@ -67,7 +68,7 @@ def test_held_run_is_told_until_somebody_decides(tmp_path: Path) -> None:
         assert site.told() == [("it", "products: a run waits for approval")]
         assert facts(site)["held"]["command"] == "syncagent hold list"
         (run,) = site.agent.store.runs.held()
-        site.agent.approve(run.id, "anna")
+        OPERATIONS["approve"].call(site.agent, {"run": run.id, "by": "anna"})
         site.pass_time(600)
         assert site.told() == [("it", "Over: products: a run waits for approval")]
 
@@ -155,8 +156,7 @@ def test_record_that_both_sides_changed_is_told_until_somebody_decides(tmp_path:
         site.look()
         assert site.told() == [("it", "back: changed on both sides: 1")]
         assert facts(site)["conflict"]["keys"] == ["A"]
-        pair, _ = site.agent.pairs["back"]
-        site.agent.decide(pair, "A", 0, "anna")
+        OPERATIONS["decide"].call(site.agent, {"key": "A", "flow": "back", "by": "anna"})
         site.pass_time(600)
         assert site.told() == [("it", "Over: back: changed on both sides: 1")]
     del TABLES[other]

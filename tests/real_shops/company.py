@@ -13,6 +13,7 @@ from agent.config import load
 from agent.daemon import Agent
 from agent.delivery.lending import StoredBindings
 from agent.model import State
+from agent.reaching import reach
 from agent.store import Run
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
@@ -88,4 +89,7 @@ class Company:
     def check(self) -> list[str]:
         """What `syncagent check` says, a line for each finding."""
         with closing(Agent.open(self.config)) as agent:
-            return [f"{what} {where}: {found}" for what, where, found in agent.check()]
+            return [
+                f"{what} {where}: {found}"
+                for what, where, found in reach(agent.config, agent.plans)
+            ]

@@ -1,0 +1,43 @@
+"""Open alerts, who takes care of them, and whether they arrive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.api.engine import Engine
+from agent.api.operation import Answer
+from agent.clock import utc_text
+from agent.store import Alert
+
+
+def alerts(engine: Engine) -> Answer:
+    """What people have to know and is not over, oldest first."""
+    return {"alerts": [_alert(each) for each in engine.store.alerts.open()]}
+
+
+def acknowledge(engine: Engine, alert: int, by: str) -> Answer:
+    """Somebody takes care of an alert: no more reminders."""
+    engine.alerts.acknowledge(alert, by)
+    return {"alert": alert, "by": by}
+
+
+def test_alerts(engine: Engine) -> Answer:
+    """Send a test to every address of the alerts now, and say which of them work."""
+    tried = engine.alerts.test().items()
+    return {
+        "addresses": [{"address": name, "problem": error and str(error)} for name, error in tried]
+    }
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    return {
+        "alert": alert.number,
+        "kind": alert.kind,
+        **alert.facts,
+        "opened_at": utc_text(alert.opened_at),
+        "told": alert.told,
+        "last_told_at": utc_text(alert.last_told_at) if alert.told else None,
+        "escalated": alert.escalated,
+        "acknowledged_by": alert.acknowledged_by,
+        "gone_at": utc_text(alert.gone_at) if alert.gone_at else None,
+    }
