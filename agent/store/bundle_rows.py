@@ -124,6 +124,7 @@ class BundleRows:
                     code="",
                     reason="",
                     decided_by="",
+                    edited_from="",
                 )
 
     def _references(self, target: int, entity: str, keys: list[str]) -> dict[str, str]:

@@ -47,6 +47,8 @@ class MessageRow:
     code: str
     reason: str
     decided_by: str
+    edited_from: str
+    """The id of the refused message that a person wrote anew as this one; "" for all others."""
 
 
 class Filters(TypedDict, total=False):
@@ -84,10 +86,19 @@ INSERT = (
 )
 """A message as it is before anybody said anything about it."""
 
+
+def new_versions(database: Database, number: int) -> int:
+    """The first of so many new versions; within a transaction."""
+    ((end,),) = database.write(
+        "UPDATE identity SET next_version = next_version + ? RETURNING next_version", (number,)
+    )
+    return int(end) - number
+
+
 _SELECT = (
     "SELECT version, flow.name, target.name, entity, key, op, state, lane, run, attempts,"
     " coalesce(length(body), 0), created_at, due_at, lease IS NOT NULL, done_at, reference, stage,"
-    " code, reason, decided_by FROM message"
+    " code, reason, decided_by, edited_from FROM message"
     " JOIN flow ON flow.id = message.flow JOIN target ON target.id = message.target"
 )
 
@@ -147,6 +158,7 @@ class MessageRows:
     def _row(self, line: tuple[Any, ...]) -> MessageRow:
         version, flow, target, entity, key, op, state, lane, run, attempts, size = line[:11]
         created_at, due_at, leased, done_at, *texts = line[11:]
+        reference, stage, code, reason, decided_by, edited_from = (text or "" for text in texts)
         return MessageRow(
             f"{self._names.prefix}{version}",
             version,
@@ -164,7 +176,12 @@ class MessageRows:
             due_at,
             bool(leased),
             done_at,
-            *(text or "" for text in texts),
+            reference,
+            stage,
+            code,
+            reason,
+            decided_by,
+            f"{self._names.prefix}{edited_from}" if edited_from else "",
         )
 
     def resolved(self, limit: int) -> Sequence[MessageRow]:

@@ -22,7 +22,15 @@ from agent.store.claims import REPLACES, UNDOUBTED, Claim, Claims, Unknown
 from agent.store.database import Database
 from agent.store.key_order import OLDEST_OPEN, KeyOrder
 from agent.store.known import NOT_KNOWN, Known
-from agent.store.message_rows import INSERT, Filters, MessageRow, MessageRows, Names, conditions
+from agent.store.message_rows import (
+    INSERT,
+    Filters,
+    MessageRow,
+    MessageRows,
+    Names,
+    conditions,
+    new_versions,
+)
 from agent.store.names import enter_flow, enter_target, flow_number, target_number
 from agent.store.reservations import Reservations
 from agent.store.tally import HELD, IGNORED, PARKED, PENDING, Tally
@@ -83,7 +91,7 @@ class Messages:
         now = self._now()
         self._bundles.unpack_keys(place.flow, place.run, changes)
         queued, inherited, replaced = self._make_room(place.flow, changes, now, coalesce=coalesce)
-        first = self._new_versions(len(changes))
+        first = new_versions(self._database, len(changes))
         alone = queued | inherited.keys()
         if not held and len(changes) >= self._bundles.size and _alike(changes) and not alone:
             self._bundles.add(place, changes, first, now, coalesce=coalesce)
@@ -176,14 +184,6 @@ class Messages:
             (now, apsw.carray(tuple(keys)), flow),
         )
 
-    def _new_versions(self, number: int) -> int:
-        """The first of so many new versions."""
-        ((end,),) = self._database.write(
-            "UPDATE identity SET next_version = next_version + ? RETURNING next_version",
-            (number,),
-        )
-        return int(end) - number
-
     def park_row(
         self,
         flow: str,
@@ -221,7 +221,17 @@ class Messages:
                 "INSERT INTO message (version, flow, target, entity, key, op, state, lane,"
                 " coalesces, run, body, attempts, created_at, stage, code, reason)"
                 f" VALUES (?, ?, ?, ?, ?, 0, {PARKED}, 0, 1, ?, ?, 0, ?, 'mapping', ?, ?)",
-                (self._new_versions(1), *place, entity, key, run, body, self._now(), code, reason),
+                (
+                    new_versions(self._database, 1),
+                    *place,
+                    entity,
+                    key,
+                    run,
+                    body,
+                    self._now(),
+                    code,
+                    reason,
+                ),
             )
             self._tally.add((place[1], place[0], 0, PARKED), 1, len(body))
             return True

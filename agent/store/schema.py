@@ -137,7 +137,8 @@ CREATE TABLE message (
     stage TEXT,                        -- where it was refused: mapping, check or delivery
     code TEXT,                         -- of the last refusal or failure
     reason TEXT,                       -- the same for people, or why it was ignored
-    decided_by TEXT                    -- who ignored, confirmed or accepted it
+    decided_by TEXT,                   -- who ignored, confirmed, accepted or edited it
+    edited_from INTEGER                -- the refused message that a person wrote anew as this one
 ) STRICT;
 -- What can be sent, in the order of sending. A message behind an older one of its key is not here.
 CREATE INDEX message_due ON message (target, lane, flow, due_at) WHERE due_at IS NOT NULL;
@@ -146,7 +147,12 @@ CREATE INDEX message_key ON message (flow, key);
 CREATE INDEX message_held ON message (run) WHERE state = 0;
 CREATE INDEX message_parked ON message (flow, code) WHERE state = 2;
 CREATE INDEX message_refused_row ON message (flow, key) WHERE stage = 'mapping';
+CREATE INDEX message_edited ON message (edited_from) WHERE edited_from IS NOT NULL;
 CREATE INDEX message_done ON message (done_at) WHERE done_at IS NOT NULL;
+-- Orders by the number that people know, where the key is another one.
+CREATE INDEX message_number ON message (
+    CASE WHEN json_valid(CAST(body AS TEXT)) THEN CAST(body AS TEXT) ->> '$.number' END
+) WHERE entity IN ('order', 'return') AND stage IS NOT 'mapping';
 -- What once was refused, or judged by a person, and is over.
 CREATE INDEX message_resolved ON message (done_at) WHERE done_at IS NOT NULL
     AND stage IS NOT 'guard' AND (code IS NOT NULL OR decided_by IS NOT NULL);
@@ -217,6 +223,7 @@ CREATE TABLE binding (
     reference TEXT NOT NULL,
     PRIMARY KEY (target, entity, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX binding_reference ON binding (reference);
 
 -- A record that lives on both sides: what it should be, what each side has; see agent/two_way.
 CREATE TABLE agreement (

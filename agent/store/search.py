@@ -1,0 +1,113 @@
+"""Find records by what people have in hand: the beginning of a key, a number of the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from agent.store.database import Database
+from agent.store.message_rows import MessageRow, MessageRows, Names
+from agent.store.names import flow_number
+
+_FIRST, _LAST = "\0", "\U0010ffff"
+"""Sort before and behind every character that a key has."""
+
+_MOST_SPELLINGS = 16
+
+_NUMBER = "CASE WHEN json_valid(CAST(body AS TEXT)) THEN CAST(body AS TEXT) ->> '$.number' END"
+_NUMBERED = "entity IN ('order', 'return') AND stage IS NOT 'mapping'"
+"""As in the index `message_number`."""
+
+
+class Bound(NamedTuple):
+    """A record under the number that the other side gave it."""
+
+    target: str
+    entity: str
+    key: str
+    reference: str
+
+
+class Search:
+    """Looks, and changes nothing. Every question is a bounded number of steps in an index.
+
+    Capitals do not matter: at each letter those spellings are followed that anything begins with.
+    """
+
+    def __init__(self, database: Database, store_id: str) -> None:
+        self._database = database
+        self._rows = MessageRows(database, Names(store_id))
+
+    def keys(self, flow: str, beginning: str, limit: int) -> list[str]:
+        """Keys of a flow that begin so, of what is known or has a message; the shortest lead."""
+        number = flow_number(self._database, flow)
+        found: list[str] = []
+
+        def begins(text: str) -> bool:
+            return self._next(number, text, text) is not None
+
+        for spelling in _spellings(beginning, begins):
+            found += islice(self._from(number, spelling), limit)
+        return sorted(dict.fromkeys(found), key=lambda key: (len(key), key))[:limit]
+
+    def _from(self, flow: int, beginning: str) -> Iterator[str]:
+        key = self._next(flow, beginning, beginning)
+        while key is not None:
+            yield key
+            key = self._next(flow, key + _FIRST, beginning)
+
+    def _next(self, flow: int, least: str, beginning: str) -> str | None:
+        """The first key from `least` on that begins so."""
+        found: str | None = self._database.value(
+            "SELECT min(key) FROM ("
+            "SELECT min(key) AS key FROM known WHERE flow = ?1 AND key >= ?2 AND key < ?3"
+            " UNION ALL "
+            "SELECT min(key) FROM message WHERE flow = ?1 AND key >= ?2 AND key < ?3)",
+            (flow, least, beginning + _LAST),
+        )
+        return found
+
+    def bound(self, reference: str, limit: int) -> list[Bound]:
+        """Records that the other side has under this number of its own."""
+        found = []
+        for spelling in _spellings(reference, self._any_reference):
+            found += self._database.rows(
+                "SELECT target.name, entity, key, reference FROM binding"
+                " JOIN target ON target.id = target WHERE reference = ? LIMIT ?",
+                (spelling, limit),
+            )
+        return [Bound._make(line) for line in found[:limit]]
+
+    def _any_reference(self, beginning: str) -> bool:
+        return bool(
+            self._database.row(
+                "SELECT 1 FROM binding WHERE reference >= ? AND reference < ? LIMIT 1",
+                (beginning, beginning + _LAST),
+            )
+        )
+
+    def numbered(self, number: str, limit: int) -> list[tuple[str, str]]:
+        """Flow and key of orders and returns with this number, as far as they are kept singly."""
+        return self._database.rows(
+            "SELECT DISTINCT flow.name, key FROM message INDEXED BY message_number"
+            f" JOIN flow ON flow.id = flow WHERE {_NUMBER} = ? AND {_NUMBERED} LIMIT ?",
+            (number, limit),
+        )
+
+    def newest(self, flow: str, key: str) -> MessageRow | None:
+        """The newest message of a key, of those that stand alone."""
+        found = self._rows.list({"flow": flow, "key": key}, 1, None)
+        return found[0] if found else None
+
+
+def _spellings(text: str, begins: Callable[[str], bool]) -> list[str]:
+    """The spellings of a text, in capitals or not, with which anything begins."""
+    found = [""]
+    for char in text:
+        cases = [
+            each for each in dict.fromkeys((char, char.lower(), char.upper())) if len(each) == 1
+        ]
+        longer = (begun + case for begun in found for case in cases)
+        found = [each for each in longer if begins(each)][:_MOST_SPELLINGS]
+    return found
