@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -36,6 +37,8 @@ class Connection:
     options: Options
     delivery: Delivery
     reading: Reading
+    expires: date | None
+    """The day on which our credentials there end, where somebody said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,14 @@ class SecretUse:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A whole configuration, checked. `digest` is the SHA-256 of the file, in hex."""
+    """A whole configuration, checked. `digest` is the SHA-256 of the file, in hex.
+
+    `text` is what the file says, as people may see it: secrets are left out.
+    """
 
     path: Path
     digest: str
+    text: str = field(repr=False)
     site: Site
     connections: Mapping[str, Connection]
     flows: Mapping[str, Flow]
@@ -155,15 +162,27 @@ class Config:
 
     def secrets(self) -> Iterator[SecretUse]:
         """Every secret that is named, with its place, in the order of the file."""
+        for where, value in self._values():
+            if isinstance(value, Secret):
+                yield SecretUse(where, value)
+
+    def certificates(self) -> Iterator[tuple[str, Path]]:
+        """Every file with a certificate of our own that is named, with its place."""
+        for where, value in self._values():
+            if isinstance(value, Path) and where.endswith("certificate"):
+                yield where, value
+
+    def _values(self) -> Iterator[tuple[str, object]]:
         for name, connection in self.connections.items():
-            yield from _secrets(connection.options, f"connections.{name}")
+            yield from _leaves(connection.options, f"connections.{name}")
         for name, flow in self.flows.items():
-            yield from _secrets(flow.source.options, f"flows.{name}.source")
+            yield from _leaves(flow.source.options, f"flows.{name}.source")
             for each in flow.lookups:
-                yield from _secrets(each.end.options, f"flows.{name}.lookups.{each.name}")
-            yield from _secrets(flow.target.options, f"flows.{name}.target")
-        yield from _secrets(self.api, "api")
-        yield from _secrets(self.alerts, "alerts")
+                yield from _leaves(each.end.options, f"flows.{name}.lookups.{each.name}")
+            yield from _leaves(flow.target.options, f"flows.{name}.target")
+        yield from _leaves(self.api, "api")
+        yield from _leaves(self.dashboard, "dashboard")
+        yield from _leaves(self.alerts, "alerts")
 
 
 def _source(end: End) -> AnySource:
@@ -172,15 +191,16 @@ def _source(end: End) -> AnySource:
     return end.kind.source(end.connection.options, end.options)
 
 
-def _secrets(value: object, where: str) -> Iterator[SecretUse]:
-    if isinstance(value, Secret):
-        yield SecretUse(where, value)
-    elif isinstance(value, BaseModel):
+def _leaves(value: object, where: str) -> Iterator[tuple[str, object]]:
+    """Each single value of a section, with its place."""
+    if isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _secrets(getattr(value, name), f"{where}.{name}")
+            yield from _leaves(getattr(value, name), f"{where}.{name}")
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _secrets(item, f"{where}.{name}")
+            yield from _leaves(item, f"{where}.{name}")
     elif isinstance(value, tuple | list):
         for number, item in enumerate(value):
-            yield from _secrets(item, f"{where}[{number}]")
+            yield from _leaves(item, f"{where}[{number}]")
+    else:
+        yield where, value

@@ -15,10 +15,12 @@ from agent.config.dashboard import DashboardSettings
 from agent.config.orders import problems_of_orders
 from agent.config.pairs import problems_of_pair
 from agent.config.paths import absolute
+from agent.config.plain_secrets import EMBEDDED, SECRET_KEY, masked
 from agent.config.presets import followed
 from agent.config.problems import Place, Problems, did_you_mean
 from agent.config.settings import (
     ApiSettings,
+    Credentials,
     Delivery,
     FlowSettings,
     LogSettings,
@@ -39,19 +41,12 @@ from agent.secrets import RULE, is_reference
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
 SECTIONS = ("site", "connections", "flows", "store", "api", "dashboard", "alerts", "log")
-OF_CONNECTION = ("kind", "delivery", "reading")
+OF_CONNECTION = ("kind", "delivery", "reading", "expires")
 """Keys of a connection that are ours; the others belong to its kind."""
 OF_FLOW = ("source", "target", "lookups")
 """Keys of a flow that hold what belongs to a kind."""
 
-_SECRET_KEY = re.compile(r"(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key)$", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_EMBEDDED = re.compile(
-    r"://[^/\s:@]*:(?P<user>[^/\s@]+)@"
-    r"|(?:^|;)\s*(?:pwd|password)\s*=\s*(?P<odbc>[^;]+)"
-    r"|[?&](?:password|passwd|pwd|token|access_token|api_?key|secret|sig)=(?P<query>[^&#\s]+)",
-    re.IGNORECASE,
-)
 
 
 def load(path: Path) -> Config:
@@ -59,7 +54,7 @@ def load(path: Path) -> Config:
     path = path.absolute()
     problems = Problems(path)
     content, root = read(path, problems)
-    config = _Reader(path, root, problems).config(hashlib.sha256(content).hexdigest())
+    config = _Reader(path, root, problems).config(content)
     problems.raise_if_any()
     return config
 
@@ -73,7 +68,7 @@ class _Reader:
         self._problems = problems
         self._connections: dict[str, Connection | None] = {}
 
-    def config(self, digest: str) -> Config:
+    def config(self, content: bytes) -> Config:
         """What could be made of the file; only worth anything where no problem was noted."""
         self._find_secrets()
         self._find_unknown_sections()
@@ -88,7 +83,8 @@ class _Reader:
         self._check_orders(found)
         return Config(
             path=self._path,
-            digest=digest,
+            digest=hashlib.sha256(content).hexdigest(),
+            text=masked(content.decode("utf-8-sig")),
             site=site,
             connections={name: found for name, found in self._connections.items() if found},
             flows={flow.name: flow for flow in flows if flow},
@@ -103,12 +99,12 @@ class _Reader:
         """Before anything else, so that no other message repeats one."""
         systems = child(self._root, "connections")
         for key, scalar in keyed_scalars(systems.node) if systems else ():
-            if scalar.text and _SECRET_KEY.search(key) and not is_reference(scalar.text):
+            if scalar.text and SECRET_KEY.search(key) and not is_reference(scalar.text):
                 self._problems.seal(
                     scalar.place, scalar.text, "SA-1301", f'"{key}" {RULE}', REFERENCE_HINT
                 )
         for _, scalar in keyed_scalars(self._root):
-            found = _EMBEDDED.search(scalar.text or "")
+            found = EMBEDDED.search(scalar.text or "")
             if found:
                 self._problems.seal(
                     scalar.place,
@@ -181,9 +177,11 @@ class _Reader:
         reading: Reading | None = Reading()
         if given := child(section, "reading"):
             reading = validate(Reading, given, self._problems)
-        if options is None or delivery is None or reading is None:
+        said = section.without(*(name for name in section.nodes if name != "expires"))
+        credentials = validate(Credentials, named._replace(node=said), self._problems)
+        if options is None or delivery is None or reading is None or credentials is None:
             return None
-        return Connection(named.name, kind, options, delivery, reading)
+        return Connection(named.name, kind, options, delivery, reading, credentials.expires)
 
     def _kind(self, section: Section, owner: Named) -> Kind | None:
         found = self._text(section, "kind", owner)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from agent.store.database import Database
 
 KEPT = 1_000
+TEXTS_KEPT = 20
+"""So many of them can be read, the last ones; of older ones only what changed is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class ConfigurationRow:
     """Of the file, in hex."""
     changes: Mapping[str, str]
     """Section, such as `flows.prices` → added, changed or removed. Empty for the first one."""
+    readable: bool
+    """Whether its text is still kept."""
 
 
 class Configurations:
@@ -30,10 +34,10 @@ class Configurations:
         self._database = database
         self._now = now
 
-    def enter(self, digest: str, sections: Mapping[str, str]) -> bool:
+    def enter(self, digest: str, sections: Mapping[str, str], text: str = "") -> bool:
         """This one is in force now; False where it was already.
 
-        `sections`: name → a digest of what the section says.
+        `sections`: name → a digest of what the section says. `text`: the file without secrets.
         """
         with self._database.transaction():
             before = self._database.row(
@@ -43,9 +47,13 @@ class Configurations:
                 return False
             changes = _changes(json.loads(before[1]), sections) if before else {}
             ((number,),) = self._database.write(
-                "INSERT INTO configuration (at, digest, sections, changes) VALUES (?, ?, ?, ?)"
-                " RETURNING number",
-                (self._now(), digest, json.dumps(dict(sections)), json.dumps(changes)),
+                "INSERT INTO configuration (at, digest, sections, changes, text)"
+                " VALUES (?, ?, ?, ?, ?) RETURNING number",
+                (self._now(), digest, json.dumps(dict(sections)), json.dumps(changes), text),
+            )
+            self._database.write(
+                "UPDATE configuration SET text = '' WHERE number <= ? AND text <> ''",
+                (number - TEXTS_KEPT,),
             )
             self._database.write("DELETE FROM configuration WHERE number <= ?", (number - KEPT,))
         return True
@@ -53,13 +61,19 @@ class Configurations:
     def list(self, limit: int = 20) -> list[ConfigurationRow]:
         """Newest first."""
         found = self._database.rows(
-            "SELECT number, at, digest, changes FROM configuration ORDER BY number DESC LIMIT ?",
+            "SELECT number, at, digest, changes, text <> '' FROM configuration"
+            " ORDER BY number DESC LIMIT ?",
             (limit,),
         )
         return [
-            ConfigurationRow(number, at, digest, json.loads(changes))
-            for number, at, digest, changes in found
+            ConfigurationRow(number, at, digest, json.loads(changes), bool(readable))
+            for number, at, digest, changes, readable in found
         ]
+
+    def text(self, number: int) -> str:
+        """What it said, without secrets; "" where that is not kept."""
+        found = self._database.value("SELECT text FROM configuration WHERE number = ?", (number,))
+        return str(found or "")
 
 
 def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:

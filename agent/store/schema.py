@@ -376,7 +376,8 @@ CREATE TABLE configuration (
     at INTEGER NOT NULL,
     digest TEXT NOT NULL,              -- of the file, in hex
     sections TEXT NOT NULL,            -- JSON object: section -> digest of what it says
-    changes TEXT NOT NULL              -- JSON object: section -> added, changed or removed
+    changes TEXT NOT NULL,             -- JSON object: section -> added, changed or removed
+    text TEXT NOT NULL                 -- as people may see it: no secrets; '' for all but the last
 ) STRICT;
 
 -- How the last comparison of a flow with its target came out; see agent/verify.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.store import Store
-from agent.store.configurations import KEPT
+from agent.store.configurations import KEPT, TEXTS_KEPT
 from tests.store.conftest import StandingClock
 
 
@@ -37,3 +37,13 @@ def test_the_oldest_configurations_go(store: Store) -> None:
             store.configurations.enter(str(number), {})
     found = store.configurations.list(KEPT + 5)
     assert (len(found), found[-1].digest) == (KEPT, "5")
+
+
+def test_texts_of_the_last_ones_can_be_read(store: Store) -> None:
+    for number in range(TEXTS_KEPT + 2):
+        store.configurations.enter(str(number), {}, f"site: {{name: {number}}}")
+    found = store.configurations.list(TEXTS_KEPT + 2)
+    assert [row.readable for row in found] == [True] * TEXTS_KEPT + [False] * 2
+    assert store.configurations.text(found[0].number) == f"site: {{name: {TEXTS_KEPT + 1}}}"
+    assert store.configurations.text(found[-1].number) == ""
+    assert store.configurations.text(4711) == ""
