@@ -24,7 +24,7 @@ from agent.intake import (
     ReservedStock,
     Reserving,
 )
-from agent.jobs import Rhythm, Timetable
+from agent.jobs import Rhythm, Systems, Timetable
 from agent.mapping import Mapping, compile_mapping
 from agent.quiet import quiet_until
 from agent.receiving import Entrance, Mailbox, attended, check_entrances
@@ -325,6 +325,16 @@ def timetables(config: Config, store: Store, now: int) -> list[Timetable]:
             last = compared.finished_at if compared else now
             found.append(Timetable(flow.name, "verify", verify, verify.next_after(last)))
     return found
+
+
+def systems(config: Config) -> Systems:
+    """Which connections each flow reads, its lookups among them, and how many flows may at once."""
+    read_by = {
+        flow.name: {end.connection.name for end in (flow.source, *(e.end for e in flow.lookups))}
+        for flow in active_flows(config)
+    }
+    parallel = {name: each.reading.parallel for name, each in config.connections.items()}
+    return Systems(read_by, parallel)
 
 
 def intake_limits(config: Config) -> IntakeLimits:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from agent.clock import Clock, utc_text
 from agent.errors import Rejected
 from agent.intake import Cancelled, FlowPlan, RunResult, Task
-from agent.jobs import PASSING, SURVIVING
+from agent.jobs import COMPARES, PASSING, SURVIVING
 from agent.kpi import Meter
 from agent.log_context import bound
 from agent.store import Job, Run, Store
@@ -28,10 +28,6 @@ JOBS_REMEMBERED = 1000
 
 Retry = Callable[[Job, float], None]
 """Ask for this job again after so many seconds."""
-
-COMPARES = "verify"
-"""The scope of jobs that read nothing new: they say nothing of how fresh a flow is, and a flow that
-is halted or held may be compared too."""
 
 
 class Worker(Protocol):

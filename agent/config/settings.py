@@ -157,6 +157,9 @@ class Reading(Settings):
         ge=0,
         le=1_000_000,
         description="Queries (batches of rows) a minute at most; 0: no limit",
+    parallel: int = Field(
+        2, ge=1, le=32, description="Flows that may read it at once; the others wait for their turn"
+    )
     )
 
 

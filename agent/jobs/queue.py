@@ -11,15 +11,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
-
-from cronsim import CronSim
 
 from agent.clock import Clock
+from agent.jobs.rhythm import Timetable
+from agent.jobs.systems import Systems
 from agent.store import Job, Store
 
 log = logging.getLogger(__name__)
@@ -33,53 +31,25 @@ SURVIVING = {"person", "shop"}
 PASSING = 0
 """The id of every job that is not."""
 
+COMPARES = "verify"
+"""The scope of jobs that read nothing new: they say nothing of how fresh a flow is, and a flow that
+is halted, held or paused may be compared too."""
+
+WORKERS = 8
+"""Jobs at once, over all systems."""
+
 FAULT_REST = 10.0
 """Seconds that a flow rests after a fault of ours."""
 
 LONGEST_REST = 60.0
 """Seconds after which the queue is looked at even when nothing woke it."""
 
-
 QuietUntil: TypeAlias = Callable[[int], int | None]
 """A moment → when the quiet that holds then ends (both unix ms), None where none does."""
 
 _NO_QUIET: Mapping[str, QuietUntil] = MappingProxyType({})
 _NO_LEDGERS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """When to run by itself: every so many seconds, or at the times of a cron expression."""
-
-    every: float | None = None
-    cron: str = ""
-    time_zone: str = "UTC"
-
-    @classmethod
-    def of(cls, rhythm: float | str | None, time_zone: str) -> Rhythm | None:
-        """From the configuration: seconds, a cron expression, or neither."""
-        if rhythm is None:
-            return None
-        if isinstance(rhythm, str):
-            return cls(cron=rhythm, time_zone=time_zone)
-        return cls(every=float(rhythm))
-
-    def next_after(self, moment_ms: int) -> int:
-        """The next time after this one, in unix ms. A wall-clock hour that DST skips runs once."""
-        if self.every is not None:
-            return moment_ms + int(self.every * 1000)
-        local = datetime.fromtimestamp(moment_ms / 1000, ZoneInfo(self.time_zone))
-        return int(next(CronSim(self.cron, local)).astimezone(UTC).timestamp() * 1000)
-
-
-@dataclass(slots=True)
-class Timetable:
-    """The rhythm of one flow and scope, and when it is due next."""
-
-    flow: str
-    scope: str
-    rhythm: Rhythm
-    due_at: int
+_NO_SYSTEMS = Systems()
 
 
 class JobQueue:
@@ -89,7 +59,7 @@ class JobQueue:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, run: Callable[[Job], object], *, workers: int = 4
+        self, store: Store, clock: Clock, run: Callable[[Job], object], *, workers: int = WORKERS
     ) -> None:
         self._store = store
         self._clock = clock
@@ -100,8 +70,10 @@ class JobQueue:
         self._quiet: dict[str, QuietUntil] = {}
         self._passing: dict[tuple[str, str], Job] = {}
         self._busy: dict[str, threading.Thread] = {}
+        self._reading: set[str] = set()
         self._lent: set[str] = set()
         self._ledgers: dict[str, str] = {}
+        self._systems = _NO_SYSTEMS
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -110,15 +82,18 @@ class JobQueue:
         timetables: Sequence[Timetable],
         quiet: Mapping[str, QuietUntil] = _NO_QUIET,
         ledgers: Mapping[str, str] = _NO_LEDGERS,
+        systems: Systems = _NO_SYSTEMS,
     ) -> None:
         """Replace all timetables, and the quiet of each flow (at the start and after a reload).
 
-        `ledgers`: of flows that bring the same records only one runs at a time.
+        `ledgers`: of flows that bring the same records only one runs at a time. `systems`: so many
+        flows read one at once.
         """
         with self._changed:
             self._timetables = list(timetables)
             self._quiet = dict(quiet)
             self._ledgers = dict(ledgers)
+            self._systems = systems
             self._changed.notify_all()
 
     def request(
@@ -233,24 +208,45 @@ class JobQueue:
             target=self._work, args=(job,), name=f"flow-{job.flow}", daemon=True
         )
         self._busy[job.flow] = thread
+        if job.scope != COMPARES:
+            self._reading.add(job.flow)
         thread.start()
         return True
 
     def _next(self, now: int) -> Job | None:
-        """The most urgent job that may start now, of those whose flow is not busy."""
-        busy = self._kept_busy()
+        """The most urgent job that may start now."""
+        has_way = self._has_way(now)
         jobs = [
             job
             for job in self._passing.values()
-            if job.flow not in busy and self._may_start(job, now) <= now
+            if has_way(job) and self._may_start(job, now) <= now
         ]
-        asked_for = self._store.jobs.next(now, busy)
+        asked_for = self._store.jobs.next(now, has_way)
         if asked_for is not None:
             jobs.append(asked_for)
         job = max(jobs, key=lambda each: (each.priority, -each.requested_at), default=None)
         if job is not None and job.id == PASSING:
             del self._passing[job.flow, job.scope]
         return job
+
+    def _has_way(self, now: int) -> Callable[[Job], bool]:
+        """Tells of a job whether nothing but its own time is in its way.
+
+        Its flow is not busy, nobody paused it, and each system that it reads has room for one more.
+        A comparison reads no source; where somebody waits for it, it is made in a pause too.
+        """
+        busy = self._kept_busy()
+        crowded = self._systems.crowded(self._reading | self._lent)
+        paused = self._store.pauses.in_force(now).keys()
+
+        def has_way(job: Job) -> bool:
+            if job.flow in busy:
+                return False
+            if job.scope == COMPARES:
+                return job.flow not in paused or job.asked_by in SURVIVING
+            return job.flow not in crowded and job.flow not in paused
+
+        return has_way
 
     def _kept_busy(self) -> set[str]:
         """The flows of which no job may start now."""
@@ -283,11 +279,12 @@ class JobQueue:
 
     def _rest(self, now: int) -> float:
         due = [each.due_at for each in self._timetables]
-        busy = self._kept_busy()
-        due += [self._may_start(job, now) for job in self._passing.values() if job.flow not in busy]
-        waiting = self._store.jobs.next_due(busy)
-        if waiting is not None and len(self._busy) < self._workers:
-            due.append(waiting)
+        due += [each.until for each in self._store.pauses.in_force(now).values() if each.until]
+        if len(self._busy) < self._workers:
+            has_way = self._has_way(now)
+            due += [self._may_start(job, now) for job in self._passing.values() if has_way(job)]
+            waiting = self._store.jobs.next_due(has_way)
+            due += [] if waiting is None else [waiting]
         return min(LONGEST_REST, max(0.0, (min(due, default=now + 60_000) - now) / 1000))
 
     def _work(self, job: Job) -> None:
@@ -300,4 +297,5 @@ class JobQueue:
         finally:
             with self._changed:
                 del self._busy[job.flow]
+                self._reading.discard(job.flow)
                 self._changed.notify_all()

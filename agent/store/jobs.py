@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,16 +76,16 @@ class Jobs:
             )
             return waiting.id
 
-    def next(self, now: int, busy: Collection[str]) -> Job | None:
-        """The job to start now, of those whose flow is not busy."""
+    def next(self, now: int, has_way: Callable[[Job], bool]) -> Job | None:
+        """The job to start now, of those that have nothing in their way."""
         found = self._database.rows(
             f"{_SELECT} WHERE run IS NULL AND not_before <= ? {_NEXT_FIRST}", (now,)
         )
-        return next((_job(line) for line in found if line[1] not in busy), None)
+        return next((job for job in map(_job, found) if has_way(job)), None)
 
-    def next_due(self, busy: Collection[str]) -> int | None:
-        """When the next job may start, of those whose flow is not busy; None when none waits."""
-        return min((job.not_before for job in self.waiting() if job.flow not in busy), default=None)
+    def next_due(self, has_way: Callable[[Job], bool]) -> int | None:
+        """When the next job may start, of those that have nothing in their way; None for none."""
+        return min((job.not_before for job in self.waiting() if has_way(job)), default=None)
 
     def get(self, job: int) -> Job | None:
         """The job of that id; None when it is done or was cancelled."""

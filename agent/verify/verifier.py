@@ -12,7 +12,7 @@ from agent.clock import Clock, utc_text
 from agent.contract import AnyTarget
 from agent.errors import SyncError, Unavailable
 from agent.intake import Cancelled, FlowPlan, Pause, RunResult, Task
-from agent.runs import COMPARES
+from agent.jobs import COMPARES
 from agent.store import Store, Verification
 from agent.verify.comparison import DIFFERENT, EXTRA, MISSING, Outcome, compare
 from agent.verify.expected import Expected

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from agent.clock import SystemClock
-from agent.jobs import PASSING, JobQueue, Rhythm, Timetable
-from agent.store import Job, Store
+from agent.jobs import COMPARES, PASSING, JobQueue, Rhythm, Systems, Timetable
+from agent.store import FlowPause, Job, Store
 
 
 class Workshop:
@@ -207,3 +207,99 @@ def test_keys_that_an_event_names_are_kept_and_wait_for_the_end_of_the_quiet(
     queue.request("erp", "keys", ["C"], asked_by="person")
     (waiting,) = workshop.store.jobs.waiting()
     assert (waiting.keys, waiting.not_before) == (("A", "B", "C"), 0)
+
+
+ERP_AND_CRM = Systems(
+    {"a": {"erp"}, "b": {"erp"}, "c": {"erp"}, "d": {"crm"}, "e": {"crm", "erp"}},
+    {"erp": 2, "crm": 1},
+)
+
+
+@pytest.fixture
+def wide(workshop: Workshop) -> Iterator[JobQueue]:
+    queue = JobQueue(workshop.store, SystemClock(), workshop.work, workers=8)
+    queue.schedule([], systems=ERP_AND_CRM)
+    yield queue
+    workshop.open.set()
+    queue.stop(10)
+
+
+def test_no_more_flows_read_a_system_at_once_than_it_allows_and_others_go_on(
+    workshop: Workshop, wide: JobQueue
+) -> None:
+    for flow in "abcd":
+        wide.request(flow, "full", asked_by="person")
+        wide.request(flow, "differential", asked_by="event")
+    wide.start()
+    workshop.until(lambda: {"d"} < set(workshop.running) and len(workshop.running) == 3)
+    workshop.open.set()
+    workshop.until(lambda: len(workshop.done) == 8)
+    assert max(len(running & {"a", "b", "c"}) for running in workshop.together) == 2
+
+
+def test_flow_that_reads_two_systems_waits_for_room_in_both(
+    workshop: Workshop, wide: JobQueue
+) -> None:
+    wide.request("d", "full", asked_by="person")
+    wide.start()
+    workshop.until(lambda: workshop.running == ["d"])
+    wide.request("e", "full", asked_by="person")
+    wide.request("a", "full", asked_by="schedule")
+    workshop.until(lambda: set(workshop.running) == {"d", "a"})
+    workshop.open.set()
+    workshop.until(lambda: len(workshop.done) == 3)
+    assert not any({"d", "e"} <= running for running in workshop.together)
+
+
+def test_comparison_takes_no_room_at_the_source(workshop: Workshop, wide: JobQueue) -> None:
+    for flow in "ab":
+        wide.request(flow, COMPARES, asked_by="person")
+    wide.request("c", "full", asked_by="person")
+    wide.start()
+    workshop.until(lambda: set(workshop.running) == {"a", "b", "c"})
+    wide.request("e", "full", asked_by="person")
+    workshop.until(lambda: "e" in workshop.running)
+
+
+def pause(store: Store, flow: str, *, milliseconds: int | None) -> None:
+    now = SystemClock().now_ms()
+    until = None if milliseconds is None else now + milliseconds
+    store.pauses.put(FlowPause(flow, now, until, "person", "anna", "stock-taking"))
+
+
+def test_of_a_paused_flow_nothing_begins_by_itself_but_what_fell_due_is_done_after_it(
+    workshop: Workshop, queue: JobQueue
+) -> None:
+    workshop.open.set()
+    pause(workshop.store, "a", milliseconds=None)
+    for asked_by in ("event", "schedule", "person"):
+        queue.request("a", "differential", asked_by=asked_by)
+    queue.request("a", "keys", ("X",), asked_by="event")
+    queue.request("a", COMPARES, asked_by="schedule")
+    queue.request("b", "differential", asked_by="schedule")
+    queue.start()
+    workshop.until(lambda: len(workshop.done) == 1)
+    queue.request("b", "full", asked_by="schedule")
+    workshop.until(lambda: len(workshop.done) == 2)
+    assert {job.flow for job in workshop.done} == {"b"}
+    workshop.store.pauses.lift("a")
+    queue.look()
+    workshop.until(lambda: len(workshop.done) == 6)
+
+
+def test_pause_ends_by_itself_and_the_queue_notices(workshop: Workshop, queue: JobQueue) -> None:
+    workshop.open.set()
+    pause(workshop.store, "a", milliseconds=80)
+    queue.request("a", "full", asked_by="person")
+    queue.request("a", "differential", asked_by="event")
+    queue.start()
+    workshop.until(lambda: len(workshop.done) == 2)
+    assert workshop.store.pauses.in_force(SystemClock().now_ms()) == {}
+
+
+def test_person_may_compare_a_flow_that_is_paused(workshop: Workshop, queue: JobQueue) -> None:
+    workshop.open.set()
+    pause(workshop.store, "a", milliseconds=None)
+    queue.request("a", COMPARES, asked_by="person")
+    queue.start()
+    workshop.until(lambda: len(workshop.done) == 1)

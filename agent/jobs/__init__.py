@@ -1,0 +1,16 @@
+"""Jobs: requests to run a flow, and the queue that has them done."""
+
+from agent.jobs.queue import COMPARES, PASSING, PRIORITY, SURVIVING, JobQueue
+from agent.jobs.rhythm import Rhythm, Timetable
+from agent.jobs.systems import Systems
+
+__all__ = [
+    "COMPARES",
+    "PASSING",
+    "PRIORITY",
+    "SURVIVING",
+    "JobQueue",
+    "Rhythm",
+    "Systems",
+    "Timetable",
+]
