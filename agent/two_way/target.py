@@ -42,7 +42,8 @@ class TwoWayTarget(Target[Any, Any]):
         return self._plain.doubt
 
     def equip(self, bindings: Bindings, gate: Gate) -> None:
-        """For the plain target."""
+        """For the plain target; every write after the first passes the gate here."""
+        super().equip(bindings, gate)
         self._plain.equip(bindings, gate)
 
     def check(self) -> Iterator[Finding]:
@@ -73,23 +74,51 @@ class TwoWayTarget(Target[Any, Any]):
                 yield receipt
 
     def deliver(self, messages: Sequence[Message]) -> Iterator[Receipt]:
-        """Look, write what is still wanted, and look at what became of it."""
+        """Look, write what is still wanted, and look at what became of it.
+
+        What the side has already is done one by one: whoever works there is to have no time for a
+        change between the look and the write.
+        """
         with self._look_at.alone():
-            self._look([message.key for message in messages])
-            wanted: list[Message] = []
-            for message in messages:
-                standing = self._pair.standing(self._side, message.key, message.body)
-                if standing is Standing.WANTED:
-                    wanted.append(message)
-                else:
-                    yield _without_writing(message, standing)
-            self._pair.tried(self._side, [(message.key, message.body) for message in wanted])
-            arrived: list[str] = []
-            for receipt in self._noted(wanted, self._plain.deliver(wanted) if wanted else iter(())):
-                yield receipt
-                if receipt.accepted:
-                    arrived.append(receipt.message_id)
-            self._look_after([m.key for m in wanted if m.id in arrived and m.op is Op.UPSERT])
+            written = False
+            for portion in self._portions(messages):
+                self._look([message.key for message in portion])
+                wanted: list[Message] = []
+                for message in portion:
+                    standing = self._pair.standing(self._side, message.key, message.body)
+                    if standing is Standing.WANTED:
+                        wanted.append(message)
+                    else:
+                        yield _without_writing(message, standing)
+                if wanted:
+                    if written:
+                        self.gate.request()
+                    written = True
+                    yield from self._write(wanted)
+
+    def _portions(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+        """What the side does not have yet goes together, all else by itself; in order."""
+        there = self._pair.own_keys(self._side, [message.key for message in messages])
+        new: list[Message] = []
+        for message in messages:
+            if message.key not in there:
+                new.append(message)
+                continue
+            if new:
+                yield new
+                new = []
+            yield [message]
+        if new:
+            yield new
+
+    def _write(self, messages: Sequence[Message]) -> Iterator[Receipt]:
+        self._pair.tried(self._side, [(message.key, message.body) for message in messages])
+        arrived: list[str] = []
+        for receipt in self._noted(messages, self._plain.deliver(messages)):
+            yield receipt
+            if receipt.accepted:
+                arrived.append(receipt.message_id)
+        self._look_after([m.key for m in messages if m.id in arrived and m.op is Op.UPSERT])
 
     def _look(self, keys: Sequence[str]) -> None:
         own_keys = self._pair.own_keys(self._side, keys)

@@ -70,6 +70,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.agent: Agent
 
     def sql(self, system: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / f"{system}.db", timeout=10)) as db, db:
@@ -96,7 +97,7 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     found.sql("erp", "INSERT INTO clienti (nome, mail) VALUES ('Bianchi', 'bianchi@x.it')")
     rule = getattr(request, "param", "newest")
     (tmp_path / "config.yaml").write_text(CONFIG.replace("RULE", rule))
-    agent = Agent.open(tmp_path / "config.yaml")
+    agent = found.agent = Agent.open(tmp_path / "config.yaml")
     agent.start()
     server = ApiServer(agent, tmp_path, ApiSettings())
     server.start()
@@ -107,7 +108,9 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
 
 
 def in_step(site: Site) -> None:
+    """Both sides have both, and nothing is being written any more."""
     until(lambda: len(site.sql("crm", IN_CRM)) == 2 and len(site.sql("erp", IN_ERP)) == 2)
+    until(lambda: not any(site.agent.store.messages.next_due(each) for each in ("crm", "erp")))
 
 
 def test_records_that_both_have_are_known_and_others_are_created_once(site: Site) -> None:

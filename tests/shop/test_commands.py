@@ -140,7 +140,9 @@ def test_run_looks_for_changes(tmp_path: Path, shop: ShopProcess, table: Table) 
         quiet(agent, shop)
         table.rows.append(("C", "Rondella"))
         result = heard(shop, shop.ask_agent("run", flow="products"))
-    assert result["run"]["counts"]["inserts"] == 1
+        until(lambda: versions(shop, "C"))
+    # The look at the start may still have been under way, and have found it.
+    assert (result["status"], result["run"]["scope"]) == ("done", "differential")
 
 
 def test_verify_compares_and_tells_the_counts(

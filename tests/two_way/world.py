@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +45,8 @@ class System:
         self.numbers = 0
         self.longest = 1_000
         self.fault = ""
+        self.after_write: Callable[[], None] = lambda: None
+        """What its users do right after the agent has written a record."""
 
     def create(self, moment: str, **data: Any) -> str:
         self.numbers += 1
@@ -63,8 +65,10 @@ class System:
         cut = {name: value and value[: self.longest] for name, value in data.items()}
         if own_key in self.records:
             self.edit(own_key, moment, **cut)
-            return own_key
-        return self.create(moment, **cut)
+        else:
+            own_key = self.create(moment, **cut)
+        self.after_write()
+        return own_key
 
     def rows(self) -> list[tuple[Any, ...]]:
         return [
