@@ -119,6 +119,36 @@ def test_name_that_leads_to_a_link_local_address_is_refused_before_anything_is_s
     assert caught.value.code == "SA-5229"
 
 
+class HungUp(httpcore.MockStream):
+    """A connection that the other side has cut already."""
+
+    closed = False
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ARG002 - whatever is asked
+        raise OSError(107, "Transport endpoint is not connected")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class CutsOff(httpcore.MockBackend):
+    """A network in which nobody stays on the line."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.stream = HungUp([])
+
+    def connect_tcp(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
+        return self.stream
+
+
+def test_connection_that_is_cut_while_it_is_made_is_closed_and_tried_again_later() -> None:
+    network = CutsOff()
+    with pytest.raises(httpcore.ConnectError):
+        Backend(Deadline(), network).connect_tcp("shop.example.com", 443)
+    assert network.stream.closed
+
+
 class TokenEndpoint:
     """Gives out `token-1`, `token-2` …, each for 100 seconds."""
 
