@@ -125,6 +125,7 @@ class BundleRows:
                     reason="",
                     decided_by="",
                     edited_from="",
+                    aside_until=None,
                 )
 
     def _references(self, target: int, entity: str, keys: list[str]) -> dict[str, str]:

@@ -39,11 +39,14 @@ class History:
     def reaches(self, since: int) -> bool:
         """Whether everything that was delivered since then is kept: something older is.
 
-        What is over is forgotten in the order in which it ended.
+        What is over is forgotten in the order in which it ended, unless it is to come back.
         """
         return any(
-            self._database.row(f"SELECT 1 FROM {table} WHERE done_at < ? LIMIT 1", (since,))
-            for table in ("message", "bundle")
+            self._database.row(f"SELECT 1 FROM {older} LIMIT 1", (since,))
+            for older in (
+                "message WHERE done_at < ? AND aside_until IS NULL",
+                "bundle WHERE done_at < ?",
+            )
         )
 
     def delivered(self, flow: str, since: int) -> Iterator[LastSent]:

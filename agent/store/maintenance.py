@@ -73,7 +73,8 @@ class Maintenance:
         with self._database.transaction():
             excess = max(0, self._tally.finished() - rows)
             alone = self._database.rows(
-                "SELECT done_at, version, 1, 0 FROM message WHERE done_at IS NOT NULL"
+                "SELECT done_at, version, 1, 0 FROM message"
+                " WHERE done_at IS NOT NULL AND aside_until IS NULL"
                 " ORDER BY done_at, version LIMIT ?",
                 (_SLICE,),
             )

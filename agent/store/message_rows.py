@@ -49,6 +49,8 @@ class MessageRow:
     decided_by: str
     edited_from: str
     """The id of the refused message that a person wrote anew as this one; "" for all others."""
+    aside_until: int | None
+    """When an ignored one is open again; None: never."""
 
 
 class Filters(TypedDict, total=False):
@@ -98,7 +100,7 @@ def new_versions(database: Database, number: int) -> int:
 _SELECT = (
     "SELECT version, flow.name, target.name, entity, key, op, state, lane, run, attempts,"
     " coalesce(length(body), 0), created_at, due_at, lease IS NOT NULL, done_at, reference, stage,"
-    " code, reason, decided_by, edited_from FROM message"
+    " code, reason, decided_by, edited_from, aside_until FROM message"
     " JOIN flow ON flow.id = message.flow JOIN target ON target.id = message.target"
 )
 
@@ -157,7 +159,7 @@ class MessageRows:
 
     def _row(self, line: tuple[Any, ...]) -> MessageRow:
         version, flow, target, entity, key, op, state, lane, run, attempts, size = line[:11]
-        created_at, due_at, leased, done_at, *texts = line[11:]
+        created_at, due_at, leased, done_at, *texts, aside_until = line[11:]
         reference, stage, code, reason, decided_by, edited_from = (text or "" for text in texts)
         return MessageRow(
             f"{self._names.prefix}{version}",
@@ -182,6 +184,7 @@ class MessageRows:
             reason,
             decided_by,
             f"{self._names.prefix}{edited_from}" if edited_from else "",
+            aside_until,
         )
 
     def resolved(self, limit: int) -> Sequence[MessageRow]:

@@ -16,6 +16,7 @@ from typing import Any, Unpack
 import apsw
 
 from agent.model import Change, Op, Receipt, State
+from agent.store.aside import Aside, Returned
 from agent.store.bundle_rows import BundleRows, bundle_conditions, may_be_bundled
 from agent.store.bundles import Bundles, Place
 from agent.store.claims import REPLACES, UNDOUBTED, Claim, Claims, Unknown
@@ -60,6 +61,7 @@ class Messages:
         self._rows = MessageRows(database, names)
         self._bundle_rows = BundleRows(database, names)
         self._reservations = reservations
+        self._aside = Aside(database, self._tally, reservations)
 
     def append(
         self,
@@ -89,6 +91,7 @@ class Messages:
         self, place: Place, changes: Sequence[Change], *, held: bool, coalesce: bool
     ) -> None:
         now = self._now()
+        self._aside.overtake(place.flow, [change.key for change in changes])
         self._bundles.unpack_keys(place.flow, place.run, changes)
         queued, inherited, replaced = self._make_room(place.flow, changes, now, coalesce=coalesce)
         first = new_versions(self._database, len(changes))
@@ -209,6 +212,7 @@ class Messages:
             )
             if found and found[2:] == (body, code):
                 return False
+            self._aside.overtake(place[0], [key])
             if found and found[1] == PARKED:
                 with self._tally.moving(array("q", found[:1])):
                     self._database.write(
@@ -240,6 +244,7 @@ class Messages:
         """The rows of these keys map again, or are gone: nothing is refused about them now."""
         with self._database.transaction():
             number = flow_number(self._database, flow)
+            self._aside.overtake(number, keys)
             if not keys or not self._tally.parked(number):
                 return
             found = self._database.rows(
@@ -382,31 +387,21 @@ class Messages:
             self._make_pending(array("q", [version]))
             return True
 
-    def ignore(self, ids: Sequence[str], reason: str, by: str) -> int:
-        """A person decides that these are not delivered; how many. One in flight is left alone."""
+    def ignore(self, ids: Sequence[str], reason: str, by: str, until: int | None = None) -> int:
+        """A person decides that these are not delivered; how many. One in flight is left alone.
+
+        `until`: when they are open again (unix ms); None: never.
+        """
         named = self._names.versions(ids)
         if not named:
             return 0
         with self._database.transaction():
             self._bundles.unpack_versions(named)
-            found = self._database.rows(
-                "SELECT version FROM carray(?) AS wanted CROSS JOIN message"
-                " ON version = wanted.value"
-                " WHERE done_at IS NULL AND (lease IS NULL OR due_at <= ?)",
-                (apsw.carray(named), self._now()),
-            )
-            versions = array("q", {version for (version,) in found})
-            if versions:
-                with self._tally.moving(versions):
-                    self._database.write(
-                        "UPDATE message SET state = ?, done_at = ?, due_at = NULL, lease = NULL,"
-                        " reason = ?, decided_by = ?"
-                        " WHERE version IN (SELECT value FROM carray(?))",
-                        (IGNORED, self._now(), reason, by, apsw.carray(versions)),
-                    )
-                self._order.wake(versions, self._now())
-                self._reservations.give_up(versions)
-            return len(versions)
+            return self._aside.put(named, reason, by, self._now(), until)
+
+    def take_back(self, now: int) -> Returned:
+        """Open again what people set aside until now."""
+        return self._aside.take_back(now)
 
     def claim(
         self,

@@ -138,7 +138,9 @@ CREATE TABLE message (
     code TEXT,                         -- of the last refusal or failure
     reason TEXT,                       -- the same for people, or why it was ignored
     decided_by TEXT,                   -- who ignored, confirmed, accepted or edited it
-    edited_from INTEGER                -- the refused message that a person wrote anew as this one
+    edited_from INTEGER,               -- the refused message that a person wrote anew as this one
+    aside_until INTEGER,               -- when an ignored one is open again; NULL: never
+    refusal TEXT                       -- of an ignored one: the reason for which it was refused
 ) STRICT;
 -- What can be sent, in the order of sending. A message behind an older one of its key is not here.
 CREATE INDEX message_due ON message (target, lane, flow, due_at) WHERE due_at IS NOT NULL;
@@ -147,6 +149,7 @@ CREATE INDEX message_key ON message (flow, key);
 CREATE INDEX message_held ON message (run) WHERE state = 0;
 CREATE INDEX message_parked ON message (flow, code) WHERE state = 2;
 CREATE INDEX message_refused_row ON message (flow, key) WHERE stage = 'mapping';
+CREATE INDEX message_aside ON message (flow, key) WHERE aside_until IS NOT NULL;
 CREATE INDEX message_edited ON message (edited_from) WHERE edited_from IS NOT NULL;
 CREATE INDEX message_done ON message (done_at) WHERE done_at IS NOT NULL;
 -- Orders by the number that people know, where the key is another one.

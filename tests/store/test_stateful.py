@@ -131,11 +131,21 @@ class MessagesMachine(RuleBasedStateMachine):
     def retry_all(self) -> None:
         self.store.messages.retry(flow="f")
 
-    @rule(which=st.integers(0, 20))
-    def ignore(self, which: int) -> None:
+    @rule(which=st.integers(0, 20), until=st.sampled_from([None, 1, LEASE]))
+    def ignore(self, which: int, until: int | None) -> None:
         rows = self.store.messages.list(limit=10_000)
         if rows:
-            self.store.messages.ignore([rows[which % len(rows)].id], "not wanted", "anna")
+            again = until and self.clock.now + until
+            self.store.messages.ignore([rows[which % len(rows)].id], "not wanted", "anna", again)
+
+    @rule()
+    def take_back(self) -> None:
+        before, newest = self.rows(), {key: version for version, key in self.appended.items()}
+        self.store.messages.take_back(self.clock.now)
+        for version, state in self.rows().items():
+            if state is not before[version]:
+                assert before[version] is State.IGNORED
+                assert newest[self.appended[version]] == version, "a newer one stands for it"
 
     @rule(which=st.integers(0, 5), release=st.booleans())
     def decide(self, which: int, release: bool) -> None:
