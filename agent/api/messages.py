@@ -62,7 +62,12 @@ def message(engine: Engine, message: str) -> Answer:
     """One message with its body."""
     found = known(engine, message)
     body = engine.store.messages.body(message)
-    return {**message_as_dict(found), "body": json.loads(body) if body else None}
+    edited_as = engine.store.edits.edit_of(message)
+    return {
+        **message_as_dict(found),
+        "edited_as": edited_as,
+        "body": json.loads(body) if body else None,
+    }
 
 
 def known(engine: Engine, message: str) -> MessageRow:
@@ -102,4 +107,5 @@ def message_as_dict(row: MessageRow) -> dict[str, Any]:
         "code": row.code,
         "reason": row.reason,
         "decided_by": row.decided_by,
+        "edited_from": row.edited_from,
     }

@@ -19,7 +19,7 @@ Answer: TypeAlias = dict[str, Any]
 
 COMMAND_LINE = "command line"
 """Who did what was not done by somebody with a name."""
-_UNTOLD = frozenset({"by", "password", "password_hash"})
+_UNTOLD = frozenset({"by", "password", "password_hash", "values"})
 _LONGEST_LIST = 20
 
 

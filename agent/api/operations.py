@@ -19,6 +19,7 @@ from agent.api.decisions import (
     ignore,
     retry,
 )
+from agent.api.edits import edit, edit_form
 from agent.api.engine import Engine
 from agent.api.inquiries import check, explain, preview
 from agent.api.jobs import cancel, jobs, progress, request
@@ -34,6 +35,7 @@ from agent.api.people import (
     user,
     users,
 )
+from agent.api.records import record, search, whereabouts
 from agent.api.rehearsal import rehearse
 from agent.runs import run_as_dict
 
@@ -73,13 +75,14 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
 
 _QUESTIONS = (
     kpi, report,
+    search, record, whereabouts, edit_form,
     ping, status, flows, progress, preview, explain, rehearse,
     verification, jobs, check, runs, held, messages, message,
     orders, conflicts, alerts, causes, resolved, users, user, audit,
 )  # fmt: skip
 _PEOPLE = (admit, add_user, set_password, remove_user)
 _COMMANDS = (
-    request, retry, confirm, accept, decide, ignore, approve, drop, resume,
+    edit, request, retry, confirm, accept, decide, ignore, approve, drop, pause, resume,
     cancel, repair, replay, acknowledge, test_alerts,
 )  # fmt: skip
 

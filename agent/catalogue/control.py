@@ -30,6 +30,14 @@ CODES: dict[str, Explanation] = {
         "the same by now.",
         "`syncagent conflicts list` shows what waits.",
     ),
+    "SA-7006": Explanation(
+        "The edited record cannot be sent like this",
+        "A field that was filled in by hand breaks a rule of its kind of record, or the order "
+        "still does not add up. Nothing was changed.",
+        "The reason names each field and its rule: decimals with a point (`12.50`), dates as "
+        "`2026-11-22`, lists and nested values as JSON. [Entities](../reference/entities.md) has "
+        "every field.",
+    ),
     "SA-7007": Explanation(
         "The command line is wrong",
         "An option or an argument is unknown, missing or has a value that it cannot have.",

@@ -87,6 +87,40 @@ def ignore(invocation: Invocation, messages: tuple[str, ...], reason: str) -> No
     _decided(invocation, answer, "set aside")
 
 
+@outbox.command("edit")
+@click.argument("message")
+@click.option(
+    "--set",
+    "values",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    required=True,
+    help="A field and what it should be; JSON for lists and objects; nothing empties it.",
+)
+@click.option("--reason", required=True, help="Why; it is kept with the record.")
+@pass_invocation
+def edit(invocation: Invocation, message: str, values: tuple[str, ...], reason: str) -> None:
+    """Correct a parked MESSAGE by hand and send it.
+
+    The original is kept beside it. The next change from the source replaces what was edited.
+    """
+    written = dict(map(_pair, values))
+    answer = invocation.daemon().tell(
+        "edit", message=message, values=written, reason=reason, by=person()
+    )
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+    else:
+        invocation.terminal.line(f"{answer['message']} is sent in the place of {message}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, equals, value = text.partition("=")
+    if not equals or not field:
+        raise click.UsageError(f"--set takes FIELD=VALUE, not {text!r}")
+    return field, value
+
+
 def _decided(invocation: Invocation, answer: dict[str, Any], what: str) -> None:
     if invocation.terminal.as_json:
         invocation.terminal.document(answer)

@@ -149,6 +149,12 @@ VERDICTS: Mapping[str, Text] = {
         "{key} is at {target} as the source has it, since {when}.",
         "{key} è su {target} così come nella sorgente, dal {when}.",
     ),
+    "is.edited": Text(
+        "{key} is at {target} since {when} as {by} edited it; its next change in the source "
+        "replaces that.",
+        "{key} è su {target} dal {when} come corretto da {by}; la prossima modifica nella sorgente "
+        "lo sostituisce.",
+    ),
     "is.there_pruned": Text(
         "{key} was delivered to {target} longer ago than messages are kept, and has not changed.",
         "{key} è stato consegnato a {target} prima di quanto si conservino i messaggi, e da allora "

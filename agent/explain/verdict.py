@@ -182,6 +182,8 @@ def _as_delivered(facts: Facts) -> Verdict:
         return Verdict("not.changed_there", values, _resync(facts))
     if row is None:
         return Verdict("is.there_pruned", {})
+    if row.edited_from:
+        return Verdict("is.edited", {"when": when, "by": row.decided_by})
     return Verdict("is.there", {"when": when})
 
 

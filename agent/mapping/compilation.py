@@ -120,6 +120,10 @@ class Mapping:
 
         return map_row
 
+    def objection(self, data: dict[str, Any]) -> Objection | None:
+        """What speaks against sending a record that did not come out of a row; None: nothing."""
+        return self._judge(data) if self._judge else None
+
     def trace(self, columns: Sequence[str], row: tuple[Any, ...]) -> Trace:
         """What becomes of one row, step by step; `bind` says what comes of it all."""
         parts = self._parts

@@ -59,7 +59,7 @@ def conforming_object(fields: Fields, data: Raw) -> dict[str, Any]:
     for name, field in fields.items():
         if field.required and data.get(name) in (None, "", []):
             raise Refused("SA-3101", "is empty, a value is required").under(name, data.get(name))
-    return {name: _conforming(name, fields[name], value) for name, value in data.items()}
+    return {name: conforming_value(name, fields[name], value) for name, value in data.items()}
 
 
 def conforming_list(fields: Fields, data: Raw) -> list[dict[str, Any]]:
@@ -75,7 +75,8 @@ def conforming_list(fields: Fields, data: Raw) -> list[dict[str, Any]]:
     return elements
 
 
-def _conforming(name: str, field: EntityField, value: Raw) -> Json:
+def conforming_value(name: str, field: EntityField, value: Raw) -> Json:
+    """The value of a field in its entity's form, None for an empty one; raises `Refused`."""
     if value is None or value == "":
         return None
     try:

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Site, Until
 
 pytestmark = pytest.mark.xdist_group("living")
-FLOWS = ("synced", "refused", "approved", "dropped", "previewed", "resent", "retried")
+FLOWS = ("synced", "refused", "approved", "dropped", "previewed", "resent", "retried", "edited")
 
 
 def flow_status(site: Site, flow: str) -> dict[str, Any]:
@@ -116,6 +116,17 @@ def test_retry_of_what_is_delivered_or_unknown_is_refused(living: Site) -> None:
     assert (unknown.status, unknown.err[:7]) == (2, "SA-7002")
     everything = living.run("outbox", "retry", "--flow", "retried", "--json")
     assert everything.document["messages"] == 0
+
+
+def test_what_is_delivered_cannot_be_edited(living: Site) -> None:
+    living.drop("A1,Vite", flow="edited")
+    living.run("sync", "edited")
+    (message,) = living.run("outbox", "list", "--flow", "edited", "--json").document["messages"]
+    answer = living.run(
+        "outbox", "edit", message["id"], "--set", "name=Vite A2=4", "--reason", "typing error"
+    )
+    assert (answer.status, answer.err[:7]) == (2, "SA-7004")
+    assert "only a record that was refused" in answer.err
 
 
 def test_check_by_the_daemon_finds_what_a_check_without_it_finds(living: Site) -> None:

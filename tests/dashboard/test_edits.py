@@ -1,0 +1,123 @@
+"""A refused record is corrected by a person and sent; the original is kept beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.api.edits import EditRefused
+from agent.api.operations import OPERATIONS
+from agent.errors import Rejected
+from tests.dashboard.site import Site, until
+
+
+def edit(site: Site, message: object, **values: object) -> dict[str, Any]:
+    arguments = {"message": message, "values": values, "reason": "by phone", "by": "anna"}
+    return OPERATIONS["edit"].call(site.agent, arguments)
+
+
+def refused(site: Site, sku: str = "VIT-7") -> object:
+    site.refuse_article(sku, "the name is too long")
+    (parked,) = site.parked(sku)
+    site.shop.refuses.clear()
+    return parked["id"]
+
+
+def test_a_refused_article_is_corrected_and_the_original_stays(site: Site) -> None:
+    original = refused(site)
+    answer = edit(site, original, name="Vite 7", weight="0.50", images='["vite.jpg"]')
+    until(lambda: site.ask("messages", key="VIT-7", state="delivered")["messages"])
+    assert site.shop.record("product", "VIT-7") == {
+        "sku": "VIT-7",
+        "name": "Vite 7",
+        "weight": "0.50",
+        "images": ["vite.jpg"],
+    }
+    versions = site.ask("record", flow="articles", key="VIT-7")["versions"]
+    assert [(each["id"], each["state"]) for each in versions] == [
+        (answer["message"], "delivered"),
+        (original, "superseded"),
+    ]
+    new: Any = versions[0]
+    old = versions[1]
+    assert (new["edited_from"], new["decided_by"]) == (original, "anna: by phone")
+    assert (old["edited_as"], old["reason"]) == (answer["message"], "the name is too long")
+    assert old["body"] == {"sku": "VIT-7", "name": "Articolo VIT-7"}
+    assert new["differences"][0] == {
+        "field": "name", "before": "Articolo VIT-7", "now": "Vite 7", "had": True, "has": True,
+    }  # fmt: skip
+
+
+def test_who_edited_stands_in_the_audit_and_what_was_written_does_not(site: Site) -> None:
+    edit(site, refused(site), name="Vite 7")
+    (deed,) = [each for each in site.ask("audit")["deeds"] if each["did"] == "edit"]
+    assert deed["by"] == "anna"
+    assert "Vite 7" not in str(deed["about"])
+
+
+def test_every_field_that_is_wrong_is_named(site: Site) -> None:
+    message = refused(site)
+    with pytest.raises(EditRefused) as refusal:
+        edit(
+            site,
+            message,
+            name="",
+            weight="1,5",
+            images="[vite",
+            colour="red",
+            options='[{"name": 1}]',
+        )
+    assert refusal.value.problems == {
+        "weight": 'is not a decimal number (decimal mark ".")',
+        "images": "is not JSON: Expecting value: line 1 column 2 (char 1)",
+        "colour": "product has no such field",
+        "options": "[0].value: null is empty, a value is required",
+        "name": "is empty, a value is required",
+    }
+    assert site.parked("VIT-7")
+
+
+def test_an_order_that_does_not_add_up_is_corrected(site: Site) -> None:
+    site.place_order("W-4", "99.00")
+    until(lambda: site.parked("W-4"))
+    (order,) = site.parked("W-4")
+    with pytest.raises(EditRefused, match=r"total_net is 98.00, lines give 15.00: 83.00 too much"):
+        edit(site, order["id"], total_net="98.00")
+    edit(site, order["id"], total_net="15.00")
+    until(lambda: ("order", "W-4") in site.accounts.holds)
+
+
+def test_the_next_change_from_the_source_wins(site: Site) -> None:
+    edit(site, refused(site), name="Vite 7")
+    until(lambda: ("product", "VIT-7") in site.shop.holds)
+    site.articles.rows[-1] = ("VIT-7", "Vite 7x70")
+    site.articles.wake()
+    until(lambda: b"Vite 7x70" in site.shop.holds["product", "VIT-7"])
+
+
+def test_an_edited_record_is_explained_as_such(site: Site) -> None:
+    edit(site, refused(site), name="Vite 7")
+    until(lambda: site.ask("messages", key="VIT-7", state="delivered")["messages"])
+    told = OPERATIONS["explain"].call(site.agent, {"flow": "articles", "key": "VIT-7"})
+    assert told["said"] == "is.edited"
+    assert "as anna: by phone edited it" in told["sentence"]
+
+
+def test_what_cannot_be_edited_says_why(site: Site) -> None:
+    site.place_order_in_doubt("W-1")
+    (doubtful,) = site.parked("W-1")
+    site.articles.rows.append(("VIT-8", None))
+    site.articles.wake()
+    until(lambda: site.parked("VIT-8"))
+    (row,) = site.parked("VIT-8")
+    delivered = site.ask("messages", key="VIT-1")["messages"][0]
+    for message, why in (
+        (doubtful["id"], "it is in doubt whether the other side has it"),
+        (row["id"], "it is a row that the mapping refused"),
+        (delivered["id"], "only a record that was refused"),
+    ):
+        with pytest.raises(Rejected, match=why):
+            edit(site, message, name="x")
+    with pytest.raises(EditRefused, match="nothing was changed"):
+        edit(site, refused(site), name="Articolo VIT-7")
