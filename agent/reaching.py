@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from typing import TypeAlias
 
 from agent.assembly import active_flows, sharing
-from agent.config import Config, End
+from agent.config import Config, Connection, End, Flow
 from agent.contract import AnySource, AnyTarget, Finding
 from agent.errors import SyncError
 from agent.intake import FlowPlan
@@ -20,6 +20,7 @@ Reached: TypeAlias = tuple[str, str, Finding | SyncError]
 def reach(config: Config, plans: Mapping[str, FlowPlan], only: str = "") -> Iterator[Reached]:
     """Reach the systems of one active flow or of all; read a little, change nothing."""
     asked: list[End] = []
+    shown: set[str] = set()
     for flow in active_flows(config):
         if only in {"", flow.name}:
             plan = plans[flow.name]
@@ -36,6 +37,23 @@ def reach(config: Config, plans: Mapping[str, FlowPlan], only: str = "") -> Iter
                 asked.append(flow.target)
                 make_target = partial(config.build_target, flow.name)
                 yield from _checked(name, "target", make_target)
+            for connection in connections_of(flow):
+                if connection.name not in shown:
+                    shown.add(connection.name)
+                    yield from _shown(connection)
+
+
+def connections_of(flow: Flow) -> list[Connection]:
+    """What a flow reads and delivers to, each once."""
+    ends = [flow.source, *(lookup.end for lookup in flow.lookups), flow.target]
+    return list({end.connection.name: end.connection for end in ends}.values())
+
+
+def _shown(connection: Connection) -> Iterator[Reached]:
+    """What a server shows to anybody. That it does not answer was told by the check."""
+    with suppress(SyncError):
+        for finding in connection.options.endings():
+            yield connection.name, "connection", finding
 
 
 def _checked(name: str, end: str, make: Callable[[], AnySource | AnyTarget]) -> Iterator[Reached]:

@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     {"jobs", "watches", "telemetry"},
     {"assembly", "runs"},
     {"looking"},
-    {"explain", "reaching"},
+    {"explain", "reaching", "endings"},
     {"verify", "board"},
     {"overview", "pulse", "alerts"},
     {"api"},

@@ -1,4 +1,4 @@
-"""Once a day every system is reached, to hear of what will end: certificates, versions of APIs."""
+"""Once a day it is asked what will end: certificates, tokens, versions of APIs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 from threading import Event, Thread
 from typing import Protocol
 
-from agent.alerts.trouble import Kind, Trouble
+from agent.alerts.trouble import EVERYWHERE, Kind, Trouble
 from agent.clock import Clock
-from agent.config import Config
+from agent.config import Config, Flow
 from agent.contract import Finding
 from agent.delivery import Delivery, DeliveryState
+from agent.endings import endings
 from agent.errors import SyncError
 from agent.intake import FlowPlan
-from agent.reaching import reach
+from agent.reaching import connections_of, reach
 from agent.store import Store
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,9 @@ class Checks:
     def __init__(self, site: Checked, clock: Clock) -> None:
         self._site = site
         self._clock = clock
-        self.warnings: list[Trouble] | None = None
-        """None before the first round."""
+        self.warnings: list[Trouble] = []
+        self.unasked: frozenset[str] = frozenset({EVERYWHERE})
+        """Systems that the last round did not reach: what they warned of before still holds."""
         self._stopped = Event()
         self._thread: Thread | None = None
 
@@ -71,31 +73,43 @@ class Checks:
     def look(self) -> None:
         """One round."""
         today = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).date()
-        found = []
+        config = self._site.config
+        found = [_trouble(where, finding, today) for where, finding in endings(config, today)]
+        asked, left_out, failed = set[str](), set[str](), set[str]()
         for name, plan in self._site.plans.items():
             if self._stopped.is_set():
                 return
-            if self._may_be_reached(name, plan):
-                for where, end, finding in reach(self._site.config, self._site.plans, name):
-                    trouble = _trouble(self._connection(where, end), finding, today)
-                    found += [trouble] if trouble else []
-        self.warnings = found
+            flow = config.flows[name]
+            if not self._may_be_reached(name, plan):
+                left_out |= {connection.name for connection in connections_of(flow)}
+                continue
+            for where, end, finding in reach(config, self._site.plans, name):
+                system = _system(flow, where, end)
+                if isinstance(finding, SyncError):
+                    failed.add(system)
+                else:
+                    asked.add(system)
+                    found.append(_trouble(system, finding, today))
+        self.warnings = [trouble for trouble in found if trouble]
+        self.unasked = frozenset(failed | (left_out - asked))
 
     def _may_be_reached(self, name: str, plan: FlowPlan) -> bool:
         if self._site.store.flows.get(name).halted or plan.quiet_until(self._clock.now_ms()):
             return False
         return self._site.deliveries[plan.target].status().state is not DeliveryState.HALTED
 
-    def _connection(self, where: str, end: str) -> str:
-        """A system is warned of once, however many flows read it."""
-        if end == "source":
-            return self._site.config.flows[where].source.connection.name
-        return where
+
+def _system(flow: Flow, where: str, end: str) -> str:
+    """The connection: a system is warned of once, however many flows read it."""
+    if end == "source":
+        return flow.source.connection.name
+    if end == "lookup":
+        lookup = where.removeprefix(f"{flow.name}.")
+        return next(each.end.connection.name for each in flow.lookups if each.name == lookup)
+    return where
 
 
-def _trouble(where: str, finding: Finding | SyncError, today: date) -> Trouble | None:
-    if isinstance(finding, SyncError):
-        return None
+def _trouble(where: str, finding: Finding, today: date) -> Trouble | None:
     told = f"{finding.subject}: {finding.detail}"
     if finding.until is not None:
         days = (finding.until - today).days

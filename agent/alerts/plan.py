@@ -64,7 +64,7 @@ def steps(
     for fingerprint, alert in known.items():
         kind = Kind(alert.kind)
         here = fingerprint in sight.troubles and kind in policy.rules
-        if not here and kind not in sight.unseen:
+        if not here and sight.knows(kind, alert.facts["where"]):
             yield from _absent(kind, alert, policy, now, quiet=quiet)
 
 

@@ -14,8 +14,9 @@ from agent.delivery import Delivery, DeliveryState
 from agent.delivery.sending import IN_DOUBT
 from agent.errors import SyncError
 from agent.intake import FlowPlan
+from agent.jobs import COMPARES
 from agent.model import State
-from agent.runs import COMPARES, Runner
+from agent.runs import Runner
 from agent.store import Run, Store
 from agent.two_way import Pair
 
@@ -60,10 +61,9 @@ class Survey:
             *self._targets(),
             *self._conflicts(),
             *self._machine(),
-            *(self._checks.warnings or ()),
+            *self._checks.warnings,
         ]
-        unseen = () if self._checks.warnings is not None else (Kind.ENDING, Kind.WARNING)
-        return Sight.of(found, unseen)
+        return Sight.of(found, self._checks.unasked)
 
     def _parked(self) -> Iterator[Trouble]:
         for cause in self._site.store.causes.parked():

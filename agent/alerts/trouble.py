@@ -73,6 +73,11 @@ DEFAULTS: Mapping[Kind, Rule] = {
 SILENT_END = frozenset({Kind.RESTORED, Kind.ENDING, Kind.WARNING})
 """That these are over is told in the digest at most: nobody waits for it."""
 
+ASKED_FOR = frozenset({Kind.ENDING, Kind.WARNING})
+"""What systems are asked for once a day; of the rest everything is known at each look."""
+EVERYWHERE = ""
+"""In place of a system: nobody was asked yet."""
+
 WITHOUT_REMINDERS = frozenset({Kind.ENDING})
 """Told again when it gets a step worse, and not by the hour."""
 
@@ -142,10 +147,14 @@ class Sight:
 
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     """Fingerprint → trouble."""
-    unseen: frozenset[Kind] = frozenset()
-    """Kinds that were not looked at: nothing is known of them."""
+    unasked: frozenset[str] = frozenset()
+    """Systems that were not asked what will end: nothing is known of that."""
 
     @classmethod
-    def of(cls, troubles: Iterable[Trouble], unseen: Iterable[Kind] = ()) -> Sight:
+    def of(cls, troubles: Iterable[Trouble], unasked: frozenset[str] = frozenset()) -> Sight:
         """From the troubles alone; of two with one fingerprint the later one counts."""
-        return cls({each.fingerprint: each for each in troubles}, frozenset(unseen))
+        return cls({each.fingerprint: each for each in troubles}, unasked)
+
+    def knows(self, kind: Kind, where: str) -> bool:
+        """Whether it was looked: what it did not show then is gone."""
+        return kind not in ASKED_FOR or not self.unasked & {where, EVERYWHERE}

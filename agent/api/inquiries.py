@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from agent.api.engine import Engine
 from agent.api.operation import Answer
 from agent.contract import Finding, can
+from agent.endings import endings
 from agent.errors import SyncError
 from agent.explain import Surroundings
 from agent.explain import explain as explained
@@ -47,7 +49,11 @@ def check(engine: Engine, flow: str = "") -> Answer:
     """What each system answers when it is tried; with a flow, only what that flow needs."""
     if flow:
         engine.plan(flow)
-    return {"findings": [_finding(*each) for each in reach(engine.config, engine.plans, flow)]}
+    found = list(reach(engine.config, engine.plans, flow))
+    if not flow:
+        today = datetime.fromtimestamp(engine.clock.now_ms() / 1000, UTC).date()
+        found += [(where, "here", each) for where, each in endings(engine.config, today)]
+    return {"findings": [_finding(*each) for each in found]}
 
 
 def _finding(name: str, end: str, found: Finding | SyncError) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from agent.config.kinds import available
 from agent.config.presets import MERGED
 from agent.config.settings import (
     ApiSettings,
+    Credentials,
     Delivery,
     FlowSettings,
     LogSettings,
@@ -56,6 +57,7 @@ class _Writer:
     def __init__(self) -> None:
         self._kinds = available()
         models: set[type[BaseModel]] = {
+            Credentials,
             Delivery,
             FlowSettings,
             Lookup,
@@ -96,11 +98,20 @@ class _Writer:
     def _reference(self, model: type[BaseModel]) -> Schema:
         return {"$ref": self._references[model]}
 
+    def _definition(self, model: type[BaseModel]) -> Schema:
+        found: Schema = self._definitions[self._references[model].rpartition("/")[2]]
+        return found
+
+    def _own(self, model: type[BaseModel]) -> Schema:
+        """The keys of a model, to stand beside those of a kind."""
+        found: Schema = self._definition(model)["properties"]
+        return found
+
     def _with(
         self, model: type[BaseModel], properties: Schema, required: tuple[str, ...]
     ) -> Schema:
         """A model's schema with further keys beside its own."""
-        own = self._definitions[self._references[model].rpartition("/")[2]]
+        own = self._definition(model)
         return {
             **own,
             "properties": properties | own.get("properties", {}),
@@ -112,6 +123,7 @@ class _Writer:
             "kind": {"const": kind},
             "delivery": self._reference(Delivery),
             "reading": self._reference(Reading),
+            **self._own(Credentials),
         }
         return self._with(model, ours, ("kind",))
 
@@ -151,8 +163,12 @@ class _Writer:
         }
 
     def _lookups(self, sources: Sequence[type[BaseModel]]) -> Schema:
-        own = self._definitions[self._references[Lookup].rpartition("/")[2]]["properties"]
-        return {"anyOf": [*self._ends(sources, own)["anyOf"], self._reference(OrdersLookup)]}
+        return {
+            "anyOf": [
+                *self._ends(sources, self._own(Lookup))["anyOf"],
+                self._reference(OrdersLookup),
+            ]
+        }
 
     def _ends(
         self,

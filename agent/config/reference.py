@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from inspect import cleandoc
@@ -19,6 +20,7 @@ from agent.config.dashboard import DashboardSettings
 from agent.config.kinds import available
 from agent.config.settings import (
     ApiSettings,
+    Credentials,
     Delivery,
     FlowSettings,
     LogSettings,
@@ -51,6 +53,7 @@ Generated from the models that check the file; a whole example is
 
 _WORDS: dict[object, str] = {
     str: "text",
+    date: "day",
     int: "whole number",
     float: "number",
     Decimal: "number",
@@ -66,7 +69,8 @@ _CONNECTIONS = """\
 ## connections.NAME
 
 A system that can be reached, under a name of your choice. `kind` names the system, `delivery` says
-how it is delivered to, where it is a target. The other keys belong to the kind: see below.
+how it is delivered to, where it is a target. The other keys, but for this one, belong to the kind:
+see below.
 """
 _FLOWS = """\
 ## Ends of a flow
@@ -84,6 +88,7 @@ Section: TypeAlias = tuple[str, type[BaseModel]]
 def configuration_markdown() -> str:
     """The whole page."""
     page = [_INTRODUCTION, *_sections(("site", Site), "##"), _CONNECTIONS]
+    page += [*_table(Credentials), ""]
     page += _sections(("connections.NAME.reading", Reading), "##")
     page += _sections(("connections.NAME.delivery", Delivery), "##")
     page += _sections(("flows.NAME", FlowSettings), "##")
@@ -150,14 +155,16 @@ def _sections(section: Section, level: str) -> Iterator[str]:
     for heading, model in _nested(section):
         yield from (f"{level} {heading}", "")
         if model.model_fields:
-            yield from (cleandoc(model.__doc__ or ""), "")
-            yield "| " + " | ".join(COLUMNS) + " |"
-            yield "|---" * len(COLUMNS) + "|"
-            for line in lines_of(model):
-                yield "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |"
-            yield ""
+            yield from (cleandoc(model.__doc__ or ""), "", *_table(model), "")
         else:
             yield from ("No keys of its own.", "")
+
+
+def _table(model: type[BaseModel]) -> Iterator[str]:
+    yield "| " + " | ".join(COLUMNS) + " |"
+    yield "|---" * len(COLUMNS) + "|"
+    for line in lines_of(model):
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |"
 
 
 def lines_of(model: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:

@@ -6,7 +6,7 @@ Every field has a description: reference docs and JSON Schema come from here.
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -65,6 +65,13 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("not a day; write it like 2027-01-31") from None
+
+
 def _lane(value: object) -> int:
     if isinstance(value, str) and value in LANES:
         return LANES[value]
@@ -85,6 +92,7 @@ Rhythm: TypeAlias = Annotated[
     WithJsonSchema({"type": ["string", "number"], "examples": ["24h", "30 2 * * *"]}),
 ]
 """Seconds between two times, or a cron expression."""
+Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 TimeZone: TypeAlias = Annotated[str, AfterValidator(_time_zone)]
 Lane: TypeAlias = Annotated[
     int,
@@ -149,6 +157,9 @@ class Reading(Settings):
         description="Times at which it is left alone, in the site's time zone, such as the nightly "
         "batch of an ERP; only what a person or the shop asks for is read then",
     )
+    parallel: int = Field(
+        2, ge=1, le=32, description="Flows that may read it at once; the others wait for their turn"
+    )
     rows_per_second: float = Field(
         0.0, ge=0, le=10_000_000, description="Rows a second at most; 0: no limit"
     )
@@ -157,9 +168,17 @@ class Reading(Settings):
         ge=0,
         le=1_000_000,
         description="Queries (batches of rows) a minute at most; 0: no limit",
-    parallel: int = Field(
-        2, ge=1, le=32, description="Flows that may read it at once; the others wait for their turn"
     )
+
+
+class Credentials(Settings):
+    """What is known of the way we log in to a connection; it stands beside the kind's own keys."""
+
+    expires: Day | None = Field(
+        None,
+        description="The day on which its token, password or key ends: 2027-01-31. An alert comes "
+        "30, 14 and 7 days ahead. What tells its end itself need not be named: certificates, and "
+        "tokens in the form of a JWT",
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from agent.contract.batch import Batch, BlockDigest, BlockDigests, KeyDigest, LazyRows
 from agent.contract.calls import Arrival, Command, Commands, Listening, Receiver
-from agent.contract.connector import Closing, Connector, Finding
+from agent.contract.connector import Closing, Connector
+from agent.contract.finding import Finding
 from agent.contract.kind import AnyCommands, AnyReceiver, AnySource, AnyTarget, Kind, Preset, can
 from agent.contract.options import NoOptions, Options
 from agent.contract.source import Event, Inbox, Source

@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Generic, NamedTuple, Protocol
+from typing import Generic, Protocol
 
+from agent.contract.finding import Finding
 from agent.contract.options import ConnectionT, OptionsT
-
-
-class Finding(NamedTuple):
-    """One line of `syncagent check`: what was tried, and what it showed.
-
-    A warning is no failure yet: a version of an API that will end, a right that is missing later.
-    """
-
-    subject: str
-    detail: str
-    warning: bool = False
-    until: date | None = None
-    """The day on which it ends, where it has one: alerts count down to it."""
 
 
 class Closing(Protocol):

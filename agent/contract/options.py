@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from agent.contract.finding import Finding
 
 
 class Options(BaseModel):
@@ -15,6 +18,13 @@ class Options(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def endings(self) -> Iterator[Finding]:
+        """What ends on a day that the other side shows to anybody: its certificate.
+
+        Reaches it without logging in. Raises the three errors.
+        """
+        return iter(())
 
 
 class NoOptions(Options):

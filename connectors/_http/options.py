@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from agent.contract import Duration, Options
+from agent.contract import Duration, Finding, Options
 from agent.secrets import Secret
 
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
@@ -97,6 +100,20 @@ class HttpOptions(Options):
     total_timeout: Duration = Field(
         default=120.0, gt=0, description="Longest time for one request and its whole answer."
     )
+
+    def endings(self) -> Iterator[Finding]:
+        """Until when the server's certificate is valid, where it shows one."""
+        if urlsplit(self.url).scheme != "https":
+            return
+        from connectors._http.authorization import Request  # noqa: PLC0415 - it needs this module
+        from connectors._http.client import Client  # noqa: PLC0415 - 100 ms, once a day
+
+        with closing(Client(self)) as client:
+            ends = client.exchange(Request("HEAD", self.url)).certificate_ends()
+        if ends:
+            days = (ends - datetime.now(UTC)).days
+            told = f"valid until {ends:%Y-%m-%d}, {days} days"
+            yield Finding("certificate", told, until=ends.date())
 
     @model_validator(mode="after")
     def _belong_together(self) -> HttpOptions:

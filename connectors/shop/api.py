@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
@@ -81,10 +80,6 @@ class ShopApi:
                 hint="update whichever side is older",
             )
         findings = [Finding("protocol", f"version {capabilities.protocol}")]
-        if ends := answer.certificate_ends():
-            days = (ends - datetime.now(UTC)).days
-            told = f"valid until {ends:%Y-%m-%d}, {days} days"
-            findings.insert(0, Finding("certificate", told, until=ends.date()))
         return Greeting(capabilities, findings)
 
     def question(self, path: str, **query: object) -> Answer:
