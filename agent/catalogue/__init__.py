@@ -1,6 +1,8 @@
-"""Every error code, explained once: the docs pages, the CLI and the API all read it here."""
+"""Every error code, explained once a language: docs, CLI, dashboard and alerts read it here."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from agent.catalogue import (
     alerts,
@@ -15,6 +17,7 @@ from agent.catalogue import (
     file_source,
     file_target,
     folder_source,
+    italian,
     kpi,
     magento,
     mapping,
@@ -35,6 +38,7 @@ from agent.catalogue import (
     web_target,
 )
 from agent.catalogue.explanation import Explanation
+from agent.language import Language
 
 EXPLANATIONS: dict[str, Explanation] = {
     **configuration.CODES,
@@ -68,6 +72,21 @@ EXPLANATIONS: dict[str, Explanation] = {
     **verification.CODES,
     **alerts.CODES,
 }
-"""`SA-nnnn` → what it means and what to do."""
+"""`SA-nnnn` → what it means and what to do, in English."""
 
-__all__ = ["EXPLANATIONS", "Explanation"]
+CATALOGUE: Mapping[Language, Mapping[str, Explanation]] = {
+    "en": EXPLANATIONS,
+    "it": italian.EXPLANATIONS,
+}
+"""The same in each language."""
+
+
+def remedy(language: Language, code: str, hint: str = "") -> str:
+    """What to do. A hint knows the case at hand, but is English; "" where nothing is known."""
+    known = CATALOGUE[language].get(code)
+    if known is None or (hint and language == "en"):
+        return hint
+    return known.remedy
+
+
+__all__ = ["CATALOGUE", "EXPLANATIONS", "Explanation", "remedy"]

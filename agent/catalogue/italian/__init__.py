@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from agent.catalogue.explanation import Explanation
 from agent.catalogue.italian import (
+    alerts,
     bigcommerce_target,
     configuration,
+    control,
+    dashboard,
+    delivery,
+    detection,
+    erp_target,
     event_source,
     file_source,
     file_target,
     folder_source,
+    kpi,
     magento,
     mapping,
     odoo_target,
@@ -23,11 +30,13 @@ from agent.catalogue.italian import (
     soap_target,
     source,
     sql_target,
+    store,
+    verification,
     web_source,
     web_target,
 )
 
-ITALIAN: dict[str, Explanation] = {
+EXPLANATIONS: dict[str, Explanation] = {
     **configuration.CODES,
     **source.CODES,
     **file_source.CODES,
@@ -39,6 +48,8 @@ ITALIAN: dict[str, Explanation] = {
     **shop_commands.CODES,
     **soap_source.CODES,
     **mapping.CODES,
+    **detection.CODES,
+    **delivery.CODES,
     **bigcommerce_target.CODES,
     **platform_target.CODES,
     **web_target.CODES,
@@ -48,6 +59,13 @@ ITALIAN: dict[str, Explanation] = {
     **shopify.CODES,
     **file_target.CODES,
     **soap_target.CODES,
+    **erp_target.CODES,
     **sql_target.CODES,
+    **kpi.CODES,
+    **store.CODES,
+    **control.CODES,
+    **dashboard.CODES,
+    **verification.CODES,
+    **alerts.CODES,
 }
 """`SA-nnnn` → what it means and what to do. Commands and options are those of the English text."""
