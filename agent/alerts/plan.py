@@ -103,6 +103,7 @@ def _tell(what: What, trouble: Trouble, alert: Alert, to: tuple[str, ...], now: 
     told = replace(
         alert,
         told=alert.told + 1,
+        told_to=tuple(dict.fromkeys(alert.told_to + to)),
         told_step=trouble.step,
         first_told_at=alert.first_told_at or now,
         last_told_at=now,

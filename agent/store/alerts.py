@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from agent.store.database import Database
 
 _COLUMNS = (
-    "number, fingerprint, kind, facts, opened_at, told, told_step, first_told_at, last_told_at,"
-    " escalated, acknowledged_at, acknowledged_by, gone_at, closed_at"
+    "number, fingerprint, kind, facts, opened_at, told, told_to, told_step, first_told_at,"
+    " last_told_at, escalated, acknowledged_at, acknowledged_by, gone_at, closed_at"
 )
+MOST_CLOSED = 5000
+"""What is over is kept for as long as everything else, and no more than so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Alert:
     facts: Mapping[str, Any]
     opened_at: int
     told: int = 0
+    told_to: tuple[str, ...] = ()
+    """Names of recipients."""
     told_step: int = 0
     first_told_at: int = 0
     last_told_at: int = 0
@@ -57,6 +62,15 @@ class Alerts:
         )
         return [_alert(line) for line in found]
 
+    def history(self, limit: int, before: int | None = None) -> list[Alert]:
+        """What is over, the newest first; `before` is the number of the last one already seen."""
+        found = self._database.rows(
+            f"SELECT {_COLUMNS} FROM alert WHERE closed_at IS NOT NULL AND number < ?"
+            " ORDER BY number DESC LIMIT ?",
+            (before or sys.maxsize, limit),
+        )
+        return [_alert(line) for line in found]
+
     def put(self, alert: Alert) -> int:
         """Keep an alert as it is now; its number."""
         values = (
@@ -66,6 +80,7 @@ class Alerts:
             json.dumps(dict(alert.facts)),
             alert.opened_at,
             alert.told,
+            json.dumps(alert.told_to),
             alert.told_step,
             alert.first_told_at,
             alert.last_told_at,
@@ -78,7 +93,7 @@ class Alerts:
         with self._database.transaction():
             ((number,),) = self._database.write(
                 f"INSERT OR REPLACE INTO alert ({_COLUMNS})"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
                 values,
             )
         return int(number)
@@ -106,14 +121,19 @@ class Alerts:
             self._database.write("INSERT INTO digest VALUES (?)", (now,))
 
     def forget(self, oldest: int) -> None:
-        """Forget those that were over before that time; they are few."""
+        """Forget those that were over before that time, and what is too many."""
         with self._database.transaction():
             self._database.write("DELETE FROM alert WHERE closed_at < ?", (oldest,))
+            self._database.write(
+                "DELETE FROM alert WHERE number IN (SELECT number FROM alert"
+                " WHERE closed_at IS NOT NULL ORDER BY closed_at DESC LIMIT -1 OFFSET ?)",
+                (MOST_CLOSED,),
+            )
 
 
 def _alert(line: tuple[Any, ...]) -> Alert:
     number, fingerprint, kind, facts, *rest, by, gone_at, closed_at = line
-    opened_at, told, told_step, first_told_at, last_told_at, escalated, acknowledged_at = rest
+    opened_at, told, told_to, told_step, first_told_at, last_told_at, escalated, acknowledged_at = rest
     return Alert(
         number,
         fingerprint,
@@ -121,6 +141,7 @@ def _alert(line: tuple[Any, ...]) -> Alert:
         json.loads(facts),
         opened_at,
         told,
+        tuple(json.loads(told_to)),
         told_step,
         first_told_at,
         last_told_at,

@@ -329,6 +329,7 @@ CREATE TABLE deed (
     did TEXT NOT NULL,                 -- the operation of agent/api
     about TEXT NOT NULL                -- JSON object: its arguments, without secrets
 ) STRICT;
+CREATE INDEX deed_by ON deed (by, number);
 
 -- Something that people have to know, while it lasts; the same cause is the same alert.
 CREATE TABLE alert (
@@ -338,6 +339,7 @@ CREATE TABLE alert (
     facts TEXT NOT NULL,               -- JSON object: as it was last seen
     opened_at INTEGER NOT NULL,
     told INTEGER NOT NULL,             -- how often, 0: nobody knows yet
+    told_to TEXT NOT NULL,             -- JSON list: names of recipients
     told_step INTEGER NOT NULL,        -- how bad it was when it was last told
     first_told_at INTEGER NOT NULL,    -- 0: not yet
     last_told_at INTEGER NOT NULL,     -- 0: not yet

@@ -20,7 +20,17 @@ def store(tmp_path: Path) -> Store:
 def test_alert_is_kept_as_it_was_put(store: Store) -> None:
     with store:
         alert = Alert(
-            0, "halted|shop|SA-5101", "halted", {"keys": ["È 1"]}, 5, 1, 2, 6, 7, escalated=True
+            number=0,
+            fingerprint="halted|shop|SA-5101",
+            kind="halted",
+            facts={"keys": ["È 1"]},
+            opened_at=5,
+            told=1,
+            told_to=("it", "boss"),
+            told_step=2,
+            first_told_at=6,
+            last_told_at=7,
+            escalated=True,
         )
         number = store.alerts.put(alert)
         assert store.alerts.open() == [replace(alert, number=number)]
@@ -48,6 +58,22 @@ def test_only_an_open_alert_is_acknowledged(store: Store) -> None:
         store.alerts.put(replace(alert, closed_at=9))
         assert not store.alerts.acknowledge(number, "anna", 10)
         assert not store.alerts.acknowledge(number + 1, "anna", 10)
+
+
+def test_history_is_read_page_by_page_and_bounded(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.store.alerts.MOST_CLOSED", 5)
+    with store:
+        for number in range(1, 9):
+            store.alerts.put(replace(Alert(0, f"disk{number}", "disk", {}, number), closed_at=9))
+        store.alerts.put(Alert(0, "disk", "disk", {}, 20))
+        newest = [alert.number for alert in store.alerts.history(3)]
+        assert newest == [8, 7, 6]
+        assert [alert.number for alert in store.alerts.history(3, before=6)] == [5, 4, 3]
+        store.alerts.forget(0)
+        assert len(store.alerts.history(100)) == 5
+        assert [alert.opened_at for alert in store.alerts.open()] == [20]
 
 
 def test_last_digest_is_the_one_noted_last(store: Store) -> None:
