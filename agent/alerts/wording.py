@@ -12,7 +12,7 @@ from agent.alerts.links import ALERTS
 from agent.alerts.notice import Notice
 from agent.alerts.plan import What
 from agent.alerts.trouble import Kind
-from agent.catalogue import EXPLANATIONS
+from agent.catalogue import EXPLANATIONS, remedy
 from agent.language import Language
 from agent.store import Alert
 
@@ -120,7 +120,7 @@ ITALIAN = Wording(
     remedy="Che cosa fare: {remedy}",
     command="Sul server: {command}",
     explained="Maggiori dettagli: syncagent errors {code}",
-    dashboard="Pannello: {link}",
+    dashboard="Cruscotto: {link}",
     since="Dal {opened}.",
     lasted="Dal {opened} al {gone}.",
     silence="Avviso {number}. Per non ricevere altri solleciti: syncagent alerts ack {number}",
@@ -138,10 +138,16 @@ ITALIAN = Wording(
 WORDINGS: Mapping[Language, Wording] = {"en": ENGLISH, "it": ITALIAN}
 
 
+def sentence(language: Language, kind: str, where: str, count: int) -> str:
+    """What is amiss, without its full stop."""
+    return WORDINGS[language].kinds[Kind(kind)].format(where=where, count=count)
+
+
 class Words:
     """Writes notices for one site."""
 
     def __init__(self, language: Language, site: str, time_zone: str, link: str) -> None:
+        self._language = language
         self._said = WORDINGS[language]
         self._site = site
         self._zone = ZoneInfo(time_zone)
@@ -161,14 +167,13 @@ class Words:
 
     def _open(self, alert: Alert) -> list[str]:
         said, facts, code = self._said, alert.facts, str(alert.facts["code"])
-        known = EXPLANATIONS.get(code)
-        remedy = facts["hint"] or (known.remedy if known else "")
+        told = remedy(self._language, code, facts["hint"])
         lines = [
             said.records.format(keys=_listed(facts)) if facts["keys"] else "",
             said.reason.format(reason=f"{code} {facts['reason']}".strip()),
-            said.remedy.format(remedy=remedy) if remedy else "",
+            said.remedy.format(remedy=told) if told else "",
             said.command.format(command=facts["command"]) if facts["command"] else "",
-            said.explained.format(code=code) if known else "",
+            said.explained.format(code=code) if code in EXPLANATIONS else "",
             said.since.format(opened=self._moment(alert.opened_at)),
             said.silence.format(number=alert.number),
         ]
@@ -179,8 +184,7 @@ class Words:
         return [self._said.lasted.format(opened=opened, gone=gone)]
 
     def _sentence(self, alert: Alert) -> str:
-        facts = alert.facts
-        return self._said.kinds[Kind(alert.kind)].format(where=facts["where"], count=facts["count"])
+        return sentence(self._language, alert.kind, alert.facts["where"], alert.facts["count"])
 
     def digest(self, alerts: Sequence[Alert], closed: Sequence[Alert]) -> Notice:
         """What is open, and what has come to an end since the last one."""

@@ -15,6 +15,11 @@ def alerts(engine: Engine) -> Answer:
     return {"alerts": [_alert(each) for each in engine.store.alerts.open()]}
 
 
+def alert_history(engine: Engine, limit: int = 50, before: int | None = None) -> Answer:
+    """What is over, newest first; `before` is the number of the last one on the page before."""
+    return {"alerts": [_alert(each) for each in engine.store.alerts.history(limit, before)]}
+
+
 def acknowledge(engine: Engine, alert: int, by: str) -> Answer:
     """Somebody takes care of an alert: no more reminders."""
     engine.alerts.acknowledge(alert, by)
@@ -36,8 +41,10 @@ def _alert(alert: Alert) -> dict[str, Any]:
         **alert.facts,
         "opened_at": utc_text(alert.opened_at),
         "told": alert.told,
+        "told_to": list(alert.told_to),
         "last_told_at": utc_text(alert.last_told_at) if alert.told else None,
         "escalated": alert.escalated,
         "acknowledged_by": alert.acknowledged_by,
+        "acknowledged_at": utc_text(alert.acknowledged_at) if alert.acknowledged_at else None,
         "gone_at": utc_text(alert.gone_at) if alert.gone_at else None,
     }

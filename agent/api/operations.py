@@ -7,7 +7,7 @@ same functions in its own process where no daemon is needed.
 from __future__ import annotations
 
 from agent import __version__
-from agent.api.alerts import acknowledge, alerts, test_alerts
+from agent.api.alerts import acknowledge, alert_history, alerts, test_alerts
 from agent.api.comparisons import repair, replay, verification
 from agent.api.decisions import (
     accept,
@@ -78,7 +78,7 @@ _QUESTIONS = (
     search, record, whereabouts, edit_form,
     ping, status, flows, progress, preview, explain, rehearse,
     verification, jobs, check, runs, held, messages, message,
-    orders, conflicts, alerts, causes, resolved, users, user, audit,
+    orders, conflicts, alerts, alert_history, causes, resolved, users, user, audit,
 )  # fmt: skip
 _PEOPLE = (admit, add_user, set_password, remove_user)
 _COMMANDS = (
