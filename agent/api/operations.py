@@ -30,8 +30,10 @@ from agent.api.people import (
     add_user,
     admit,
     audit,
+    change_password,
     remove_user,
     set_password,
+    set_role,
     user,
     users,
 )
@@ -80,7 +82,7 @@ _QUESTIONS = (
     verification, jobs, check, runs, held, messages, message,
     orders, conflicts, alerts, alert_history, causes, resolved, users, user, audit,
 )  # fmt: skip
-_PEOPLE = (admit, add_user, set_password, remove_user)
+_PEOPLE = (admit, add_user, set_role, set_password, change_password, remove_user)
 _COMMANDS = (
     edit, request, retry, confirm, accept, decide, ignore, approve, drop, pause, resume,
     cancel, repair, replay, acknowledge, test_alerts,

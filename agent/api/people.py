@@ -13,6 +13,7 @@ from agent.passwords import matches
 from agent.store.people import User
 
 Role: TypeAlias = Literal["viewer", "operator", "admin"]
+ADMIN = "admin"
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 
 
@@ -27,7 +28,7 @@ def user(engine: Engine, name: str) -> Answer:
     return {"user": _user(found) if found else None}
 
 
-def audit(engine: Engine, limit: int = 100, before: int | None = None) -> Answer:
+def audit(engine: Engine, limit: int = 100, before: int | None = None, person: str = "") -> Answer:
     """What people did, newest first; `before` is the number of the last one on the page before."""
     return {
         "deeds": [
@@ -38,7 +39,7 @@ def audit(engine: Engine, limit: int = 100, before: int | None = None) -> Answer
                 "did": deed.did,
                 "about": dict(deed.about),
             }
-            for deed in engine.store.audit.list(limit, before)
+            for deed in engine.store.audit.list(limit, before, person)
         ]
     }
 
@@ -77,11 +78,47 @@ def set_password(engine: Engine, name: str, password_hash: str) -> Answer:
     return {"name": name}
 
 
+def change_password(engine: Engine, by: str, password: str, password_hash: str) -> Answer:
+    """Somebody takes another password; raises `Rejected` SA-7510 where the old one is wrong.
+
+    As after `set_password` that person has to log in again. Who asks for others limits how often
+    they may try.
+    """
+    found = engine.store.users.get(by)
+    if not matches(password, found.password if found else "") or found is None:
+        engine.store.audit.note(by, "password refused", {})
+        raise Rejected("SA-7510", "the old password is wrong")
+    return set_password(engine, by, password_hash)
+
+
+def set_role(engine: Engine, name: str, role: Role) -> Answer:
+    """Somebody may do more or less from now on, and has to log in again."""
+    with engine.store.transaction():
+        if role != ADMIN:
+            _require_another_admin(engine, name)
+        if not engine.store.users.set_role(name, role):
+            raise _unknown(name)
+    return {"name": name, "role": role}
+
+
 def remove_user(engine: Engine, name: str) -> Answer:
     """Somebody may use the dashboard no longer, from the next click on."""
-    if not engine.store.users.remove(name):
-        raise _unknown(name)
+    with engine.store.transaction():
+        _require_another_admin(engine, name)
+        if not engine.store.users.remove(name):
+            raise _unknown(name)
     return {"name": name}
+
+
+def _require_another_admin(engine: Engine, name: str) -> None:
+    """Raises `Rejected` SA-7520 where this is the only one left who may manage the others."""
+    admins = [each.name for each in engine.store.users.list() if each.role == ADMIN]
+    if admins == [name]:
+        raise Rejected(
+            "SA-7520",
+            f"{name} is the only admin",
+            hint="make somebody else an admin first",
+        )
 
 
 def _user(found: User) -> dict[str, Any]:

@@ -43,9 +43,9 @@ CODES: dict[str, Explanation] = {
     "SA-7516": Explanation(
         "Your role does not allow that",
         "A viewer looks, an operator decides about records and runs, an admin also sees who did "
-        "what.",
-        "Ask an administrator. A role is changed by removing the user and adding it again with "
-        "`syncagent users`.",
+        "what and manages who may log in.",
+        "Ask an administrator, who gives you another role on the page of users or with "
+        "`syncagent users role`.",
     ),
     "SA-7517": Explanation(
         "The dashboard cannot listen",
@@ -64,5 +64,17 @@ CODES: dict[str, Explanation] = {
         "some would be there twice.",
         "Look on the other side for each. The page of orders confirms or repeats one order; of "
         "other records choose those that are not there and try these again.",
+    ),
+    "SA-7520": Explanation(
+        "Somebody has to be an admin",
+        "The last admin was to be removed or to get another role; then nobody could manage who may "
+        "log in.",
+        "Make somebody else an admin first. To let nobody in at all remove `port` from the section "
+        "`dashboard`.",
+    ),
+    "SA-7521": Explanation(
+        "The two passwords differ",
+        "A new password is typed twice, so that a slip of the finger shuts nobody out.",
+        "Type it again, in both fields.",
     ),
 }

@@ -54,7 +54,7 @@ COMMANDS = {
     "config": Entry("config", "Check the configuration; its schema and an example."),
     "users": Entry(
         "users",
-        "Who may use the dashboard: viewers look, operators decide, admins also see who did what.",
+        "Who may use the dashboard: viewers look, operators decide, admins also manage users.",
     ),
     "secret": Entry("secret", "Keep passwords in this machine's keyring."),
     "errors": Entry("errors", "Explain an error code."),

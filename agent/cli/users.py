@@ -14,7 +14,7 @@ ROLES = ("viewer", "operator", "admin")
 
 @click.group(cls=Group)
 def users() -> None:
-    """Who may use the dashboard: viewers look, operators decide, admins also see who did what."""
+    """Who may use the dashboard: viewers look, operators decide, admins also manage users."""
 
 
 @users.command("add")
@@ -24,7 +24,7 @@ def users() -> None:
     type=click.Choice(ROLES),
     default="viewer",
     show_default=True,
-    help="A viewer looks, an operator decides, an admin also sees who did what.",
+    help="A viewer looks, an operator decides, an admin also sees who did what and manages users.",
 )
 @pass_invocation
 def add(invocation: Invocation, name: str, role: str) -> None:
@@ -60,6 +60,17 @@ def password(invocation: Invocation, name: str) -> None:
     with invocation.access() as agent:
         answer = agent.tell("set_password", name=name, password_hash=_hash(invocation))
     _done(invocation, answer, f"{name} has another password")
+
+
+@users.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+@pass_invocation
+def role_(invocation: Invocation, name: str, role: str) -> None:
+    """Let NAME do more or less: viewer, operator or admin."""
+    with invocation.access() as agent:
+        answer = agent.tell("set_role", name=name, role=role)
+    _done(invocation, answer, f"{name} may log in as {role}")
 
 
 @users.command("remove")

@@ -112,6 +112,7 @@ class Dashboard:
             language=self._language(request),
             token=self._sessions.token(cookie),
             address=request.client.host if request.client else "",
+            attempts=self._attempts,
             path=request.url.path,
             query=dict(request.query_params),
             form=parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True),
@@ -146,7 +147,7 @@ class Dashboard:
             return answer
         if not self._sessions.is_token(visit.form.get("token", [""])[0], cookie):
             return RedirectResponse("/log-in", 303)
-        answer, name = await run_in_threadpool(entrance.log_in, visit, self._attempts)
+        answer, name = await run_in_threadpool(entrance.log_in, visit)
         if name:
             self._sessions.end(cookie)
             self._give(answer, self._cookie, self._sessions.begin(name))

@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from agent.api.engine import Engine
 from agent.api.operations import OPERATIONS
-from agent.dashboard.attempts import Attempts
 from agent.dashboard.sessions import Session
 from agent.dashboard.visit import Person, Role, Visit
 from agent.errors import Rejected
+
+CHANGED = "own_password"
+"""What the log-in is told of somebody who is here because of a new password."""
 
 
 def person(engine: Engine, session: Session) -> Person:
@@ -32,15 +34,20 @@ def form(visit: Visit, token: str, *, refused: str = "", status: int = 200) -> R
     """Name and password; before the log-in the form has a token of its own."""
     users = visit.ask("users")["users"]
     return visit.page(
-        "log_in.html", http_status=status, token=token, refused=refused, nobody=not users
+        "log_in.html",
+        http_status=status,
+        token=token,
+        refused=refused,
+        nobody=not users,
+        changed=visit.query.get("done") == CHANGED,
     )
 
 
-def log_in(visit: Visit, attempts: Attempts) -> tuple[Response, str]:
+def log_in(visit: Visit) -> tuple[Response, str]:
     """The answer, and the name of who is logged in now; "" where the attempt failed."""
     name = visit.form.get("name", [""])[0].strip()
     password = visit.form.get("password", [""])[0]
-    wait = attempts.begin(name, visit.address)
+    wait = visit.attempts.begin(name, visit.address)
     if wait:
         answer = form(visit, visit.token, refused="SA-7513", status=429)
         answer.headers["retry-after"] = str(math.ceil(wait))
@@ -49,5 +56,5 @@ def log_in(visit: Visit, attempts: Attempts) -> tuple[Response, str]:
         OPERATIONS["admit"].call(visit.engine, {"name": name, "password": password}, by=name)
     except Rejected as error:
         return form(visit, visit.token, refused=error.code, status=401), ""
-    attempts.succeeded(name, visit.address)
+    visit.attempts.succeeded(name, visit.address)
     return RedirectResponse("/", 303), name

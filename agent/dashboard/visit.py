@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from agent.api.engine import Engine
 from agent.api.operations import OPERATIONS
+from agent.dashboard.attempts import Attempts
 from agent.dashboard.rendering import Rendering
 from agent.errors import Rejected
 from agent.language import Language
@@ -46,6 +47,8 @@ class Visit:
     """Against forged forms; every form of the answer carries it."""
     address: str
     """Where the request comes from."""
+    attempts: Attempts
+    """To guess a password."""
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, Sequence[str]] = field(default_factory=dict)

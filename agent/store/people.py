@@ -79,6 +79,16 @@ class Users:
                 )
             )
 
+    def set_role(self, name: str, role: str) -> bool:
+        """Another role; False where there is no such user."""
+        with self._database.transaction():
+            return bool(
+                self._database.write(
+                    "UPDATE user SET role = ?, changed_at = ? WHERE name = ? RETURNING 1",
+                    (role, self._now(), name),
+                )
+            )
+
     def remove(self, name: str) -> bool:
         """The user is gone; False where there was none."""
         with self._database.transaction():
@@ -103,12 +113,13 @@ class Audit:
             )
             self._database.write("DELETE FROM deed WHERE number <= ?", (number - DEEDS_KEPT,))
 
-    def list(self, limit: int = 100, before: int | None = None) -> list[Deed]:
-        """Newest first; `before` is the number of the last one on the page before."""
+    def list(self, limit: int = 100, before: int | None = None, by: str = "") -> list[Deed]:
+        """Newest first, of one person or of all; `before` is the number of the last one before."""
         found = self._database.rows(
             "SELECT number, at, by, did, about FROM deed WHERE number < ?"
-            " ORDER BY number DESC LIMIT ?",
-            (2**62 if before is None else before, limit),
+            + (" AND by = ?" if by else "")
+            + " ORDER BY number DESC LIMIT ?",
+            (2**62 if before is None else before, *([by] if by else []), limit),
         )
         return [
             Deed(number, at, by, did, json.loads(about)) for number, at, by, did, about in found

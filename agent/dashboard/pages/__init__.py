@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.dashboard.pages import audit, errors, flows, orders, overview, search
+from agent.dashboard.pages import audit, errors, flows, orders, overview, search, users
 from agent.dashboard.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -11,6 +11,7 @@ PAGES: tuple[Page, ...] = (
     *errors.PAGES,
     *flows.PAGES,
     *search.PAGES,
+    *users.PAGES,
     *audit.PAGES,
 )
 """Every page behind the log-in."""

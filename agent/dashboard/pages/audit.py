@@ -6,6 +6,7 @@ import json
 
 from starlette.responses import Response
 
+from agent.api.operation import COMMAND_LINE
 from agent.dashboard.pages.page import Page
 from agent.dashboard.visit import Role, Visit
 
@@ -13,9 +14,11 @@ SHOWN = 100
 
 
 def audit(visit: Visit) -> Response:
-    """Deeds, newest first, and who may log in."""
-    before = visit.query.get("before", "")
-    deeds = visit.ask("audit", limit=SHOWN, before=int(before) if before.isdigit() else None)
+    """Deeds, newest first; of one person or of all."""
+    before, person = visit.query.get("before", ""), visit.query.get("person", "").strip()
+    deeds = visit.ask(
+        "audit", limit=SHOWN, before=int(before) if before.isdigit() else None, person=person
+    )
     told = [
         {**deed, "about": json.dumps(deed["about"], ensure_ascii=False) if deed["about"] else ""}
         for deed in deeds["deeds"]
@@ -24,9 +27,16 @@ def audit(visit: Visit) -> Response:
         "audit.html",
         status=visit.ask("status"),
         deeds=told,
-        users=visit.ask("users")["users"],
+        person=person,
+        names=_names(visit, person),
         older=told[-1]["number"] if len(told) == SHOWN else None,
     )
+
+
+def _names(visit: Visit, chosen: str) -> list[str]:
+    """Who may be chosen: everybody who may log in, the command line, and who is chosen already."""
+    users = {each["name"] for each in visit.ask("users")["users"]}
+    return sorted({*users, COMMAND_LINE, *([chosen] if chosen else [])})
 
 
 PAGES = (Page("GET", "/audit", Role.ADMIN, audit),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.dashboard.texts import access, errors, flows, frame, orders, overview, records
+from agent.dashboard.texts import access, errors, flows, frame, orders, overview, people, records
 from agent.language import Text
 
 TEXTS: Mapping[str, Text] = {
@@ -14,6 +14,7 @@ TEXTS: Mapping[str, Text] = {
     **frame.TEXTS,
     **orders.TEXTS,
     **overview.TEXTS,
+    **people.TEXTS,
     **records.TEXTS,
 }
 """Name → text. Reasons that another system gave stand in pages as they were given."""

@@ -1,4 +1,4 @@
-"""Log-in, and who may do what."""
+"""Log-in, and what people did."""
 
 from __future__ import annotations
 
@@ -26,10 +26,6 @@ TEXTS: Mapping[str, Text] = {
     "who": Text("Who", "Chi"),
     "what": Text("What", "Che cosa"),
     "about": Text("About", "Dettagli"),
-    "users": Text("Who may log in", "Chi può accedere"),
     "role": Text("Role", "Ruolo"),
-    "role_viewer": Text("viewer: looks", "viewer: guarda"),
-    "role_operator": Text("operator: decides", "operator: decide"),
-    "role_admin": Text("admin: sees who did what", "admin: vede chi ha fatto cosa"),
     "no_deeds": Text("Nobody did anything yet.", "Nessuno ha ancora fatto nulla."),
 }
