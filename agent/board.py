@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from agent.clock import utc_text
-from agent.jobs import PASSING, JobQueue
+from agent.jobs import COMPARES, PASSING, JobQueue
 from agent.runs import AtWork, Runner
 from agent.store import Job
 
@@ -13,13 +14,15 @@ WORTH_ESTIMATING = 2_000
 """Milliseconds after which the pace so far says something about the rest."""
 
 
-def job_board(queue: JobQueue, runner: Runner, now: int) -> dict[str, Any]:
+def job_board(
+    queue: JobQueue, runner: Runner, now: int, paused: Collection[str] = ()
+) -> dict[str, Any]:
     """As JSON. `job` is null for what a schedule or an event asked for: it has no number."""
     at_work = runner.at_work()
     busy = {each.job.flow for each in at_work}
     return {
         "running": [_running(each, runner, now) for each in at_work],
-        "waiting": [_waiting(each, busy, now) for each in queue.waiting()],
+        "waiting": [_waiting(each, busy, paused, now) for each in queue.waiting()],
         "scheduled": [
             {"flow": each.flow, "scope": each.scope, "due_at": utc_text(each.due_at)}
             for each in queue.scheduled()
@@ -60,10 +63,12 @@ def _remaining(rows: int, expected: int | None, took: int) -> int | None:
     return max(0, round((expected - rows) * took / rows / 1000))
 
 
-def _waiting(job: Job, busy: set[str], now: int) -> dict[str, Any]:
+def _waiting(job: Job, busy: Collection[str], paused: Collection[str], now: int) -> dict[str, Any]:
     why = "its flow is busy" if job.flow in busy else ""
     if job.not_before > now:
         why = "its time has not come"
+    if job.flow in paused and job.scope != COMPARES:
+        why = "its flow is paused"
     return {
         **_job(job),
         "priority": job.priority,

@@ -21,9 +21,10 @@ from agent.clock import Clock
 from agent.config import Config
 from agent.contract import AnyCommands, Command
 from agent.errors import Misconfigured, Rejected, SyncError
+from agent.jobs import BY_SHOP, pause_in_words
 from agent.overview import told_to_others
 from agent.runs import run_as_dict
-from agent.store import Outcome, StoreFailed
+from agent.store import FlowPause, Outcome, StoreFailed
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +33,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 REFUSED_PAUSE = 900.0
 """Seconds after a log-in that was refused: no account gets locked for the sake of a command."""
 MOST_KEYS = 1_000
-PAUSED = "SA-5501"
-"""The code under which a flow is halted when the other side asked for it."""
-
 Result: TypeAlias = dict[str, Any]
 DONE: Result = {"status": "done"}
 
@@ -196,21 +194,23 @@ class CommandDesk:
         return self._request(command.flow, "keys" if command.keys else "resend", command.keys)
 
     def _pause(self, command: Command) -> Result:
-        """The flow runs no more. A halt that is there already is left as it is."""
-        if not self._store.flows.get(command.flow).halted:
-            halted = f"{PAUSED} paused by {self._name}"
-            self._store.flows.update(command.flow, halted=halted)
+        """The flow is read no more. A pause that a person asked for is left as it is."""
+        now = self._clock.now_ms()
+        if not self._store.pauses.get(command.flow, now):
+            self._store.pauses.put(FlowPause(command.flow, now, None, BY_SHOP, self._name, ""))
         return DONE
 
     def _resume(self, command: Command) -> Result:
-        """End a pause that was asked for here; any other halt is for a person in the company."""
+        """End a pause that was asked for here; anything else is for a person in the company."""
+        pause = self._store.pauses.get(command.flow, self._clock.now_ms())
+        if pause is not None and pause.asked_by != BY_SHOP:
+            raise Rejected("SA-5504", f"{command.flow} was {pause_in_words(pause)} by a person")
         halted = self._store.flows.get(command.flow).halted
-        if not halted:
-            return DONE
-        if not halted.startswith(PAUSED):
+        if halted:
             raise Rejected("SA-5504", f"{command.flow} waits for a person: {halted}")
-        self._store.flows.update(command.flow, halted="")
-        self._request(command.flow, "differential")
+        if pause is not None:
+            self._store.pauses.lift(command.flow)
+            self._request(command.flow, "differential")
         return DONE
 
     # Answering

@@ -23,6 +23,7 @@ from agent.assembly import (
     pair_wrappers,
     pairs,
     retention,
+    systems,
     target_makers,
     timetables,
 )
@@ -33,7 +34,7 @@ from agent.contract import AnyTarget
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
 from agent.errors import Rejected, SyncError
 from agent.intake import FlowPlan, Intake
-from agent.jobs import JobQueue
+from agent.jobs import JobQueue, require_awake
 from agent.kpi import Collector
 from agent.looking import Looking
 from agent.overview import overview, told_to_others
@@ -176,6 +177,7 @@ class Agent:
             timetables(self.config, self.store, self.clock.now_ms()),
             {name: plan.quiet_until for name, plan in self.plans.items()},
             {name: plan.ledger for name, plan in self.plans.items()},
+            systems(self.config),
         )
         for flow in active_flows(self.config):
             if flow.schedule.every or flow.schedule.cron or flow.watch:
@@ -347,8 +349,14 @@ class Agent:
     def request(
         self, flow: str, scope: str, keys: Sequence[str] = (), asked_by: str = "person"
     ) -> int:
-        """Ask for a job; its id. Raises `Rejected` SA-7104 for a flow that is not there."""
+        """Ask for a job; its id.
+
+        Raises `Rejected` for a flow that is not there (SA-7104), and for one that is paused, unless
+        it is only compared.
+        """
         self.plan(flow)
+        if scope != VERIFY:
+            require_awake(self.store, flow, self.clock.now_ms())
         return self.queue.request(flow, scope, keys, asked_by=asked_by)
 
     def run_here(self, job_id: int, on_progress: Callable[[int, int], None]) -> Run:
@@ -375,18 +383,6 @@ class Agent:
 
     def _retry(self, job: Job, delay: float) -> None:
         self.queue.request(job.flow, job.scope, job.keys, asked_by=job.asked_by, delay=delay)
-
-    # What people ask for
-
-    def resume(self, flow: str | None = None, target: str | None = None) -> None:
-        """Lift a halt after a person mended its cause; changed columns are accepted."""
-        for name in [flow] if flow else [] if target else list(self.plans):
-            self.store.flows.update(name, halted="", columns={})
-            if self.running:
-                self.queue.request(name, "differential", asked_by="person")
-        for name, delivery in {**self.deliveries, **self.alerts.deliveries}.items():
-            if target in {None, name} and not flow:
-                delivery.resume()
 
     # Questions
 

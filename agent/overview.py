@@ -13,7 +13,8 @@ from agent.delivery import Delivery, DeliveryStatus
 from agent.errors import SyncError
 from agent.model import State
 from agent.runs import run_as_dict
-from agent.store import Store
+from agent.store import FlowPause, Store
+from agent.verdict import Verdict, verdict
 from agent.verify import SCOPE as VERIFY
 from agent.verify import as_dict as comparison_as_dict
 
@@ -31,19 +32,24 @@ def overview(
     closed_doors: Sequence[SyncError],
 ) -> dict[str, Any]:
     """Everything `syncagent status` shows. Times are ISO 8601 in UTC, null for never."""
-    counts = store.messages.counts()
+    counts, paused = store.messages.counts(), store.pauses.in_force(now)
     flows = [
         {
             **_flow(config, store, name, counts.get(name, {}), looked_at.get(name, 0)),
+            "paused": _pause(paused.get(name)),
             "next_due_at": _time(next_due(name)),
         }
         for name in config.flows
     ]
     targets = [_target(store, delivery.status()) for delivery in deliveries.values()]
+    doors = [_error(error) for error in closed_doors]
+    alerts = [alert.kind for alert in store.alerts.open() if alert.gone_at is None]
+    found = verdict(flows, targets, _error_if_any(reload_problem), doors, alerts)
     return {
         "site": config.site.name,
         "version": __version__,
-        "verdict": _verdict(flows, targets, reload_problem, closed_doors),
+        "verdict": in_words(found),
+        "finding": found._asdict(),
         "now": _time(now),
         "time_zone": config.site.time_zone,
         "started_at": _time(started_at),
@@ -53,17 +59,22 @@ def overview(
         "configuration": {
             "path": str(config.path),
             "digest": config.digest[:12],
-            "problem": _error(reload_problem),
+            "problem": _error_if_any(reload_problem),
         },
-        "closed_doors": [_error(error) for error in closed_doors],
+        "closed_doors": doors,
+        "open_alerts": len(alerts),
     }
 
 
 def told_to_others(status: Mapping[str, Any], flows: Collection[str]) -> dict[str, Any]:
     """What of a status another system may know: of its own flows, and nothing of this machine."""
-    own = [each for each in status["flows"] if each["flow"] in flows]
+    own = [
+        {**each, "paused": each["paused"] and {"until": each["paused"]["until"]}}
+        for each in status["flows"]
+        if each["flow"] in flows
+    ]
     told = {name: status[name] for name in ("site", "version", "now", "started_at")}
-    return {**told, "verdict": _verdict(own, [], None, []), "flows": own}
+    return {**told, "verdict": in_words(verdict(own, [])), "flows": own}
 
 
 def _flow(
@@ -84,9 +95,22 @@ def _flow(
         **{str(kind): counts.get(kind, 0) for kind in (State.PENDING, State.PARKED, State.HELD)},
         "halted": state.halted,
         "last_run": run_as_dict(runs[0]) if runs else None,
+        "allowed_age": flow.freshness,
         "last_good_run_at": _time(max(looked_at, (good.finished_at or 0) if good else 0)),
         "full_pass_at": _time(state.full_pass_at),
         "verification": comparison_as_dict(compared),
+    }
+
+
+def _pause(pause: FlowPause | None) -> dict[str, Any] | None:
+    if pause is None:
+        return None
+    return {
+        "since": utc_text(pause.since),
+        "until": _time(pause.until),
+        "asked_by": pause.asked_by,
+        "by": pause.by,
+        "reason": pause.reason,
     }
 
 
@@ -103,7 +127,7 @@ def _target(store: Store, status: DeliveryStatus) -> dict[str, Any]:
         "parked": status.parked,
         "messages_per_second": round(status.rate, 1),
         "last_success_at": _time(status.last_success),
-        "last_error": _error(status.last_error),
+        "last_error": _error_if_any(status.last_error),
         "last_error_at": _time(status.last_error_at),
     }
 
@@ -118,47 +142,34 @@ def _store(store: Store) -> dict[str, Any]:
     }
 
 
-def _verdict(
-    flows: list[dict[str, Any]],
-    targets: list[dict[str, Any]],
-    reload_problem: SyncError | None,
-    closed_doors: Sequence[SyncError],
-) -> str:
-    """One sentence; what needs a person comes first."""
-    for flow in flows:
-        if flow["halted"]:
-            return f"{flow['flow']} is halted: {flow['halted']}"
-    for target in targets:
-        if target["state"] == "halted":
-            return f"{target['target']} is halted: {(target['last_error'] or {}).get('reason', '')}"
-    held = [flow["flow"] for flow in flows if flow["held"]]
-    if held:
-        return f"{', '.join(held)}: a run waits for approval (syncagent hold list)"
-    if reload_problem is not None:
-        return "the changed configuration was refused, the last good one is in force"
-    if closed_doors:
-        return str(closed_doors[0])
-    for target in targets:
-        if target["state"] == "open":
-            return f"{target['target']} does not answer; {target['open_messages']} messages wait"
-    parked = sum(flow["parked"] for flow in flows)
-    if parked:
-        records = "record" if parked == 1 else "records"
-        return f"{parked} {records} did not go through (syncagent outbox list --state parked)"
-    failed = [
-        flow["flow"]
-        for flow in flows
-        if flow["last_run"] and flow["last_run"]["outcome"] == "failed"
-    ]
-    if failed:
-        return f"the last run failed: {', '.join(failed)}"
-    return "all is well"
+def in_words(found: Verdict) -> str:
+    """A verdict in English, for terminals and other systems."""
+    values = dict(found.values)
+    if found.about == "parked":
+        values["records"] = "record" if values["count"] == 1 else "records"
+    return _SENTENCES[found.about].format(**values)
 
 
-def _error(error: SyncError | None) -> dict[str, str] | None:
-    if error is None:
-        return None
+_SENTENCES = {
+    "halted": "{name} is halted: {reason}",
+    "held": "{flows}: a run waits for approval (syncagent hold list)",
+    "configuration": "the changed configuration was refused, the last good one is in force",
+    "door": "{code} {reason}",
+    "unreachable": "{name} does not answer; {count} messages wait",
+    "parked": "{count} {records} did not go through (syncagent outbox list --state parked)",
+    "failed": "the last run failed: {flows}",
+    "alerts": "open alerts: {count} (syncagent alerts list)",
+    "paused": "all is well; paused: {flows}",
+    "well": "all is well",
+}
+
+
+def _error(error: SyncError) -> dict[str, str]:
     return {"code": error.code, "reason": error.reason, "hint": error.hint}
+
+
+def _error_if_any(error: SyncError | None) -> dict[str, str] | None:
+    return None if error is None else _error(error)
 
 
 def _time(milliseconds: int | None) -> str | None:

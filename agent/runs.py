@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Protocol
 
 from agent.clock import Clock, utc_text
 from agent.errors import Rejected
-from agent.intake import Cancelled, FlowPlan, RunResult, Task
-from agent.jobs import COMPARES, PASSING, SURVIVING
+from agent.intake import Cancelled, FlowPlan, Pause, RunResult, Task
+from agent.jobs import COMPARES, PASSING, SURVIVING, pause_in_words
 from agent.kpi import Meter
 from agent.log_context import bound
 from agent.store import Job, Run, Store
@@ -140,6 +140,7 @@ class Runner:
             progress.rows, progress.changes = rows, changes
             if progress.cancelled_by:
                 raise Cancelled(f"cancelled by {progress.cancelled_by}")
+            self._mind_pause(job)
             if on_progress is not None:
                 on_progress(rows, changes)
 
@@ -170,6 +171,12 @@ class Runner:
         if found is not None:
             found.progress.cancelled_by = by
         return found is not None
+
+    def _mind_pause(self, job: Job) -> None:
+        """A run that is under way when its flow is paused ends with its batch, to begin again."""
+        pause = self._store.pauses.get(job.flow, self._clock.now_ms())
+        if pause is not None and job.scope != COMPARES:
+            raise Pause(f"the flow is {pause_in_words(pause)}")
 
     def look(self, plan: FlowPlan, task: Task, intake: Worker) -> RunResult:
         """Read for somebody who is about to write there, whose turn it is."""

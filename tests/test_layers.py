@@ -20,7 +20,7 @@ LAYERS: list[set[str]] = [
     {"assembly", "runs"},
     {"looking"},
     {"explain", "reaching", "endings"},
-    {"verify", "board"},
+    {"verify", "board", "verdict"},
     {"overview", "pulse", "alerts"},
     {"api"},
     {"commands", "dashboard"},

@@ -60,10 +60,6 @@ class Engine(Protocol):
         """Messages were committed: for this target, or for any where none is named."""
         ...
 
-    def resume(self, flow: str | None, target: str | None) -> None:
-        """Lift a halt after a person mended its cause."""
-        ...
-
     def status(self) -> dict[str, Any]:
         """How the agent does."""
         ...

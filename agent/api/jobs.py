@@ -13,7 +13,8 @@ from agent.model import State
 
 def jobs(engine: Engine) -> Answer:
     """What is being done with an estimate, what waits, and what runs by itself next."""
-    return job_board(engine.queue, engine.runner, engine.clock.now_ms())
+    now = engine.clock.now_ms()
+    return job_board(engine.queue, engine.runner, now, engine.store.pauses.in_force(now))
 
 
 def cancel(engine: Engine, by: str, job: int = 0, flow: str = "") -> Answer:

@@ -88,6 +88,14 @@ CODES: dict[str, Explanation] = {
         "held for the guard is looked at again.",
         "Nothing. The flow's next run carries on; or ask for it: `syncagent jobs run`.",
     ),
+    "SA-7108": Explanation(
+        "The flow is paused",
+        "A person paused it (`syncagent pause`): until the end of the pause, or until it is "
+        "resumed, nothing is read. What was read before is still delivered, and the flow can be "
+        "compared with its target.",
+        "Ask who paused it and why: the flow's page and `syncagent status` say so. To end the "
+        "pause: `syncagent resume FLOW`.",
+    ),
     "SA-7201": Explanation(
         "No daemon is running",
         "The command asks the running agent, and for this configuration none runs (or it was "

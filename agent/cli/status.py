@@ -52,7 +52,9 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
 
 def _flow(flow: dict[str, Any]) -> tuple[object, ...]:
     last = flow["last_run"] or {}
-    state = "halted" if flow["halted"] else "on" if flow["enabled"] else "off"
+    state = "on" if flow["enabled"] else "off"
+    if flow["halted"] or flow["paused"]:
+        state = "halted" if flow["halted"] else "paused"
     counts = (flow[name] for name in ("known", "pending", "parked", "held"))
     # A poll that finds nothing leaves no run behind, but it was a look.
     looks = (flow["last_good_run_at"], last.get("finished_at"), last.get("started_at"))

@@ -1,10 +1,12 @@
 """Jobs: requests to run a flow, and the queue that has them done."""
 
+from agent.jobs.pausing import BY_SHOP, pause_in_words, require_awake
 from agent.jobs.queue import COMPARES, PASSING, PRIORITY, SURVIVING, JobQueue
 from agent.jobs.rhythm import Rhythm, Timetable
 from agent.jobs.systems import Systems
 
 __all__ = [
+    "BY_SHOP",
     "COMPARES",
     "PASSING",
     "PRIORITY",
@@ -13,4 +15,6 @@ __all__ = [
     "Rhythm",
     "Systems",
     "Timetable",
+    "pause_in_words",
+    "require_awake",
 ]

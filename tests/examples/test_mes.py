@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from agent.api.flows import resume
 from agent.daemon import Agent
 from agent.store import Run
 from connectors._http import sign
@@ -194,7 +195,7 @@ def test_calls_during_an_outage_of_the_shop_are_not_lost(site: Site, mes: Mes) -
             assert mes.call(f"e{event}", (f"00000{number}", warehouse)) == 204
     site.shop.start()
     with site.running() as agent:
-        agent.resume(target="shop")
+        resume(agent, target="shop")
         site.until_shown("stock", mes.expected)
     site.assert_in_step("stock", mes.expected())
 
@@ -212,7 +213,7 @@ def test_mes_that_cannot_be_reached_takes_nothing_away(site: Site, mes: Mes) -> 
     assert site.sync()["stock"].outcome == "halted"
     away.rename(mes.path)
     with closing(Agent.open(site.config)) as agent:
-        agent.resume("stock")
+        resume(agent, "stock")
     mes.execute("UPDATE stock SET on_hand = 55 WHERE article = '000005'")
     site.sync()
     site.assert_in_step("stock", mes.expected())

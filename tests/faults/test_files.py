@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from agent.api.flows import resume
 from agent.daemon import Agent
 from tests.faults.site import Site
 
@@ -73,7 +74,7 @@ def test_spoilt_file_takes_nothing_away_and_says_what_is_wrong(priced: Site, nam
         assert spoilt.code in next(priced.drops.glob("quarantine/*.reason.txt")).read_text()
 
     with closing(Agent.open(priced.config)) as agent:
-        agent.resume("prices")
+        resume(agent, "prices")
     priced.prices["P99"] = "1.7"
     del priced.prices["P03"]
     priced.drop_file(Site.price_list(priced.prices))

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from agent.api.flows import resume
 from agent.config import ConfigurationProblems, load
 from agent.daemon import Agent
 from agent.demo.certificates import create_certificates
@@ -202,7 +203,7 @@ def test_nothing_is_accepted_while_nobody_takes_it_over(site: Premises) -> None:
         found = [site.call(f"e{number}", VITE) for number in range(3)]
         assert [each.status_code for each in found] == [204, 204, 503]
         assert "retry-after" in found[2].headers
-        agent.resume("products")
+        resume(agent, "products")
         until(lambda: site.call("e2", VITE).status_code == 204, "there is room again")
         site.until_shown(A="Vite")
 

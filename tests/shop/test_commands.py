@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from agent.api.flows import pause
 from agent.clock import SystemClock
 from agent.daemon import Agent
 from agent.demo.shop import ShopDatabase, ShopProcess
@@ -164,7 +165,7 @@ def test_paused_flow_reads_nothing_until_the_shop_resumes_it(
         assert heard(shop, shop.ask_agent("pause", flow="products")) == {"status": "done"}
         table.rows.append(("C", "Rondella"))
         result = heard(shop, shop.ask_agent("run", flow="products"))
-        assert (result["status"], result["run"]["code"]) == ("failed", "SA-5501")
+        assert (result["status"], result["code"]) == ("refused", "SA-5501")
         assert heard(shop, shop.ask_agent("resume", flow="products")) == {"status": "done"}
         until(lambda: versions(shop, "C"))
 
@@ -177,8 +178,22 @@ def test_halt_that_waits_for_a_person_is_not_lifted_by_the_shop(
         agent.store.flows.update("products", halted="SA-4001 the columns changed")
         result = heard(shop, shop.ask_agent("resume", flow="products"))
         assert (result["status"], result["code"]) == ("refused", "SA-5504")
+    del table
+
+
+def test_pause_of_a_person_is_not_ended_by_the_shop_and_names_nobody_to_it(
+    tmp_path: Path, shop: ShopProcess, table: Table
+) -> None:
+    with running(written(tmp_path, shop)) as agent:
+        quiet(agent, shop)
+        pause(agent, "products", by="anna", lasts="1h", reason="stock-taking")
         heard(shop, shop.ask_agent("pause", flow="products"))
-        assert agent.store.flows.get("products").halted.startswith("SA-4001")
+        for command in ("run", "resume"):
+            result = heard(shop, shop.ask_agent(command, flow="products"))
+            assert (result["status"], "anna" in str(result)) == ("refused", False)
+        told = heard(shop, shop.ask_agent("status"))["agent"]
+        assert told["flows"][0]["paused"]
+        assert "anna" not in str(told)
     del table
 
 

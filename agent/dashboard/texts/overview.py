@@ -30,6 +30,11 @@ TEXTS: Mapping[str, Text] = {
         "The last run failed and is tried again: {flows}.",
         "L'ultima esecuzione è fallita e sarà ripetuta: {flows}.",
     ),
+    "verdict_alerts": Text("Alerts are open: {count}.", "Avvisi aperti: {count}."),
+    "verdict_paused": Text(
+        "All is well; paused by a person: {flows}.",
+        "Tutto funziona; in pausa per scelta: {flows}.",
+    ),
     "show_me": Text("Show me", "Mostra"),
     "flow": Text("Flow", "Flusso"),
     "from_to": Text("From → to", "Da → a"),
