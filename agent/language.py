@@ -18,6 +18,11 @@ class Text(NamedTuple):
     en: str
     it: str
 
+    def said(self, language: Language) -> str:
+        """The text in that language."""
+        text: str = getattr(self, language)
+        return text
+
 
 def language_of(locale: str) -> Language | None:
     """The language of a locale such as `it_IT.UTF-8`, where we speak it."""

@@ -8,22 +8,35 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from agent.catalogue import EXPLANATIONS
+from agent.catalogue import CATALOGUE
 from agent.cli.reference import cli_markdown
 from agent.config.reference import configuration_markdown
 from agent.entities import entities_markdown
+from agent.language import Language, Text
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SUFFIXES: dict[Language, str] = {"en": ".md", "it": ".it.md"}
+"""`page.it.md` stands beside `page.md`."""
+
 RANGES = {
-    "SA-1": "Configuration and secrets",
-    "SA-2": "Sources",
-    "SA-3": "Mapping",
-    "SA-4": "Change detection",
-    "SA-5": "Delivery and targets",
-    "SA-6": "Store and machine",
-    "SA-7": "Daemon, local API and commands",
+    "SA-1": Text("Configuration and secrets", "Configurazione e segreti"),
+    "SA-2": Text("Sources", "Sorgenti"),
+    "SA-3": Text("Mapping", "Mappatura"),
+    "SA-4": Text("Change detection", "Ricerca delle modifiche"),
+    "SA-5": Text("Delivery and targets", "Consegna e destinazioni"),
+    "SA-6": Text("Store and machine", "Archivio e macchina"),
+    "SA-7": Text("Daemon, local API and commands", "Agente, API locale e comandi"),
 }
+WHAT_TO_DO = Text("What to do", "Che cosa fare")
+ALL_CODES = Text("All codes", "Tutti i codici")
+ERROR_CODES = Text("Error codes", "Codici di errore")
+ABOUT_CODES = Text(
+    "A code is stable: it means the same in every version. Each has a page of its own.",
+    "Un codice è stabile: significa lo stesso in ogni versione. Ognuno ha la sua pagina.",
+)
+CODE = Text("Code", "Codice")
+MEANING = Text("What it means", "Che cosa significa")
 
 
 def configuration_page() -> str:
@@ -41,25 +54,37 @@ def cli_reference() -> str:
     return cli_markdown()
 
 
-def error_page(code: str) -> str:
+def error_page(code: str, language: Language) -> str:
     """One error code: what it means and what to do."""
-    title, cause, remedy = EXPLANATIONS[code]
-    return f"# {code}: {title}\n\n{cause}\n\n**What to do:** {remedy}\n\n[All codes](index.md)\n"
+    title, cause, remedy = CATALOGUE[language][code]
+    to_do, all_codes = WHAT_TO_DO.said(language), ALL_CODES.said(language)
+    index = f"[{all_codes}](index{SUFFIXES[language]})"
+    return f"# {code}: {title}\n\n{cause}\n\n**{to_do}:** {remedy}\n\n{index}\n"
 
 
-def errors_index() -> str:
+def errors_index(language: Language) -> str:
     """All error codes by range."""
-    lines = [
-        "# Error codes",
-        "",
-        "A code is stable: it means the same in every version. Each has a page of its own.",
-    ]
-    for prefix, title in RANGES.items():
-        codes = sorted(code for code in EXPLANATIONS if code.startswith(prefix))
+    explanations, suffix = CATALOGUE[language], SUFFIXES[language]
+    lines = [f"# {ERROR_CODES.said(language)}", "", ABOUT_CODES.said(language)]
+    for prefix, room in RANGES.items():
+        codes = sorted(code for code in explanations if code.startswith(prefix))
         if codes:
-            lines += ["", f"## {title}", "", "| Code | What it means |", "|---|---|"]
-            lines += [f"| [{code}]({code}.md) | {EXPLANATIONS[code].title} |" for code in codes]
+            lines += ["", f"## {room.said(language)}", ""]
+            lines += [f"| {CODE.said(language)} | {MEANING.said(language)} |", "|---|---|"]
+            lines += [
+                f"| [{code}]({code}{suffix}) | {explanations[code].title} |" for code in codes
+            ]
     return "\n".join(lines) + "\n"
+
+
+def error_documents(language: Language) -> dict[str, str]:
+    """The pages of all error codes, and their index."""
+    suffix = SUFFIXES[language]
+    pages = {
+        f"docs/errors/{code}{suffix}": error_page(code, language)
+        for code in sorted(CATALOGUE[language])
+    }
+    return {f"docs/errors/index{suffix}": errors_index(language), **pages}
 
 
 def documents() -> dict[str, str]:
@@ -68,8 +93,8 @@ def documents() -> dict[str, str]:
         "docs/reference/configuration.md": configuration_page(),
         "docs/reference/cli.md": cli_reference(),
         "docs/reference/entities.md": entities_page(),
-        "docs/errors/index.md": errors_index(),
-        **{f"docs/errors/{code}.md": error_page(code) for code in sorted(EXPLANATIONS)},
+        **error_documents("en"),
+        **error_documents("it"),
     }
 
 

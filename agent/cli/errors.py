@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import click
 
-from agent.catalogue import EXPLANATIONS, Explanation
+from agent.catalogue import CATALOGUE
 from agent.cli.invocation import Command, Invocation, pass_invocation
+from agent.cli.language import language_option
 from agent.errors import Rejected
+from agent.language import Language, Text
+
+CAUSE = Text("Cause", "Causa")
+REMEDY = Text("What to do", "Che cosa fare")
 
 
 @click.command(cls=Command)
 @click.argument("code", required=False)
+@language_option(otherwise="English")
 @pass_invocation
-def errors(invocation: Invocation, code: str | None) -> None:
+def errors(invocation: Invocation, code: str | None, lang: Language | None) -> None:
     """Explain an error code.
 
     Without a CODE all of them are listed with their titles.
     """
-    terminal = invocation.terminal
+    language = lang or "en"
+    terminal, explanations = invocation.terminal, CATALOGUE[language]
     if code is None:
+        codes = sorted(explanations.items())
         if terminal.as_json:
-            terminal.document({"errors": {key: each._asdict() for key, each in _all()}})
+            terminal.document({"errors": {key: each._asdict() for key, each in codes}})
         else:
-            terminal.table(("code", "title"), [(key, each.title) for key, each in _all()])
+            terminal.table(("code", "title"), [(key, each.title) for key, each in codes])
         return
     code = f"SA-{code.upper().removeprefix('SA-')}"
-    explanation = EXPLANATIONS.get(code)
+    explanation = explanations.get(code)
     if explanation is None:
         raise Rejected("SA-7002", f"there is no error code {code}", hint="syncagent errors")
     if terminal.as_json:
@@ -33,10 +41,6 @@ def errors(invocation: Invocation, code: str | None) -> None:
         return
     terminal.line(f"{code}  {explanation.title}")
     terminal.line()
-    terminal.line(click.wrap_text(f"Cause: {explanation.cause}"))
+    terminal.line(click.wrap_text(f"{CAUSE.said(language)}: {explanation.cause}"))
     terminal.line()
-    terminal.line(click.wrap_text(f"What to do: {explanation.remedy}"))
-
-
-def _all() -> list[tuple[str, Explanation]]:
-    return sorted(EXPLANATIONS.items())
+    terminal.line(click.wrap_text(f"{REMEDY.said(language)}: {explanation.remedy}"))

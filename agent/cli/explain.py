@@ -3,47 +3,35 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import click
 
 from agent.cli.invocation import Command, FlowName, Invocation, pass_invocation
+from agent.cli.language import language_option
 from agent.cli.terminal import Terminal, moment, printable
+from agent.language import Language
 
-LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _MARKS = {True: "+", False: "!", None: " "}
 
 
 @click.command(cls=Command)
 @click.argument("flow", type=FlowName())
 @click.argument("key")
-@click.option(
-    "--lang",
-    type=click.Choice(("en", "it")),
-    help="Language; by default that of the terminal's locale, else the site's.",
-)
+@language_option(otherwise="the site's")
 @pass_invocation
-def explain(invocation: Invocation, flow: str, key: str, lang: str | None) -> None:
+def explain(invocation: Invocation, flow: str, key: str, lang: Language | None) -> None:
     """Say why a record is, or is not, on the other side.
 
     Reads the KEY in the source, follows it through FLOW and asks the other side where that can
     be asked. Changes nothing.
     """
     with invocation.access() as agent:
-        answer = agent.ask("explain", flow=flow, key=key, language=lang or _language())
+        answer = agent.ask("explain", flow=flow, key=key, language=lang)
     if invocation.terminal.as_json:
         invocation.terminal.document(answer)
     else:
         _show(invocation.terminal, answer)
-
-
-def _language() -> str | None:
-    """The language of the terminal, where it is one that is spoken here."""
-    from agent.language import language_of  # noqa: PLC0415 - `--help` needs click alone
-
-    locale = next(filter(None, map(os.environ.get, LOCALE_VARIABLES)), "")
-    return language_of(locale)
 
 
 def _show(terminal: Terminal, answer: dict[str, Any]) -> None:

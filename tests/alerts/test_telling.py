@@ -384,8 +384,9 @@ def test_alerts_speak_italian(tmp_path: Path) -> None:
         assert mail["Subject"] == "[Acme] products è fermo finché qualcuno non interviene"
         text = mail.get_content()
         assert "Motivo: SA-2102" in text
+        assert "Che cosa fare: Installa il driver" in text
         assert "Dal 02/03/2026 11:00." in text
-        assert "Pannello: https://pannello/flows/products" in text
+        assert "Cruscotto: https://pannello/flows/products" in text
 
 
 def test_mails_of_one_alert_are_one_thread(tmp_path: Path) -> None:

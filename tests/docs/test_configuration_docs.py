@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from pydantic import BaseModel
 
-from agent.catalogue import EXPLANATIONS, configuration
+from agent.catalogue import CATALOGUE, EXPLANATIONS, configuration
 from agent.config.alerts import AlertSettings
 from agent.config.kinds import available
 from agent.config.reference import models_inside
@@ -21,6 +21,7 @@ from agent.config.settings import (
     StoreSettings,
 )
 from agent.contract import Kind
+from agent.language import LANGUAGES, Language
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,11 +87,15 @@ def test_generated_documents_are_up_to_date(generator: ModuleType) -> None:
     assert not stale, "run `make docs`"
 
 
-def test_every_error_code_has_a_page_and_no_page_is_left_over(generator: ModuleType) -> None:
-    pages = {path.stem for path in (ROOT / "docs/errors").glob("SA-*.md")}
-    assert pages == EXPLANATIONS.keys()
-    index = generator.errors_index()
-    assert not [code for code in EXPLANATIONS if f"[{code}]({code}.md)" not in index]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_code_has_a_page_and_no_page_is_left_over(
+    generator: ModuleType, language: Language
+) -> None:
+    suffix = generator.SUFFIXES[language]
+    pages = {path.name for path in (ROOT / "docs/errors").glob(f"SA-[0-9][0-9][0-9][0-9]{suffix}")}
+    assert pages == {f"{code}{suffix}" for code in EXPLANATIONS}
+    index = generator.errors_index(language)
+    assert not [code for code in EXPLANATIONS if f"[{code}]({code}{suffix})" not in index]
 
 
 def test_every_key_of_the_configuration_is_in_the_reference(generator: ModuleType) -> None:
@@ -108,9 +113,10 @@ def test_codes_of_the_configuration_stand_in_its_range() -> None:
     assert all(code.startswith("SA-1") for code in configuration.CODES)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", sorted(EXPLANATIONS))
-def test_every_code_is_explained_in_sentences(code: str) -> None:
-    title, cause, remedy = EXPLANATIONS[code]
+def test_every_code_is_explained_in_sentences(code: str, language: Language) -> None:
+    title, cause, remedy = CATALOGUE[language][code]
     assert title, code
     assert not title.endswith("."), "a title is no sentence"
     assert cause.endswith((".", "?"))
