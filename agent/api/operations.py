@@ -21,6 +21,7 @@ from agent.api.decisions import (
 )
 from agent.api.edits import edit, edit_form
 from agent.api.engine import Engine
+from agent.api.flows import flows, pause, resume
 from agent.api.inquiries import check, explain, preview
 from agent.api.jobs import cancel, jobs, progress, request
 from agent.api.kpis import kpi, report
@@ -52,11 +53,6 @@ def status(engine: Engine) -> Answer:
     return engine.status()
 
 
-def flows(engine: Engine) -> Answer:
-    """The flows that are in force, with their targets."""
-    return {"flows": [{"flow": name, "target": plan.target} for name, plan in engine.plans.items()]}
-
-
 def runs(engine: Engine, flow: str = "", limit: int = 20) -> Answer:
     """The last runs, newest first."""
     return {"runs": [run_as_dict(each) for each in engine.store.runs.list(flow or None, limit)]}
@@ -65,14 +61,6 @@ def runs(engine: Engine, flow: str = "", limit: int = 20) -> Answer:
 def held(engine: Engine) -> Answer:
     """The runs that wait for a person."""
     return {"runs": [run_as_dict(each) for each in engine.store.runs.held()]}
-
-
-def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
-    """Lift a halt after a person mended its cause; without names, all halts."""
-    if flow:
-        engine.plan(flow)
-    engine.resume(flow or None, target or None)
-    return {"flow": flow or None, "target": target or None}
 
 
 _QUESTIONS = (

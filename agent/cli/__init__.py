@@ -44,7 +44,8 @@ COMMANDS = {
     "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),
     "alerts": Entry("alerts", "Look at open alerts, take care of one, try whether alerts arrive."),
     "hold": Entry("hold", "Decide on runs that the guard holds."),
-    "resume": Entry("resume", "Lift a halt after its cause was mended."),
+    "pause": Entry("pause", "Read FLOW no more for a while."),
+    "resume": Entry("resume", "Lift a halt after its cause was mended, or end a pause."),
     "check": Entry("check", "Reach every system that the configuration names."),
     "shop-conformance": Entry(
         "shop_conformance", "Check a server against every rule of the shop protocol."
