@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from agent.catalogue import EXPLANATIONS
+from agent.catalogue import CATALOGUE, remedy
 from agent.dashboard.texts import TEXTS
 from agent.language import LANGUAGES, MOMENTS, Language
 
@@ -48,8 +48,8 @@ class Rendering:
             "number": partial(number, language),
             "moment": partial(moment, language),
             "ago": partial(ago, language),
-            "remedy": remedy,
-            "title": title,
+            "remedy": partial(remedy, language),
+            "title": partial(title, language),
             "told": told,
         }
         return environment
@@ -93,16 +93,12 @@ def ago(language: Language, utc: str | None, now: str) -> Markup | str:
     return Markup('<time datetime="{}">{}</time>').format(utc, shown)
 
 
-def title(code: str) -> str:
+def title(language: Language, code: str) -> str:
     """What a code means; nothing where the code is not known."""
-    return EXPLANATIONS[code].title if code in EXPLANATIONS else ""
+    known = CATALOGUE[language].get(code)
+    return known.title if known else ""
 
 
 def told(text: str) -> Markup:
     """A text of the catalogue, commands in the type of commands."""
     return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
-
-
-def remedy(code: str) -> str:
-    """What to do about a code; nothing where the code is not known."""
-    return EXPLANATIONS[code].remedy if code in EXPLANATIONS else ""
