@@ -29,7 +29,7 @@ from agent.assembly import (
 )
 from agent.clock import Clock, SystemClock
 from agent.commands import CommandDesk, commanding
-from agent.config import Change, Config, ConfigFile
+from agent.config import Change, Config, ConfigFile, sections
 from agent.contract import AnyTarget
 from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
 from agent.errors import Rejected, SyncError
@@ -134,6 +134,7 @@ class Agent:
     def start(self) -> None:
         """Start the threads: jobs, deliveries, watchers, heartbeats, and one that tends to all."""
         self.running = True
+        self._note_configuration()
         self._pulse.begin()
         self._delivering = set(self.deliveries)
         for delivery in self.deliveries.values():
@@ -309,6 +310,12 @@ class Agent:
         self.alerts = self._new_alerts()
         self.alerts.start()
         self._begin_flows()
+        self._note_configuration()
+
+    def _note_configuration(self) -> None:
+        """Write down what is in force and, where it is not what was before, what changed."""
+        config = self.config
+        self.store.configurations.enter(config.digest, sections(config), config.text)
 
     def _plans(self, config: Config, paired: Pairs) -> dict[str, FlowPlan]:
         return flow_plans(config, self.clock, self.store.events, paired, self.store)

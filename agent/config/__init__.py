@@ -16,6 +16,7 @@ from agent.config.dashboard import DashboardSettings
 from agent.config.loading import load
 from agent.config.problems import ConfigurationProblems, Problem
 from agent.config.reload import Change, ConfigFile
+from agent.config.sections import sections
 from agent.config.settings import (
     ApiSettings,
     Backup,
@@ -52,4 +53,5 @@ __all__ = [
     "Site",
     "StoreSettings",
     "load",
+    "sections",
 ]

@@ -26,6 +26,7 @@ def sections(config: Config) -> dict[str, str]:
             connection.options,
             connection.delivery,
             connection.reading,
+            connection.expires,
         ]
     found |= {f"flows.{name}": flow for name, flow in config.flows.items()}
     return {name: _digest(value) for name, value in found.items()}

@@ -109,3 +109,23 @@ def test_flow_that_is_switched_off_is_read_no_more(tmp_path: Path, receiver: Rec
         agent.reload()
         assert agent.plans == {}
         assert TABLES[str(tmp_path)].wakes == []
+
+
+def test_what_changed_is_written_down_whenever_a_configuration_is_put_in_force(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    del receiver
+    path = configure(tmp_path)
+    with running(path) as agent:
+        assert [each.changes for each in agent.store.configurations.list()] == [{}]
+        configure(tmp_path, text=CONFIG.replace("name: NAME", "name: CODE"))
+        agent.reload()
+        configure(tmp_path, text=CONFIG.replace("sku: CODE", "sku: [CODE"))
+        agent.reload()
+        newest, _ = agent.store.configurations.list()
+        assert newest.changes == {"flows.products": "changed"}
+    configure(tmp_path, more="site: {name: Rossi}\n")
+    with running(path) as agent:
+        newest, *_ = agent.store.configurations.list()
+        assert newest.changes == {"flows.products": "changed", "site": "changed"}
+        assert len(agent.store.configurations.list()) == 3
