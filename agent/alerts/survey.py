@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from agent.alerts import links
 from agent.alerts.checks import Checks
+from agent.alerts.machine import Machine, about_the_machine
 from agent.alerts.trouble import Kind, Sight, Trouble
-from agent.config import Config, Flow
+from agent.clock import utc_text
+from agent.config import Flow
 from agent.delivery import Delivery, DeliveryState
 from agent.delivery.sending import IN_DOUBT
-from agent.errors import SyncError
 from agent.intake import FlowPlan
 from agent.jobs import COMPARES
 from agent.model import State
 from agent.runs import Runner
-from agent.store import Run, Store
+from agent.store import Run
 from agent.two_way import Pair
+from agent.verify import DIFFERENT, EXTRA, MISSING, in_step
 
 GOOD = {"ok", "partial", "approved"}
+WRONG = (MISSING, EXTRA, DIFFERENT)
 DOCUMENTS = {"order", "return"}
 """Entities that the dashboard's page of orders shows."""
 
 
-class Site(Protocol):
+class Site(Machine, Protocol):
     """What is looked at: the daemon's `Agent` is one."""
 
-    config: Config
-    store: Store
     plans: dict[str, FlowPlan]
     pairs: dict[str, tuple[Pair, int]]
     deliveries: dict[str, Delivery]
     runner: Runner
-    started_at: int
-    reload_problem: SyncError | None
-
-    def closed_doors(self) -> Sequence[SyncError]:
-        """Why addresses that others call are closed."""
-        ...
 
 
 class Survey:
@@ -57,10 +51,12 @@ class Survey:
         found = [
             *self._parked(),
             *self._held(),
+            *self._paused(now),
+            *self._differences(),
             *self._flows(now),
             *self._targets(),
             *self._conflicts(),
-            *self._machine(),
+            *about_the_machine(self._site, now),
             *self._checks.warnings,
         ]
         return Sight.of(found, self._checks.unasked)
@@ -99,9 +95,40 @@ class Survey:
                 page=links.FLOWS,
             )
 
+    def _paused(self, now: int) -> Iterator[Trouble]:
+        """Told when it has lasted: somebody may have forgotten it."""
+        for name, pause in self._site.store.pauses.in_force(now).items():
+            if name in self._site.plans:
+                ends = f", until {utc_text(pause.until)}" if pause.until else ""
+                why = f": {pause.reason}" if pause.reason else ""
+                yield Trouble(
+                    Kind.PAUSED,
+                    name,
+                    "SA-7467",
+                    f"paused by {pause.by} on {utc_text(pause.since)}{ends}{why}",
+                    command=f"syncagent resume {name}",
+                    page=links.flow(name),
+                )
+
+    def _differences(self) -> Iterator[Trouble]:
+        """What the last comparison of a flow with its target found, until one finds it in step."""
+        for name in self._site.plans:
+            found = self._site.store.verifications.summary(name)
+            wrong = sum(found.counts.get(each, 0) for each in WRONG) if found else 0
+            if found and wrong:
+                yield Trouble(
+                    Kind.DIFFERENCES,
+                    name,
+                    "SA-7402",
+                    in_step(found.counts),
+                    count=wrong,
+                    command=f"syncagent verify {name} --repair",
+                    page=links.flow(name),
+                )
+
     def _flows(self, now: int) -> Iterator[Trouble]:
         store = self._site.store
-        counts = store.messages.counts()
+        counts, paused = store.messages.counts(), store.pauses.in_force(now)
         for name, plan in self._site.plans.items():
             runs = [run for run in store.runs.list(name, limit=20) if run.scope != COMPARES]
             halted = store.flows.get(name).halted
@@ -127,7 +154,7 @@ class Survey:
                     failed_at=self._site.runner.failed_at.get(name, 0),
                     page=links.flow(name),
                 )
-            if plan.quiet_until(now):
+            if plan.quiet_until(now) or name in paused:
                 self._quiet[name] = now
             pending = counts.get(name, {}).get(State.PENDING, 0)
             flow = self._site.config.flows[name]
@@ -194,27 +221,4 @@ class Survey:
                     keys=tuple(each.key for each in found[:3]),
                     command="syncagent conflicts list",
                     page=links.flow(name),
-                )
-
-    def _machine(self) -> Iterator[Trouble]:
-        site = self._site
-        folder, store = site.store.path.parent, site.store
-        free = shutil.disk_usage(folder).free
-        if free < site.config.store.disk_low:
-            yield Trouble(
-                Kind.DISK, str(folder), "SA-7464", f"{free // 1_000_000} MB free in {folder}"
-            )
-        if store.restored_from is not None or store.is_old_copy:
-            copy = str(store.restored_from or "put back by hand")
-            yield Trouble(
-                Kind.RESTORED, str(store.path), "SA-7463", copy, apart=str(site.started_at)
-            )
-        for kind, errors in (
-            (Kind.CONFIGURATION, [site.reload_problem]),
-            (Kind.LISTENER, site.closed_doors()),
-        ):
-            for error in filter(None, errors):
-                mend = "syncagent config check" if kind is Kind.CONFIGURATION else ""
-                yield Trouble(
-                    kind, str(site.config.path), error.code, error.reason, error.hint, command=mend
                 )

@@ -22,12 +22,16 @@ class Kind(StrEnum):
     FAILING = "failing"
     FRESHNESS = "freshness"
     CONFLICT = "conflict"
+    DIFFERENCES = "differences"
+    PAUSED = "paused"
     ENDING = "ending"
     WARNING = "warning"
     DISK = "disk"
     RESTORED = "restored"
+    BACKUP = "backup"
     CONFIGURATION = "configuration"
     LISTENER = "listener"
+    LOG_IN = "log_in"
 
 
 class Level(StrEnum):
@@ -53,6 +57,8 @@ class Rule(NamedTuple):
 _PATIENT = 600.0
 """Seconds after which what may pass by itself is told."""
 
+_DAY = 86_400.0
+
 DEFAULTS: Mapping[Kind, Rule] = {
     Kind.PARKED: Rule(_PATIENT, Level.NORMAL),
     Kind.DOUBT: Rule(0, Level.NORMAL),
@@ -62,15 +68,19 @@ DEFAULTS: Mapping[Kind, Rule] = {
     Kind.FAILING: Rule(_PATIENT, Level.NORMAL),
     Kind.FRESHNESS: Rule(0, Level.NORMAL),
     Kind.CONFLICT: Rule(0, Level.NORMAL),
+    Kind.DIFFERENCES: Rule(0, Level.NORMAL),
+    Kind.PAUSED: Rule(_DAY, Level.NORMAL),
     Kind.ENDING: Rule(0, Level.NORMAL),
     Kind.WARNING: Rule(0, Level.DIGEST),
     Kind.DISK: Rule(0, Level.URGENT),
     Kind.RESTORED: Rule(0, Level.URGENT),
+    Kind.BACKUP: Rule(_PATIENT, Level.NORMAL),
     Kind.CONFIGURATION: Rule(_PATIENT, Level.NORMAL),
     Kind.LISTENER: Rule(_PATIENT, Level.NORMAL),
+    Kind.LOG_IN: Rule(0, Level.NORMAL),
 }
 
-SILENT_END = frozenset({Kind.RESTORED, Kind.ENDING, Kind.WARNING})
+SILENT_END = frozenset({Kind.RESTORED, Kind.ENDING, Kind.WARNING, Kind.LOG_IN})
 """That these are over is told in the digest at most: nobody waits for it."""
 
 ASKED_FOR = frozenset({Kind.ENDING, Kind.WARNING})

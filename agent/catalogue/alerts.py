@@ -75,10 +75,11 @@ CODES: dict[str, Explanation] = {
         "it now.",
     ),
     "SA-7461": Explanation(
-        "A certificate or an API version ends soon",
-        "The other side told until when it is valid. After that day calls will be refused.",
-        "Have the certificate renewed, or update SyncAgent where an API version ends. Then "
-        "`syncagent check` shows the new day.",
+        "A certificate, a token or an API version ends soon",
+        "The other side told until when it is valid, the token says so itself, or the "
+        "configuration does with `expires`. After that day calls will be refused.",
+        "Renew the certificate or the token, and correct `expires`; update SyncAgent where an API "
+        "version ends. Then `syncagent check` shows the new day.",
     ),
     "SA-7462": Explanation(
         "A check warns",
@@ -111,5 +112,26 @@ CODES: dict[str, Explanation] = {
         "The URL under `alerts.ping` does not answer. The service behind it will think that the "
         "agent is down.",
         "Open the URL from this machine. Where a proxy is needed, set HTTPS_PROXY for the service.",
+    ),
+    "SA-7467": Explanation(
+        "A flow has been paused for long",
+        "Somebody paused it, and it has not gone on since. What changes in its source meanwhile "
+        "is read when it goes on.",
+        "`syncagent resume FLOW`, or the button on the dashboard's page of the flow. Where it is "
+        "to rest, acknowledge the alert.",
+    ),
+    "SA-7468": Explanation(
+        "There is no fresh copy of the store",
+        "No copy was made for twice the time of `store.backup.every`: the folder cannot be "
+        "written, its disk is full, or it lies on a share that is gone.",
+        "Look into `syncagent logs --level error`, mend the folder named under `store.backup`, or "
+        "name another one.",
+    ),
+    "SA-7469": Explanation(
+        "Somebody tries passwords",
+        "Ten or more log-ins to the dashboard were refused within an hour. A name waits for a "
+        "quarter of an hour after five wrong passwords, so whoever tries does not get far.",
+        'The page "Who did what" shows the names that were tried. Where nobody of yours forgot '
+        "a password, find out who reaches the dashboard's port.",
     ),
 }

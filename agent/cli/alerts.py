@@ -10,7 +10,7 @@ from agent.cli.terminal import moment
 
 @click.group(cls=Group)
 def alerts() -> None:
-    """Look at open alerts, take care of one, try whether alerts arrive."""
+    """Look at alerts, take care of one, try whether they arrive."""
 
 
 @alerts.command("list")
@@ -39,6 +39,34 @@ def list_(invocation: Invocation) -> None:
     )
     if any(not alert["acknowledged_by"] for alert in answer["alerts"]):
         invocation.terminal.talk("take care of one with: syncagent alerts ack ALERT")
+
+
+@alerts.command("history")
+@click.option("--limit", type=click.IntRange(1, 5000), default=50, help="How many, newest first.")
+@pass_invocation
+def history(invocation: Invocation, limit: int) -> None:
+    """List what is over, with whom it was told."""
+    answer = invocation.daemon().ask("alert_history", limit=limit)
+    if invocation.terminal.as_json:
+        invocation.terminal.document(answer)
+        return
+    invocation.terminal.table(
+        ("alert", "from", "until", "kind", "about", "code", "reason", "told to", "taken by"),
+        [
+            (
+                alert["alert"],
+                moment(alert["opened_at"]),
+                moment(alert["gone_at"]),
+                alert["kind"],
+                alert["where"],
+                alert["code"],
+                alert["reason"],
+                ", ".join(alert["told_to"]),
+                alert["acknowledged_by"],
+            )
+            for alert in answer["alerts"]
+        ],
+    )
 
 
 @alerts.command("ack")

@@ -157,20 +157,31 @@ class Rules(Settings):
     conflict: RuleOrOff = Field(
         Rule(), description="Both sides changed the same record; normal, at once"
     )
+    differences: RuleOrOff = Field(
+        Rule(), description="A comparison found records that are not in step; normal, at once"
+    )
+    paused: RuleOrOff = Field(Rule(), description="A flow is paused; normal, after 1d")
     ending: RuleOrOff = Field(
         Rule(),
-        description="A certificate or an API version ends; normal, 30, 14 and 7 days ahead",
+        description="A certificate, a token or an API version ends; normal, 30, 14 and 7 days "
+        "ahead",
     )
     warning: RuleOrOff = Field(Rule(), description="What else `check` warns of; digest")
     disk: RuleOrOff = Field(Rule(), description="The disk is nearly full; urgent, at once")
     restored: RuleOrOff = Field(
         Rule(), description="The store was restored from an older copy; urgent, at once"
     )
+    backup: RuleOrOff = Field(
+        Rule(), description="The store's copies are twice as old as they may be; normal, after 10m"
+    )
     configuration: RuleOrOff = Field(
         Rule(), description="The changed configuration was refused; normal, after 10m"
     )
     listener: RuleOrOff = Field(
         Rule(), description="The address that others call cannot be opened; normal, after 10m"
+    )
+    log_in: RuleOrOff = Field(
+        Rule(), description="Ten log-ins to the dashboard were refused in an hour; normal, at once"
     )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs
 
+import apprise
 import pytest
 import trustme
 from starlette.requests import Request
@@ -157,6 +160,46 @@ def test_service_is_told_through_apprise(monkeypatch: pytest.MonkeyPatch) -> Non
         (body,) = app.bodies
         assert json.loads(body)["title"] == "[Acme] 2 avvisi"
         assert json.loads(body)["type"] == "warning"
+
+
+@APPRISE_LOADS_IMGHDR
+def test_sms_gateway_is_sent_the_form_that_the_page_describes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (written,) = [text for text in texts_of_the_page() if text.startswith("forms://")]
+    with sink() as (app, address):
+        url = written.replace("forms://", "form://").replace("sms.example.com", address)
+        monkeypatch.setenv("SMS", url)
+        assert len(list(ServiceTarget(Secret("env:SMS")).deliver(messages()))) == 1
+        (body,) = app.bodies
+    form = parse_qs(body.decode())
+    assert app.paths == ["/send"]
+    assert form["to"] == ["+393331234567"]
+    assert form["text"] == ["Perché: sì"]
+
+
+def texts_of_the_page() -> list[str]:
+    page = (Path(__file__).parents[2] / "docs/alerts.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| .* \| `(\w+://\S+)` \|$", page, re.MULTILINE)
+
+
+@APPRISE_LOADS_IMGHDR
+@pytest.mark.parametrize("text", texts_of_the_page())
+def test_text_of_the_page_is_one_that_apprise_understands(text: str) -> None:
+    filled = {
+        "ACCOUNT_SID": f"AC{'0' * 32}",
+        "AUTH_TOKEN": "0" * 32,
+        "FROM": "+15551234567",
+        "TOKEN_A": "T1JJ3T3L2",
+        "TOKEN_B": "A1BRTD4JD",
+        "TOKEN_C": "TIiajkdnlazkcOXrIdevi7FQ",
+        "TOKEN/CHAT": f"123456789:{'a' * 35}/12345",
+        "HOST/WORKFLOW/SIGNATURE": "prod.example.com/643e69f83c8944/0b4b9a2d3",
+        "TO": "+393331234567",
+    }
+    for word, value in filled.items():
+        text = re.sub(rf"(?<![A-Z_]){word}(?![A-Z_])", value, text)
+    assert apprise.Apprise().add(text), text
 
 
 @APPRISE_LOADS_IMGHDR

@@ -59,6 +59,23 @@ def test_open_alert_is_listed_and_taken_care_of(
             command(site, "alerts", "ack", "99")
 
 
+def test_what_is_over_is_listed_with_whom_it_was_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with world(tmp_path) as site, answering(site):
+        site.table.breaks = Misconfigured("SA-2102", "the log-in was refused")
+        site.run()
+        site.look()
+        site.agent.store.flows.update("products", halted="")
+        site.run()
+        site.pass_time(600)
+        command(site, "alerts", "history", "--json")
+        (alert,) = document(capsys)["alerts"]
+        assert (alert["kind"], alert["told_to"]) == ("halted", ["it"])
+        command(site, "alerts", "history", "--limit", "1")
+        assert "the log-in was refused" in capsys.readouterr().out
+
+
 def test_test_reaches_every_address_and_fails_where_one_does_not_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from agent.api.operations import OPERATIONS
-from agent.errors import Misconfigured, Unavailable
+from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import Message, Receipt
-from agent.store import HOUR_MS
+from agent.store import HOUR_MS, FlowPause, Verification
 from connectors.memory import TABLES, Receiver, Table, fails, loses_answer
 from tests.alerts.world import World, world
 
@@ -175,3 +177,118 @@ def test_alerts_count_as_no_traffic_of_the_site(tmp_path: Path) -> None:
         hour = site.clock.now_ms() // HOUR_MS
         figures = site.agent.store.kpis.between(hour - 1, hour + 1)
         assert {row.subject.name for row in figures if row.figures.get("delivered")} == {"products"}
+
+
+def test_difference_that_a_comparison_found_is_told_until_one_finds_none(tmp_path: Path) -> None:
+    def compared(missing: int) -> None:
+        counts = {"records": 2, "in_step": 2 - missing, "missing": missing}
+        now = site.clock.now_ms()
+        found = Verification("products", 1, "read_back", now, counts)
+        site.agent.store.verifications.keep(found)
+
+    with world(tmp_path) as site:
+        compared(1)
+        site.look()
+        assert site.told() == [("it", "products: not in step with the other side: 1")]
+        assert facts(site)["differences"]["reason"] == "1 of 2 in step, 1 missing"
+        assert facts(site)["differences"]["command"] == "syncagent verify products --repair"
+        compared(0)
+        site.pass_time(600)
+        assert site.told() == [("it", "Over: products: not in step with the other side: 1")]
+
+
+def test_flow_that_is_paused_for_longer_than_a_day_is_told(tmp_path: Path) -> None:
+    with world(tmp_path, flow="    freshness: 30m") as site:
+        site.run()
+        now = site.clock.now_ms()
+        site.agent.store.pauses.put(FlowPause("products", now, None, "person", "anna", "stocktake"))
+        site.pass_time(23 * 3600, every=1800)
+        assert site.told() == [], "that its data get old is what a pause is for"
+        site.pass_time(2 * 3600, every=1800)
+        (mail,) = site.mails.mails
+        assert "paused by anna on 2026-03-02T10:00:00" in mail.get_content()
+        assert "stocktake" in mail.get_content()
+        assert site.told() == [("it", "products is still paused")]
+        site.agent.store.pauses.lift("products")
+        site.run()
+        site.pass_time(600)
+        assert site.told() == [("it", "Over: products is still paused")]
+
+
+def test_pause_that_ends_by_itself_in_time_is_not_told(tmp_path: Path) -> None:
+    with world(tmp_path) as site:
+        now = site.clock.now_ms()
+        end = now + 20 * HOUR_MS
+        site.agent.store.pauses.put(FlowPause("products", now, end, "person", "anna", ""))
+        site.pass_time(2 * 86_400, every=1800)
+        assert site.told() == []
+
+
+def test_store_without_a_fresh_copy_is_told(tmp_path: Path) -> None:
+    with world(tmp_path) as site:
+        text = site.path.read_text()
+        site.path.write_text(text.replace("backup: off", "backup: {every: 1d}"))
+        site.restart()
+        _back_up(site, tmp_path)
+        site.pass_time(2 * 86_400 + 660, every=660)
+        assert site.told() == []
+        site.pass_time(660)
+        assert site.told() == [("it", "There is no fresh copy of the store")]
+        _back_up(site, tmp_path)
+        site.pass_time(600)
+        assert site.told() == [("it", "Over: There is no fresh copy of the store")]
+
+
+def _back_up(site: World, folder: Path) -> None:
+    """A copy that was written at the time of the test's clock."""
+    now = site.clock.now_ms() / 1000
+    os.utime(site.agent.store.backup(folder / "backup"), (now, now))
+
+
+def test_somebody_who_tries_passwords_is_told_with_the_names_that_were_tried(
+    tmp_path: Path,
+) -> None:
+    def try_passwords(count: int) -> None:
+        for _ in range(count):
+            with pytest.raises(Rejected):
+                OPERATIONS["admit"].call(site.agent, {"name": "root", "password": "123456"})
+
+    with world(tmp_path) as site:
+        try_passwords(9)
+        site.look()
+        assert site.told() == []
+        try_passwords(1)
+        site.look()
+        assert facts(site)["log_in"]["keys"] == ["root"]
+        assert site.told() == [("it", "Somebody tries passwords at the dashboard")]
+        site.pass_time(2 * 3600)
+        assert site.told() == [], "nobody waits for its end"
+        assert facts(site) == {}
+
+
+def test_address_that_others_call_and_that_stays_closed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLERS_SECRET", "a secret of the callers")
+    with world(tmp_path) as site, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        called = f"""
+  caller:
+    kind: webhook
+    port: {port}
+    path: /changed
+    token: env:CALLERS_SECRET
+    wakes: products
+    record_path: changed
+    key_path: [code]
+"""
+        text = site.path.read_text()
+        site.path.write_text(text.replace("\nconnections:", f"\nconnections:{called}"))
+        site.restart()
+        site.agent._doors.set(site.agent._entrances, 1)
+        site.pass_time(540)
+        assert site.told() == []
+        site.pass_time(120)
+        assert site.told() == [("it", "The address that other systems call is closed")]
+        assert str(port) in str(facts(site)["listener"]["reason"])
+        site.agent._doors.close()

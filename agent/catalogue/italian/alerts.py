@@ -77,10 +77,11 @@ CODES: dict[str, Explanation] = {
         "FLOW` lo esegue adesso.",
     ),
     "SA-7461": Explanation(
-        "Un certificato o una versione dell'API sta per scadere",
-        "L'altro lato ha detto fino a quando vale. Dopo quel giorno le chiamate saranno rifiutate.",
-        "Fai rinnovare il certificato, oppure aggiorna SyncAgent se scade una versione dell'API. "
-        "Poi `syncagent check` mostra la nuova data.",
+        "Un certificato, un token o una versione dell'API sta per scadere",
+        "L'altro lato ha detto fino a quando vale, lo dice il token stesso, oppure la "
+        "configurazione con `expires`. Dopo quel giorno le chiamate saranno rifiutate.",
+        "Rinnova il certificato o il token e correggi `expires`; se scade una versione dell'API, "
+        "aggiorna SyncAgent. Poi `syncagent check` mostra la nuova data.",
     ),
     "SA-7462": Explanation(
         "Un controllo segnala qualcosa",
@@ -113,5 +114,26 @@ CODES: dict[str, Explanation] = {
         "L'URL sotto `alerts.ping` non risponde. Il servizio che c'è dietro crederà che l'agente "
         "sia spento.",
         "Apri l'URL da questa macchina. Se serve un proxy, imposta HTTPS_PROXY per il servizio.",
+    ),
+    "SA-7467": Explanation(
+        "Un flusso è in pausa da molto",
+        "Qualcuno l'ha messo in pausa, e da allora non è ripartito. Ciò che nel frattempo cambia "
+        "all'origine viene letto quando riparte.",
+        "`syncagent resume FLOW`, oppure il pulsante nella pagina del flusso sul cruscotto. Se "
+        "deve restare fermo, prendi in carico l'avviso.",
+    ),
+    "SA-7468": Explanation(
+        "Manca una copia recente dell'archivio",
+        "Da più del doppio del tempo indicato in `store.backup.every` non è stata fatta alcuna "
+        "copia: la cartella non è scrivibile, il suo disco è pieno o la condivisione non c'è più.",
+        "Guarda `syncagent logs --level error`, sistema la cartella indicata sotto `store.backup` "
+        "oppure indicane un'altra.",
+    ),
+    "SA-7469": Explanation(
+        "Qualcuno prova password",
+        "Dieci o più accessi al cruscotto sono stati rifiutati in un'ora. Dopo cinque password "
+        "sbagliate un nome aspetta un quarto d'ora, quindi chi prova non va lontano.",
+        "La pagina «Chi ha fatto cosa» mostra i nomi provati. Se nessuno dei tuoi ha dimenticato "
+        "la password, scopri chi raggiunge la porta del cruscotto.",
     ),
 }
