@@ -17,6 +17,7 @@ from typing import Any
 from tests.bench import page
 from tests.bench.course import Course, Tell
 from tests.bench.csv_courses import dropped, growth
+from tests.bench.dashboard_courses import pages
 from tests.bench.database_courses import on_mariadb, on_postgresql, on_sqlite
 from tests.bench.excel_courses import workbooks
 from tests.bench.measuring import ROOT
@@ -35,6 +36,7 @@ COURSES: dict[str, Tell] = {
     "outbox": outbox,
     "latency": latency,
     "orders": orders,
+    "pages": pages,
     "idle": idle,
 }
 RESULTS = ROOT / "bench-results"
