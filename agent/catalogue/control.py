@@ -12,11 +12,11 @@ CODES: dict[str, Explanation] = {
         "`syncagent runs` and `syncagent outbox list` show what there is.",
     ),
     "SA-7003": Explanation(
-        "The local API does not understand a request",
-        "A program other than this version of `syncagent` asked, or the daemon still runs an "
-        "older version than the command.",
-        "Restart the daemon after an update. For a program of your own: the reason names the "
-        "operation and the field.",
+        "A request is incomplete or not understood",
+        "A field of a form was left empty. Or a program other than this version of `syncagent` "
+        "asked the local API, or the daemon still runs an older version than the command.",
+        "Fill in the field that the reason names. After an update restart the daemon. For a "
+        "program of your own: the reason names the operation and the field.",
     ),
     "SA-7004": Explanation(
         "That cannot be done to this run or message",

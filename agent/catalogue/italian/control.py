@@ -12,11 +12,12 @@ CODES: dict[str, Explanation] = {
         "`syncagent runs` e `syncagent outbox list` mostrano che cosa c'è.",
     ),
     "SA-7003": Explanation(
-        "L'API locale non capisce una richiesta",
-        "Ha chiesto un programma diverso da questa versione di `syncagent`, oppure l'agente in "
-        "funzione è ancora di una versione più vecchia del comando.",
-        "Riavvia l'agente dopo un aggiornamento. Per un programma tuo: il motivo indica "
-        "l'operazione e il campo.",
+        "Una richiesta è incompleta o non si capisce",
+        "Un campo di un modulo è rimasto vuoto. Oppure all'API locale ha chiesto un programma "
+        "diverso da questa versione di `syncagent`, o l'agente in funzione è ancora di una "
+        "versione più vecchia del comando.",
+        "Compila il campo indicato nel motivo. Dopo un aggiornamento riavvia l'agente. Per un "
+        "programma tuo: il motivo indica l'operazione e il campo.",
     ),
     "SA-7004": Explanation(
         "Non si può fare con questa esecuzione o questo messaggio",
