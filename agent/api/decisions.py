@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from agent.api.engine import Engine
 from agent.api.messages import given, known
@@ -10,7 +11,7 @@ from agent.api.operation import Answer
 from agent.errors import Rejected
 from agent.model import State
 from agent.store import MessageRow, Run
-from agent.two_way import Pair
+from agent.two_way import Conflict, Pair
 
 log = logging.getLogger(__name__)
 
@@ -18,11 +19,31 @@ log = logging.getLogger(__name__)
 def conflicts(engine: Engine, limit: int = 50) -> Answer:
     """Records that both sides of a pair of flows changed, with both versions."""
     found = [
-        {"flows": list(pair.plan.flows), "key": each.key, "fields": dict(each.fields)}
-        for pair in _pairs(engine)
-        for each in pair.conflicts(limit)
+        _conflict(engine, pair, each) for pair in _pairs(engine) for each in pair.conflicts(limit)
     ]
     return {"conflicts": found[:limit]}
+
+
+def _conflict(engine: Engine, pair: Pair, conflict: Conflict) -> dict[str, Any]:
+    """`fields` are those that differ, with the values of both; `others` the rest of the record."""
+    agreement = pair.agreement(conflict.key)
+    records = [view.has or {} for view in agreement.sides] if agreement else [{}, {}]
+    names = dict.fromkeys(name for record in records for name in record)
+    return {
+        "flows": list(pair.plan.flows),
+        "key": conflict.key,
+        "fields": dict(conflict.fields),
+        "others": [name for name in names if name not in conflict.fields],
+        "sides": [
+            {
+                "flow": flow,
+                "system": engine.config.flows[flow].source.connection.name,
+                "key": pair.own_keys(side, [conflict.key]).get(conflict.key, conflict.key),
+                "record": records[side],
+            }
+            for side, flow in enumerate(pair.plan.flows)
+        ],
+    }
 
 
 def retry(engine: Engine, messages: list[str] = [], flow: str = "", code: str = "") -> Answer:  # noqa: B006 - only read

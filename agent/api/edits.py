@@ -20,6 +20,7 @@ from agent.model import Change, Json, Op, State, content_digest
 from agent.store import MessageRow
 
 IN_DOUBT = "SA-5010"
+REQUIRED = "is empty, a value is required"
 NESTED = frozenset({"list", "object", "json"})
 """Types of which a form shows JSON."""
 WHOLE = ""
@@ -42,10 +43,7 @@ def edit(engine: Engine, message: str, values: dict[str, Any], reason: str, by: 
     text. An empty one empties the field. Fields that are not named stay as they are.
     """
     found = editable(engine, message)
-    if not reason.strip():
-        raise EditRefused({"reason": "why is it edited?"})
-    original = _original(engine, found)
-    data = _edited(found.entity, original, values)
+    data = _edited(found.entity, _original(engine, found), values, reason)
     objection = engine.plan(found.flow).mapping.objection(data)
     if objection is not None:
         raise EditRefused({WHOLE: objection.reason})
@@ -132,7 +130,9 @@ def _original(engine: Engine, found: MessageRow) -> dict[str, Json]:
     return original
 
 
-def _edited(entity: str, original: Mapping[str, Json], values: Mapping[str, Any]) -> dict[str, Any]:
+def _edited(
+    entity: str, original: Mapping[str, Json], values: Mapping[str, Any], reason: str
+) -> dict[str, Any]:
     """The record with these values. Raises `EditRefused` with all that is wrong with them."""
     fields = ENTITIES[entity].fields
     data, problems = dict(original), dict[str, str]()
@@ -146,7 +146,9 @@ def _edited(entity: str, original: Mapping[str, Json], values: Mapping[str, Any]
             problems[name] = _told(name, refusal)
     for name, field in fields.items():
         if field.required and data.get(name) in (None, "", []) and name not in problems:
-            problems[name] = "is empty, a value is required"
+            problems[name] = REQUIRED
+    if not reason.strip():
+        problems["reason"] = REQUIRED
     if problems:
         raise EditRefused(problems)
     if data == original:

@@ -1,4 +1,4 @@
-"""Messages as people see them: all, those of orders, those that a person has to look at."""
+"""Messages as people see them: all, and those that a person has to look at."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from agent.clock import utc_text
 from agent.errors import Rejected
 from agent.model import State
 from agent.store import MessageRow
-
-ORDERS = frozenset({"order", "return"})
-"""Entities that become documents in the ERP."""
 
 
 def messages(
@@ -32,20 +29,6 @@ def messages(
     filters = given(flow=flow, target=target, state=state, key=key, code=code, run=run)
     found = engine.store.messages.list(limit=limit, before=before, **filters)
     return {"messages": [message_as_dict(each) for each in found]}
-
-
-def orders(engine: Engine, open_only: bool = True, key: str = "", limit: int = 50) -> Answer:
-    """Orders on their way into the ERP, newest first; all, or those that are not there yet."""
-    states = [State.PARKED, State.PENDING, State.HELD] if open_only else [None]
-    found = [
-        row
-        for name, plan in engine.plans.items()
-        if plan.entity in ORDERS
-        for state in states
-        for row in engine.store.messages.list(limit=limit, flow=name, **given(state=state, key=key))
-    ]
-    found.sort(key=lambda row: row.version, reverse=True)
-    return {"orders": [message_as_dict(each) for each in found[:limit]]}
 
 
 def causes(engine: Engine) -> Answer:

@@ -25,8 +25,9 @@ from agent.api.flows import flows, pause, resume
 from agent.api.inquiries import check, explain, preview
 from agent.api.jobs import cancel, jobs, progress, request
 from agent.api.kpis import kpi, report
-from agent.api.messages import causes, message, messages, orders, resolved
+from agent.api.messages import causes, message, messages, resolved
 from agent.api.operation import Answer, Operation, operation
+from agent.api.orders import orders
 from agent.api.people import (
     add_user,
     admit,
@@ -38,7 +39,7 @@ from agent.api.people import (
     user,
     users,
 )
-from agent.api.records import record, search, whereabouts
+from agent.api.records import keys_between, record, search, whereabouts
 from agent.api.rehearsal import rehearse
 from agent.runs import run_as_dict
 
@@ -65,7 +66,7 @@ def held(engine: Engine) -> Answer:
 
 _QUESTIONS = (
     kpi, report,
-    search, record, whereabouts, edit_form,
+    search, record, keys_between, whereabouts, edit_form,
     ping, status, flows, progress, preview, explain, rehearse,
     verification, jobs, check, runs, held, messages, message,
     orders, conflicts, alerts, alert_history, causes, resolved, users, user, audit,

@@ -69,6 +69,14 @@ def record(
     }
 
 
+def keys_between(
+    engine: Engine, flow: str, first: str = "", last: str = "", limit: int = 200
+) -> Answer:
+    """Keys that are known from the first to the last; without one of them from or to the end."""
+    plan = engine.plan(flow)
+    return {"keys": engine.store.search.between(plan.ledger, first, last, limit)}
+
+
 def whereabouts(engine: Engine, message: str) -> Answer:
     """Of which record a message tells: the flow, and the key that its source knows it by."""
     found = known(engine, message)

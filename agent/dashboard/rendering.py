@@ -13,7 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from agent.catalogue import CATALOGUE, remedy
+from agent.dashboard.places import record_place, resync_place
 from agent.dashboard.texts import TEXTS
+from agent.dashboard.values import pairs, shown
 from agent.language import LANGUAGES, MOMENTS, Language
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -41,7 +43,13 @@ class Rendering:
             auto_reload=False,
         )
         done = [name for name in TEXTS if name.startswith("done_")]
-        environment.globals |= {"language": language, "languages": LANGUAGES, "done_texts": done}
+        environment.globals |= {
+            "language": language,
+            "languages": LANGUAGES,
+            "done_texts": done,
+            "record_place": record_place,
+            "resync_place": resync_place,
+        }
         environment.filters |= {
             "text": partial(say, language),
             "word": partial(word, language),
@@ -51,6 +59,9 @@ class Rendering:
             "remedy": partial(remedy, language),
             "title": partial(title, language),
             "told": told,
+            "todo": partial(todo, language),
+            "shown": partial(shown, language),
+            "pairs": pairs,
         }
         return environment
 
@@ -65,6 +76,12 @@ def word(language: Language, value: str, kind: str) -> str:
     """A word of the engine, such as the outcome of a run; as it is where no text is kept."""
     name = f"{kind}_{value}"
     return say(language, name) if name in TEXTS else value
+
+
+def todo(language: Language, verdict: str) -> str:
+    """What to press after a verdict such as `not.refused`; nothing where nothing helps."""
+    name = f"todo_{verdict.replace('.', '_')}"
+    return say(language, name) if name in TEXTS else ""
 
 
 def number(language: Language, value: int) -> str:

@@ -68,6 +68,14 @@ class Search:
         )
         return found
 
+    def between(self, flow: str, first: str, last: str, limit: int) -> list[str]:
+        """Known keys from the first to the last, what begins like the last one included."""
+        found = self._database.rows(
+            "SELECT key FROM known WHERE flow = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?",
+            (flow_number(self._database, flow), first, last + _LAST, limit),
+        )
+        return [key for (key,) in found]
+
     def bound(self, reference: str, limit: int) -> list[Bound]:
         """Records that the other side has under this number of its own."""
         found = []

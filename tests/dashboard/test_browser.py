@@ -220,8 +220,8 @@ def test_an_order_in_doubt_is_confirmed(troubled: Site, person: Person) -> None:
 def test_an_order_in_doubt_is_written_again(troubled: Site, person: Person) -> None:
     person.log_in("operator")
     person.open("/orders")
-    person.press("It is not there: write it again")
-    until(lambda: person.sees("The order is written again."))
+    person.press("It is not there: send it again")
+    until(lambda: person.sees("The order is sent again."))
     until(lambda: troubled.ask("orders")["orders"] == [])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from agent.api.edits import EditRefused
 from agent.api.operations import OPERATIONS
 from agent.errors import Rejected
-from tests.dashboard.site import Site, until
+from tests.dashboard.site import Browser, Site, until
 
 
 def edit(site: Site, message: object, **values: object) -> dict[str, Any]:
@@ -121,3 +122,39 @@ def test_what_cannot_be_edited_says_why(site: Site) -> None:
             edit(site, message, name="x")
     with pytest.raises(EditRefused, match="nothing was changed"):
         edit(site, refused(site), name="Articolo VIT-7")
+
+
+def test_the_form_shows_every_field_and_what_is_wrong_beside_it(
+    site: Site, logged_in: Callable[..., Browser]
+) -> None:
+    place = f"/messages/{refused(site)}/edit"
+    browser = logged_in("operator")
+    form = browser.get(place)
+    assert 'name="field.name" value="Articolo VIT-7"' in form.text
+    assert "the next change in the source replaces your correction" in form.text
+    wrong = browser.post(
+        place,
+        form.token,
+        None,
+        **{"field.name": "", "field.weight": "heavy", "field.sku": "VIT-7", "reason": ""},
+    )
+    assert wrong.status == 400
+    assert '<a href="#field-weight">weight</a>: is not a decimal number' in wrong.text
+    assert 'value="heavy"' in wrong.text
+    right = browser.post(
+        place, wrong.token, None, **{"field.name": "Vite 7", "reason": "name too long"}
+    )
+    shown = browser.get(right.headers["location"]).text
+    assert "Your version is sent." in shown
+    assert "the original" in shown
+    assert "operator: name too long" in shown
+    until(lambda: (site.shop.record("product", "VIT-7") or {}).get("name") == "Vite 7")
+
+
+def test_a_form_that_changes_nothing_says_so(site: Site, logged_in: Callable[..., Browser]) -> None:
+    place = f"/messages/{refused(site)}/edit"
+    browser = logged_in("operator", "it")
+    answer = browser.post(
+        place, browser.get(place).token, None, **{"field.name": "Articolo VIT-7", "reason": "x"}
+    )
+    assert (answer.status, "nothing was changed" in answer.text) == (400, True)

@@ -65,3 +65,11 @@ def test_a_refused_row_that_is_no_json_is_no_trouble(store: Store) -> None:
 def test_no_question_of_the_search_reads_a_whole_table(store: Store, query: str) -> None:
     plan = store._database.rows(f"EXPLAIN QUERY PLAN {query}", (1, "a", "b"))
     assert [line[3].partition(" ")[0] for line in plan] == ["SEARCH"], plan
+
+
+def test_known_keys_of_a_range_are_listed(store: Store) -> None:
+    know(store, "A1", "A2", "A21", "A3", "B1")
+    assert store.search.between("f", "A2", "A3", 10) == ["A2", "A21", "A3"]
+    assert store.search.between("f", "A2", "A2", 10) == ["A2", "A21"]
+    assert store.search.between("f", "A2", "", 10) == ["A2", "A21", "A3", "B1"]
+    assert store.search.between("f", "", "B", 2) == ["A1", "A2"]

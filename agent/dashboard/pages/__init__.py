@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from agent.dashboard.pages import audit, errors, flows, orders, overview, search, users
+from agent.dashboard.pages import (
+    audit,
+    conflicts,
+    decisions,
+    edits,
+    errors,
+    flows,
+    orders,
+    overview,
+    records,
+    resync,
+    search,
+    users,
+)
 from agent.dashboard.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -11,6 +24,11 @@ PAGES: tuple[Page, ...] = (
     *errors.PAGES,
     *flows.PAGES,
     *search.PAGES,
+    *records.PAGES,
+    *decisions.PAGES,
+    *edits.PAGES,
+    *resync.PAGES,
+    *conflicts.PAGES,
     *users.PAGES,
     *audit.PAGES,
 )

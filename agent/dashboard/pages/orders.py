@@ -14,7 +14,7 @@ def orders(visit: Visit) -> Response:
     """Those that are not in the ERP yet, or all, or those of one number."""
     number = visit.query.get("number", "").strip()
     everything = visit.query.get("show") == "all"
-    found = visit.ask("orders", open_only=not (everything or number), key=number, limit=SHOWN)
+    found = visit.ask("orders", open_only=not (everything or number), number=number, limit=SHOWN)
     return visit.page(
         "orders.html",
         status=visit.ask("status"),
@@ -22,31 +22,11 @@ def orders(visit: Visit) -> Response:
         number=number,
         everything=everything,
         in_doubt=IN_DOUBT,
-        is_full=len(found["orders"]) >= SHOWN,
+        is_full=found["more"],
+        kept_back=any(
+            each["stage"] == "check" and each["state"] == "parked" for each in found["orders"]
+        ),
     )
 
 
-def confirm(visit: Visit) -> Response:
-    """Somebody saw that the ERP has the order, under this number."""
-    visit.tell("confirm", message=visit.parts["message"], reference=visit.given("reference"))
-    return visit.back_to("/orders", done="order_confirmed")
-
-
-def retry(visit: Visit) -> Response:
-    """Somebody saw that the ERP does not have the order: it is written again."""
-    visit.tell("retry", messages=[visit.parts["message"]])
-    return visit.back_to("/orders", done="order_retried")
-
-
-def accept(visit: Visit) -> Response:
-    """An order to which a check objected is written as it is; why is kept with it."""
-    visit.tell("accept", message=visit.parts["message"], reason=visit.given("reason"))
-    return visit.back_to("/orders", done="order_accepted")
-
-
-PAGES = (
-    Page("GET", "/orders", Role.VIEWER, orders),
-    Page("POST", "/orders/{message}/confirm", Role.OPERATOR, confirm),
-    Page("POST", "/orders/{message}/retry", Role.OPERATOR, retry),
-    Page("POST", "/orders/{message}/accept", Role.OPERATOR, accept),
-)
+PAGES = (Page("GET", "/orders", Role.VIEWER, orders),)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.dashboard.texts import access, errors, flows, frame, orders, overview, people, records
+from agent.dashboard.texts import (
+    access,
+    conflicts,
+    errors,
+    explanations,
+    flows,
+    frame,
+    orders,
+    overview,
+    people,
+    records,
+    resync,
+)
 from agent.language import Text
 
 TEXTS: Mapping[str, Text] = {
     **access.TEXTS,
+    **conflicts.TEXTS,
     **errors.TEXTS,
+    **explanations.TEXTS,
     **flows.TEXTS,
     **frame.TEXTS,
     **orders.TEXTS,
     **overview.TEXTS,
     **people.TEXTS,
     **records.TEXTS,
+    **resync.TEXTS,
 }
 """Name → text. Reasons that another system gave stand in pages as they were given."""
