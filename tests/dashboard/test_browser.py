@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from agent.alerts.trouble import Kind, Trouble
+from agent.store import Alert
 from tests.dashboard.site import PASSWORD, Site, until
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ PAGES = {
     "error-group": "/errors/articles/refused",
     "resolved": "/errors?tab=resolved",
     "flows": "/flows",
+    "alerts": "/alerts",
     "search": "/search?key=VIT-1",
     "audit": "/audit",
 }
@@ -154,7 +158,27 @@ def troubled(site: Site) -> Site:
         site.refuse_article(sku, "la categoria VITI-INOX non esiste nel negozio")
     (aside,) = site.parked("VIT-9")
     site.agent.store.messages.ignore([str(aside["id"])], "articolo fuori produzione", "operator")
+    tell_of_an_outage(site)
     return site
+
+
+def tell_of_an_outage(site: Site) -> None:
+    """One alert that is open, and one that is over."""
+    facts = Trouble(
+        Kind.FRESHNESS,
+        "articles",
+        "SA-7460",
+        "as of 52 minutes ago, 30 are allowed",
+        command="syncagent sync articles",
+        page="/flows",
+    ).facts
+    now = site.agent.clock.now_ms()
+    outage = Alert(
+        0, "freshness|articles", "freshness", facts, now - 1_800_000, 2, ("it",), 0, now, now
+    )
+    over = replace(outage, fingerprint="before", gone_at=now, closed_at=now)
+    for alert in (over, outage):
+        site.agent.store.alerts.put(alert)
 
 
 @pytest.mark.parametrize("language", ["en", "it"])
@@ -269,6 +293,15 @@ def test_everything_can_be_done_with_the_keyboard_alone(troubled: Site, person: 
     person.tab_to("Try these again").send_keys(Keys.ENTER)
     until(lambda: person.sees("Tried again: 2."))
     until(lambda: ("product", "VIT-8") in troubled.shop.holds)
+
+
+def test_an_alert_is_taken_care_of(troubled: Site, person: Person) -> None:
+    person.log_in("operator")
+    person.open("/alerts")
+    person.press("I take care of it")
+    until(lambda: person.sees("You take care of it: no more reminders."))
+    (alert,) = troubled.ask("alerts")["alerts"]
+    assert alert["acknowledged_by"] == "operator"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.dashboard.pages import (
+    alerts,
     audit,
     conflicts,
     decisions,
@@ -23,6 +24,7 @@ PAGES: tuple[Page, ...] = (
     *orders.PAGES,
     *errors.PAGES,
     *flows.PAGES,
+    *alerts.PAGES,
     *search.PAGES,
     *records.PAGES,
     *decisions.PAGES,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.dashboard.texts import (
     access,
+    alerts,
     conflicts,
     errors,
     explanations,
@@ -21,6 +22,7 @@ from agent.language import Text
 
 TEXTS: Mapping[str, Text] = {
     **access.TEXTS,
+    **alerts.TEXTS,
     **conflicts.TEXTS,
     **errors.TEXTS,
     **explanations.TEXTS,
