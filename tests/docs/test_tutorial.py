@@ -1,4 +1,7 @@
-"""The tutorial is run as it stands: every command, in one shell, the answers compared."""
+"""The tutorial is run as it stands: every command, in one shell, the answers compared.
+
+The Italian one has the same commands and answers: test_translations.py compares them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ import pytest
 from agent.api.client import connect
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
-PORT = "8765"
+SHOP_PORT, DASHBOARD_PORT = "8765", "8484"
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -68,18 +71,20 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
 
 
 def test_tutorial_does_what_it_says(shell: Shell, tmp_path: Path) -> None:
-    port = _free_port()
+    shop, dashboard = _free_port(), _free_port()
     output = ""
     for kind, block in BLOCK.findall(TUTORIAL.read_text(encoding="utf-8")):
         if kind == "text":
             assert _told(block, output), f"expected:\n{block}\nseen:\n{output}"
             continue
-        output = shell.type(block.replace(PORT, str(port)))
+        ours = block.replace(SHOP_PORT, str(shop)).replace(DASHBOARD_PORT, str(dashboard))
+        output = shell.type(ours)
         # A person takes seconds to read on, by which time what was started is there.
         if "agent.demo.shop" in block:
-            _until(lambda: _listens(port))
+            _until(lambda: _listens(shop))
         if "syncagent run" in block:
             _until(lambda: _has_looked_at_all_flows(tmp_path))
+            _until(lambda: _listens(dashboard))
 
 
 def test_tutorial_is_run_whole() -> None:
