@@ -6,12 +6,9 @@ import click
 
 from agent.catalogue import CATALOGUE
 from agent.cli.invocation import Command, Invocation, pass_invocation
-from agent.cli.language import language_option
+from agent.cli.language import CAUSE, WHAT_TO_DO, language_option
 from agent.errors import Rejected
-from agent.language import Language, Text
-
-CAUSE = Text("Cause", "Causa")
-REMEDY = Text("What to do", "Che cosa fare")
+from agent.language import Language
 
 
 @click.command(cls=Command)
@@ -43,4 +40,4 @@ def errors(invocation: Invocation, code: str | None, lang: Language | None) -> N
     terminal.line()
     terminal.line(click.wrap_text(f"{CAUSE.said(language)}: {explanation.cause}"))
     terminal.line()
-    terminal.line(click.wrap_text(f"{REMEDY.said(language)}: {explanation.remedy}"))
+    terminal.line(click.wrap_text(f"{WHAT_TO_DO.said(language)}: {explanation.remedy}"))

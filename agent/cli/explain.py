@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from agent.cli.invocation import Command, FlowName, Invocation, pass_invocation
-from agent.cli.language import language_option
+from agent.cli.language import WHAT_TO_DO, language_option
 from agent.cli.terminal import Terminal, moment, printable
 from agent.language import Language
 
@@ -36,6 +36,8 @@ def explain(invocation: Invocation, flow: str, key: str, lang: Language | None) 
 
 def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
     terminal.line(printable(answer["sentence"]))
+    if answer["remedy"]:
+        terminal.line(printable(f"{WHAT_TO_DO.said(answer['language'])}: {answer['remedy']}"))
     if answer["command"]:
         terminal.line(printable(f"→ {answer['command']}"))
     terminal.line()

@@ -1,4 +1,4 @@
-"""The option `--lang`: in which language a command explains something."""
+"""The option `--lang`: in which language a command explains something, and its words there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 
 import click
 
-from agent.language import LANGUAGES, Language, language_of
+from agent.language import LANGUAGES, Language, Text, language_of
 
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+CAUSE = Text("Cause", "Causa")
+WHAT_TO_DO = Text("What to do", "Che cosa fare")
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from agent.catalogue import remedy
 from agent.clock import utc_text
 from agent.explain.facts import Facts, Surroundings, gather
 from agent.explain.sentences import said, title
@@ -36,6 +37,8 @@ class Explanation:
             "there": self.verdict.there,
             "said": self.verdict.said,
             "sentence": said(self.verdict.said, self.verdict.values, language, time_zone),
+            "code": self.verdict.code,
+            "remedy": remedy(language, self.verdict.code),
             "command": self.verdict.command,
             "steps": [_step(each, language, time_zone) for each in self.steps],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from shlex import quote
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from agent.model import Op, State
 from agent.store import MessageRow
 
 IN_DOUBT = "SA-5010"
+_CODE = re.compile(r"\bSA-\d{4}\b")
 
 
 class Verdict(NamedTuple):
@@ -27,6 +29,12 @@ class Verdict(NamedTuple):
     def there(self) -> bool:
         """Whether the other side has what it should have."""
         return self.said.startswith("is.")
+
+    @property
+    def code(self) -> str:
+        """The error code that it names, "" for none. Reasons that are kept begin with theirs."""
+        named = (_CODE.search(str(self.values.get(name, ""))) for name in ("code", "reason"))
+        return next((found[0] for found in named if found), "")
 
 
 def verdict(facts: Facts) -> Verdict:
@@ -69,10 +77,10 @@ def _on_its_way(facts: Facts, row: MessageRow) -> Verdict:
 def _parked(row: MessageRow) -> Verdict:
     if row.code == IN_DOUBT:
         command = f"syncagent orders confirm {quote(row.key)} --document NUMBER"
-        return Verdict("not.in_doubt", {}, command)
+        return Verdict("not.in_doubt", {"code": row.code}, command)
     if row.stage == "check":
         command = f"syncagent orders accept {quote(row.key)} --reason …"
-        return Verdict("not.checked", {"reason": row.reason}, command)
+        return Verdict("not.checked", {"code": row.code, "reason": row.reason}, command)
     values = {"code": row.code, "reason": row.reason}
     return Verdict("not.refused", values, f"syncagent outbox retry {row.id}")
 

@@ -28,8 +28,9 @@ def test_explanation_begins_with_one_sentence_in_the_language_of_the_terminal(
     assert there.status == 0, there
     assert there.out.startswith("E1 è su shop così come nella sorgente, dal ")
     refused = living.run("explain", "explained", "E2", LC_ALL="C")
-    sentence, command, *_ = refused.out.splitlines()
+    sentence, remedy, command, *_ = refused.out.splitlines()
     assert 'field "name"' in sentence
+    assert remedy == "What to do: Fill it in at the source, or declare a `default`."
     assert command == "→ syncagent resync explained --key E2"
     assert living.run("explain", "explained", "E1", "--lang", "en").out.startswith("E1 is at shop")
     document = living.run("explain", "explained", "E1", "--json").document

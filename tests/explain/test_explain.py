@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent.catalogue import CATALOGUE
 from agent.errors import Misconfigured, Rejected, Unavailable
 from connectors.memory import fails, loses_answer
 from tests.explain.premises import CONFIG, Premises, premises
@@ -65,6 +66,8 @@ def test_row_that_a_rule_refuses_with_every_field_that_it_breaks(site: Premises)
     assert answer["said"] == "not.valid"
     assert 'SA-3101 field "name"' in answer["sentence"]
     assert answer["command"] == "syncagent resync products --key A1"
+    assert (answer["code"], answer["remedy"]) == ("SA-3101", CATALOGUE["en"]["SA-3101"].remedy)
+    assert site.explain("A1", language="it")["remedy"] == CATALOGUE["it"]["SA-3101"].remedy
     refused = steps_of(answer)["valid"]["details"]["fields"]
     assert [each["field"] for each in refused] == ["name", "weight"]
 
@@ -169,6 +172,7 @@ def test_record_of_which_nobody_knows_whether_it_arrived(tmp_path: Path) -> None
         answer = site.explain("A1")
         assert answer["said"] == "not.in_doubt"
         assert answer["command"] == "syncagent orders confirm A1 --document NUMBER"
+        assert (answer["code"], answer["remedy"]) == ("SA-5010", CATALOGUE["en"]["SA-5010"].remedy)
 
 
 def test_source_that_cannot_be_asked_for_a_single_key(tmp_path: Path) -> None:
