@@ -436,6 +436,7 @@ class Agent:
             started_at=self.started_at,
             reload_problem=self.reload_problem,
             closed_doors=self.closed_doors(),
+            alerts=self.alerts.standing(),
         )
 
     def closed_doors(self) -> list[SyncError]:

@@ -13,7 +13,7 @@ from agent.delivery import Delivery, DeliveryStatus
 from agent.errors import SyncError
 from agent.model import State
 from agent.runs import run_as_dict
-from agent.store import FlowPause, Store
+from agent.store import Alert, FlowPause, Store
 from agent.verdict import Verdict, verdict
 from agent.verify import SCOPE as VERIFY
 from agent.verify import as_dict as comparison_as_dict
@@ -30,6 +30,7 @@ def overview(
     started_at: int,
     reload_problem: SyncError | None,
     closed_doors: Sequence[SyncError],
+    alerts: Sequence[Alert],
 ) -> dict[str, Any]:
     """Everything `syncagent status` shows. Times are ISO 8601 in UTC, null for never."""
     counts, paused = store.messages.counts(), store.pauses.in_force(now)
@@ -43,8 +44,8 @@ def overview(
     ]
     targets = [_target(store, delivery.status()) for delivery in deliveries.values()]
     doors = [_error(error) for error in closed_doors]
-    alerts = [alert.kind for alert in store.alerts.open() if alert.gone_at is None]
-    found = verdict(flows, targets, _error_if_any(reload_problem), doors, alerts)
+    waiting = [alert.kind for alert in alerts if not alert.acknowledged_at]
+    found = verdict(flows, targets, _error_if_any(reload_problem), doors, waiting)
     return {
         "site": config.site.name,
         "version": __version__,

@@ -149,6 +149,14 @@ def is_worth_a_line(alert: Alert, policy: Policy, now: int) -> bool:
     return alert.told > 0 or (rule is not None and lasted >= rule.after * 1000)
 
 
+def is_standing(alert: Alert, policy: Policy, now: int) -> bool:
+    """Whether it is there now and people are told of it: not by the digest alone, not in vain."""
+    rule = policy.rules.get(Kind(alert.kind))
+    if rule is None or rule.level is Level.DIGEST or alert.gone_at is not None:
+        return False
+    return is_worth_a_line(alert, policy, now)
+
+
 def digest_is_due(last: int, at: str, now: int, zone: str) -> bool:
     """Whether the hour of the digest has come since the last one."""
     local = datetime.fromtimestamp(now / 1000, ZoneInfo(zone))

@@ -10,7 +10,14 @@ from threading import Event, Thread
 from agent.alerts.addresses import PREFIX, Addresses
 from agent.alerts.checks import Checks
 from agent.alerts.notice import Notice, encode
-from agent.alerts.plan import Policy, Step, digest_is_due, is_worth_a_line, steps
+from agent.alerts.plan import (
+    Policy,
+    Step,
+    digest_is_due,
+    is_standing,
+    is_worth_a_line,
+    steps,
+)
 from agent.alerts.pulse import Pulse
 from agent.alerts.survey import Site, Survey
 from agent.alerts.trouble import rules_of
@@ -21,7 +28,7 @@ from agent.delivery import DeliveryEvent
 from agent.errors import Rejected, SyncError
 from agent.model import Change, Message, Op, State
 from agent.quiet import quiet_until
-from agent.store import StoreFailed
+from agent.store import Alert, StoreFailed
 
 log = logging.getLogger(__name__)
 
@@ -160,6 +167,11 @@ class Alerts:
                     waiting = self._store.messages.list(10_000, flow=name, state=state)
                     ids = [row.id for row in waiting]
                     self._store.messages.ignore(ids, "the address is gone", "syncagent")
+
+    def standing(self) -> list[Alert]:
+        """What is open and lasts, oldest first; not what is for the digest alone."""
+        now = self._clock.now_ms()
+        return [each for each in self._store.alerts.open() if is_standing(each, self._policy, now)]
 
     def acknowledge(self, number: int, by: str) -> None:
         """Somebody takes care of it: no more reminders. Raises `Rejected` SA-7458."""

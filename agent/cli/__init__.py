@@ -42,7 +42,7 @@ COMMANDS = {
         "conflicts", "Look at records that both sides changed, and say which version counts."
     ),
     "outbox": Entry("outbox", "Look at messages; send parked ones again or set them aside."),
-    "alerts": Entry("alerts", "Look at open alerts, take care of one, try whether alerts arrive."),
+    "alerts": Entry("alerts", "Look at alerts, take care of one, try whether they arrive."),
     "hold": Entry("hold", "Decide on runs that the guard holds."),
     "pause": Entry("pause", "Read FLOW no more for a while."),
     "resume": Entry("resume", "Lift a halt after its cause was mended, or end a pause."),

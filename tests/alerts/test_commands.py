@@ -59,6 +59,49 @@ def test_open_alert_is_listed_and_taken_care_of(
             command(site, "alerts", "ack", "99")
 
 
+def test_status_counts_open_alerts_until_somebody_takes_care(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def status() -> dict[str, Any]:
+        command(site, "status", "--json")
+        return document(capsys)
+
+    with world(tmp_path, flow="    freshness: 30m") as site, answering(site):
+        site.run()
+        site.pass_time(1500)
+        assert (status()["verdict"], status()["open_alerts"]) == ("all is well", 0)
+        site.pass_time(600)
+        told = "open alerts: 1 (syncagent alerts list)"
+        assert (status()["verdict"], status()["open_alerts"]) == (told, 1)
+        command(site, "status")
+        assert told in capsys.readouterr().out
+        command(site, "alerts", "ack", "1")
+        capsys.readouterr()
+        assert (status()["verdict"], status()["open_alerts"]) == ("all is well", 1)
+
+
+def test_status_leaves_out_what_may_pass_and_what_is_for_the_digest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = "  digest: off\n  rules: {freshness: {level: digest}}"
+    flow = "    freshness: 30m"
+    with world(tmp_path, alerts=rules, flow=flow) as site, answering(site):
+        site.run()
+        site.is_down = True
+        site.table.rows = [("A", "Vite")]
+        site.run()
+        site.pass_time(480)
+        kinds = {alert.kind for alert in site.agent.store.alerts.open()}
+        assert kinds == {"unreachable"}
+        command(site, "status", "--json")
+        assert document(capsys)["open_alerts"] == 0
+        site.pass_time(3600)
+        kinds = {alert.kind for alert in site.agent.store.alerts.open()}
+        assert kinds == {"unreachable", "freshness"}
+        command(site, "status", "--json")
+        assert document(capsys)["open_alerts"] == 1
+
+
 def test_what_is_over_is_listed_with_whom_it_was_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
