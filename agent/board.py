@@ -22,7 +22,10 @@ def job_board(
     busy = {each.job.flow for each in at_work}
     return {
         "running": [_running(each, runner, now) for each in at_work],
-        "waiting": [_waiting(each, busy, paused, now) for each in queue.waiting()],
+        "waiting": [
+            _waiting(each, _obstacle(each, busy, paused, runner.failing, now))
+            for each in queue.waiting()
+        ],
         "scheduled": [
             {"flow": each.flow, "scope": each.scope, "due_at": utc_text(each.due_at)}
             for each in queue.scheduled()
@@ -63,15 +66,31 @@ def _remaining(rows: int, expected: int | None, took: int) -> int | None:
     return max(0, round((expected - rows) * took / rows / 1000))
 
 
-def _waiting(job: Job, busy: Collection[str], paused: Collection[str], now: int) -> dict[str, Any]:
-    why = "its flow is busy" if job.flow in busy else ""
-    if job.not_before > now:
-        why = "its time has not come"
+def _obstacle(
+    job: Job, busy: Collection[str], paused: Collection[str], failing: Collection[str], now: int
+) -> str:
+    """What is in the way of a job that waits; nothing where it is only its turn."""
     if job.flow in paused and job.scope != COMPARES:
-        why = "its flow is paused"
+        return "paused"
+    if job.not_before > now:
+        return "failing" if job.flow in failing else "early"
+    return "busy" if job.flow in busy else ""
+
+
+_WHY = {
+    "": "",
+    "paused": "its flow is paused",
+    "failing": "its source did not answer; it is tried again",
+    "early": "its time has not come",
+    "busy": "its flow is busy",
+}
+
+
+def _waiting(job: Job, obstacle: str) -> dict[str, Any]:
     return {
         **_job(job),
         "priority": job.priority,
         "not_before": utc_text(job.not_before) if job.not_before else None,
-        "why": why,
+        "obstacle": obstacle,
+        "why": _WHY[obstacle],
     }

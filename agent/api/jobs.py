@@ -9,6 +9,7 @@ from agent.api.operation import Answer
 from agent.board import job_board
 from agent.errors import Rejected
 from agent.model import State
+from agent.runs import run_as_dict
 
 
 def jobs(engine: Engine) -> Answer:
@@ -33,6 +34,26 @@ def progress(engine: Engine, job: int) -> Answer:
     found = engine.runner.progress(job)
     counts = engine.store.messages.counts().get(found.get("flow", ""), {})
     return {**found, "pending": counts.get(State.PENDING, 0)}
+
+
+def runs(engine: Engine, flow: str = "", limit: int = 20, before: int | None = None) -> Answer:
+    """The last runs, newest first; `before` is the last one of the page before."""
+    found = engine.store.runs.list(flow or None, limit, before)
+    return {"runs": [run_as_dict(each) for each in found]}
+
+
+def run(engine: Engine, run: int) -> Answer:
+    """One run with its counts."""
+    try:
+        return run_as_dict(engine.store.runs.get(run))
+    except KeyError:
+        raise Rejected("SA-7002", f"there is no run {run}", hint="syncagent runs") from None
+
+
+def held(engine: Engine, flow: str = "") -> Answer:
+    """The runs that wait for a person, of one flow or of all."""
+    found = [each for each in engine.store.runs.held() if flow in {"", each.flow}]
+    return {"runs": [run_as_dict(each) for each in found]}
 
 
 def request(

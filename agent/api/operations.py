@@ -23,7 +23,7 @@ from agent.api.edits import edit, edit_form
 from agent.api.engine import Engine
 from agent.api.flows import flows, pause, resume
 from agent.api.inquiries import check, explain, preview
-from agent.api.jobs import cancel, jobs, progress, request
+from agent.api.jobs import cancel, held, jobs, progress, request, run, runs
 from agent.api.kpis import kpi, report
 from agent.api.messages import causes, message, messages, resolved
 from agent.api.operation import Answer, Operation, operation
@@ -41,7 +41,7 @@ from agent.api.people import (
 )
 from agent.api.records import keys_between, record, search, whereabouts
 from agent.api.rehearsal import rehearse
-from agent.runs import run_as_dict
+from agent.api.timeline import timeline
 
 
 def ping(_engine: Engine) -> Answer:
@@ -54,21 +54,11 @@ def status(engine: Engine) -> Answer:
     return engine.status()
 
 
-def runs(engine: Engine, flow: str = "", limit: int = 20) -> Answer:
-    """The last runs, newest first."""
-    return {"runs": [run_as_dict(each) for each in engine.store.runs.list(flow or None, limit)]}
-
-
-def held(engine: Engine) -> Answer:
-    """The runs that wait for a person."""
-    return {"runs": [run_as_dict(each) for each in engine.store.runs.held()]}
-
-
 _QUESTIONS = (
     kpi, report,
     search, record, keys_between, whereabouts, edit_form,
     ping, status, flows, progress, preview, explain, rehearse,
-    verification, jobs, check, runs, held, messages, message,
+    verification, jobs, check, runs, run, held, timeline, messages, message,
     orders, conflicts, alerts, alert_history, causes, resolved, users, user, audit,
 )  # fmt: skip
 _PEOPLE = (admit, add_user, set_role, set_password, change_password, remove_user)

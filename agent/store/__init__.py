@@ -24,6 +24,7 @@ from agent.store.pauses import FlowPause
 from agent.store.reservations import Reservations, ReservedLine, ReservedOrder
 from agent.store.runs import Outcome, Run
 from agent.store.store import Store
+from agent.store.timeline import Happening
 from agent.store.verifications import Verification
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "FlowFields",
     "FlowPause",
     "FlowState",
+    "Happening",
     "HourRow",
     "Job",
     "KnownRow",

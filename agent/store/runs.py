@@ -120,14 +120,15 @@ class Runs:
             )
             return [run for (run,) in found]
 
-    def list(self, flow: str | None = None, limit: int = 50) -> list[Run]:
-        """Newest first, of one flow or of all."""
-        if flow is None:
-            found = self._database.rows(f"{_SELECT} ORDER BY id DESC LIMIT ?", (limit,))
-        else:
-            found = self._database.rows(
-                f"{_SELECT} WHERE flow = ? ORDER BY id DESC LIMIT ?", (flow, limit)
-            )
+    def list(
+        self, flow: str | None = None, limit: int = 50, before: int | None = None
+    ) -> list[Run]:
+        """Newest first, of one flow or of all; `before` is the last one of the page before."""
+        chosen = "flow = ? AND" if flow else ""
+        found = self._database.rows(
+            f"{_SELECT} WHERE {chosen} id < ? ORDER BY id DESC LIMIT ?",
+            (*([flow] if flow else []), 2**62 if before is None else before, limit),
+        )
         return [_run(line) for line in found]
 
 

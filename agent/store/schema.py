@@ -310,6 +310,8 @@ CREATE TABLE run (
     finished_at INTEGER
 ) STRICT;
 CREATE INDEX run_flow ON run (flow);
+CREATE INDEX run_started ON run (started_at);
+CREATE INDEX run_of_flow_started ON run (flow, started_at);
 CREATE INDEX run_waiting ON run (outcome) WHERE outcome IN ('running', 'held');
 
 -- Who may use the dashboard.
@@ -329,6 +331,8 @@ CREATE TABLE deed (
     did TEXT NOT NULL,                 -- the operation of agent/api
     about TEXT NOT NULL                -- JSON object: its arguments, without secrets
 ) STRICT;
+CREATE INDEX deed_at ON deed (at);
+CREATE INDEX deed_flow ON deed (about ->> '$.flow', at);
 CREATE INDEX deed_by ON deed (by, number);
 
 -- Something that people have to know, while it lasts; the same cause is the same alert.
@@ -350,6 +354,7 @@ CREATE TABLE alert (
     closed_at INTEGER                  -- when it was over for good
 ) STRICT;
 CREATE UNIQUE INDEX alert_open ON alert (fingerprint) WHERE closed_at IS NULL;
+CREATE INDEX alert_opened ON alert (opened_at);
 CREATE INDEX alert_closed ON alert (closed_at) WHERE closed_at IS NOT NULL;
 
 -- At most one line: when the last digest of the alerts was told.

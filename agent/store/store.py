@@ -36,6 +36,7 @@ from agent.store.people import Audit, Users
 from agent.store.reservations import Reservations
 from agent.store.runs import Runs
 from agent.store.search import Search
+from agent.store.timeline import Timeline
 from agent.store.verifications import Verifications
 from agent.store.watermark import Watermark
 
@@ -93,6 +94,7 @@ class Store:
         self.kpis = Kpis(database)
         self.configurations = Configurations(database, clock.now_ms)
         self.verifications = Verifications(database)
+        self.timeline = Timeline(database)
         self.users = Users(database, clock.now_ms)
         self.audit = Audit(database, clock.now_ms)
 

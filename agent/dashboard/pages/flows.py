@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from agent.dashboard.pages.jobs import progress_of
 from agent.dashboard.pages.page import Page
 from agent.dashboard.visit import Role, Visit
-from agent.errors import Rejected
 
 
 def flows(visit: Visit) -> Response:
@@ -16,13 +16,8 @@ def flows(visit: Visit) -> Response:
         "flows.html",
         status=visit.ask("status"),
         held=visit.ask("held")["runs"],
-        job=_progress(visit, job) if job.isdigit() else None,
+        job=progress_of(visit, job) if job.isdigit() else None,
     )
-
-
-def job(visit: Visit) -> Response:
-    """How far a job got: the part of the page that asks for itself until the job is over."""
-    return visit.page("job.html", job=_progress(visit, visit.parts["job"]))
 
 
 def run_now(visit: Visit) -> Response:
@@ -55,17 +50,8 @@ def drop(visit: Visit) -> Response:
     return visit.back_to("/flows", done="dropped", count=count)
 
 
-def _progress(visit: Visit, number: str) -> dict[str, object] | None:
-    """The job; None once it is forgotten, which is long after its end."""
-    try:
-        return visit.ask("progress", job=int(number))
-    except Rejected:
-        return None
-
-
 PAGES = (
     Page("GET", "/flows", Role.VIEWER, flows),
-    Page("GET", "/jobs/{job:int}", Role.VIEWER, job),
     Page("POST", "/flows/{flow}/run", Role.OPERATOR, run_now),
     Page("POST", "/flows/{flow}/resume", Role.OPERATOR, resume),
     Page("POST", "/targets/{target}/resume", Role.OPERATOR, resume_target),

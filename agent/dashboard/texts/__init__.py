@@ -12,11 +12,13 @@ from agent.dashboard.texts import (
     explanations,
     flows,
     frame,
+    jobs,
     orders,
     overview,
     people,
     records,
     resync,
+    timeline,
 )
 from agent.language import Text
 
@@ -28,10 +30,12 @@ TEXTS: Mapping[str, Text] = {
     **explanations.TEXTS,
     **flows.TEXTS,
     **frame.TEXTS,
+    **jobs.TEXTS,
     **orders.TEXTS,
     **overview.TEXTS,
     **people.TEXTS,
     **records.TEXTS,
     **resync.TEXTS,
+    **timeline.TEXTS,
 }
 """Name → text. Reasons that another system gave stand in pages as they were given."""
