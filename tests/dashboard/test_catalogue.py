@@ -28,6 +28,8 @@ def test_errors_are_explained_in_the_language_of_the_visitor(
         shown = browser.get(page).text
         assert str(escape(meant.title)) in shown
         assert told(meant.remedy) in shown
+    explained = browser.get("/records/articles/VIT-3?explain=yes").text
+    assert f'<span class="code">SA-3101</span> {escape(meant.title)}. ' in explained
 
 
 def test_what_went_wrong_is_told_in_italian(logged_in: LoggedIn) -> None:
