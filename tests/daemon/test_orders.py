@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from agent.config import ApiSettings
 from agent.daemon import Agent
 from agent.errors import Rejected, Unavailable
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table, loses_answer
+from tests.waiting import until
 
 CONFIG = """
 connections:
@@ -77,13 +77,6 @@ def said(site: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return capsys.readouterr().out
 
     return command
-
-
-def until(happens: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture

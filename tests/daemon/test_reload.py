@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from agent.daemon import Agent
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
+from tests.waiting import until
 
 CONFIG = """
 connections:
@@ -53,13 +53,6 @@ def running(path: Path) -> Iterator[Agent]:
     finally:
         assert agent.stop()
         agent.close()
-
-
-def until(happens: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_halted_flow_goes_on_when_it_is_written_differently(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from agent.daemon import Agent
 from agent.model import State
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
+from tests.waiting import until
 
 CONFIG = """
 connections:
@@ -69,13 +69,6 @@ def shown(name: str) -> dict[str, str]:
     """What the shop shows."""
     holds = RECEIVERS[f"{name}-shop"].holds
     return {key: json.loads(body)["quantity"] for (_, key), body in holds.items()}
-
-
-def until(happens: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_the_number_follows_an_order_until_the_erp_has_it(name: str, agent: Agent) -> None:

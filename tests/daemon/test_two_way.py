@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from agent.cli import program
 from agent.cli.invocation import Invocation
 from agent.config import ApiSettings
 from agent.daemon import Agent
+from tests.waiting import until
 
 CONFIG = """
 connections:
@@ -78,13 +79,6 @@ class Site:
 
     def both(self, *expected: tuple[str, str]) -> bool:
         return self.sql("crm", IN_CRM) == self.sql("erp", IN_ERP) == list(expected)
-
-
-def until(happens: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,7 +14,13 @@ from agent.daemon import Agent
 from agent.dashboard.server import DashboardServer
 from agent.passwords import hashed
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
-from tests.dashboard.site import ARTICLES, CONFIG, PASSWORD, Browser, Site, free_port, until
+from tests.dashboard.site import ARTICLES, CONFIG, PASSWORD, Browser, Site, free_port
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+    from tests.dashboard.person import Person
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +68,42 @@ def logged_in(site: Site) -> Callable[..., Browser]:
         return browser
 
     return as_role
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """The system's Chromium, once for all tests."""
+    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415 - only where it is there
+
+    from tests.dashboard.person import CHROMIUM, DRIVER, webdriver  # noqa: PLC0415 - the same
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    profile = tmp_path_factory.mktemp("chromium")
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",  # tests may run as root
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+        f"--user-data-dir={profile}",
+        "--lang=en",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    opened = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    yield opened
+    opened.quit()
+
+
+@pytest.fixture
+def person(driver: Chrome, site: Site) -> Iterator[Person]:
+    """Somebody in front of a light desktop, logged in nowhere."""
+    from tests.dashboard.person import Person  # noqa: PLC0415 - only where selenium is there
+
+    found = Person(driver, site.url)
+    found.prefer("light")
+    yield found
+    driver.get("about:blank")
+    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})

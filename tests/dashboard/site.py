@@ -5,8 +5,6 @@ from __future__ import annotations
 import http.client
 import re
 import socket
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
@@ -14,6 +12,7 @@ from agent.api.operations import OPERATIONS
 from agent.daemon import Agent
 from agent.errors import Unavailable
 from connectors.memory import Receiver, Table, loses_answer
+from tests.waiting import until
 
 PASSWORD = "quattro parole senza legame"
 CONFIG = """
@@ -94,13 +93,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(happens: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @dataclass

@@ -6,33 +6,19 @@ With SYNCAGENT_SCREENSHOTS=docs/dashboard the pictures of the documentation are 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.alerts.trouble import Kind, Trouble
 from agent.store import Alert
-from tests.dashboard.site import PASSWORD, Site, until
+from tests.dashboard.person import PHONE, By, Keys, Person, needs_a_browser
+from tests.dashboard.site import PASSWORD, Site
+from tests.waiting import until
 
-if TYPE_CHECKING:
-    from selenium.webdriver import Chrome
-    from selenium.webdriver.remote.webelement import WebElement
-
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-
-from selenium.webdriver.chrome.service import Service  # noqa: E402 - after the check
-from selenium.webdriver.common.by import By  # noqa: E402 - the same
-from selenium.webdriver.common.keys import Keys  # noqa: E402 - the same
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="needs the system packages chromium and chromium-driver"
-)
-AXE = Path(__file__).with_name("axe") / "axe.min.js"
+pytestmark = needs_a_browser
 SCREENSHOTS = os.environ.get("SYNCAGENT_SCREENSHOTS")
 PAGES = {
     "overview": "/",
@@ -45,109 +31,6 @@ PAGES = {
     "search": "/search?key=VIT-1",
     "audit": "/audit",
 }
-PHONE, DESK = (360, 740), (1100, 760)
-
-
-class Person:
-    """Somebody in front of a browser."""
-
-    def __init__(self, driver: Chrome, url: str) -> None:
-        self.driver = driver
-        self.url = url
-
-    def open(self, path: str) -> None:
-        self.driver.get(self.url + path)
-
-    def log_in(self, name: str) -> None:
-        self.open("/log-in")
-        self.driver.find_element(By.ID, "name").send_keys(name)
-        self.driver.find_element(By.ID, "password").send_keys(PASSWORD, Keys.ENTER)
-        until(lambda: self.driver.current_url == f"{self.url}/")
-
-    def press(self, text: str) -> None:
-        self.driver.find_element(By.XPATH, f"//button[normalize-space()='{text}']").click()
-
-    def sees(self, text: str) -> bool:
-        shown: bool = self.driver.execute_script(
-            "return !!document.body && document.body.innerText.includes(arguments[0])", text
-        )
-        return shown
-
-    def type(self, *keys: str) -> None:
-        webdriver.ActionChains(self.driver).send_keys(*keys).perform()
-
-    def tab_to(self, text: str) -> WebElement:
-        """Press the tabulator until what has this text has the focus."""
-        for _ in range(60):
-            self.type(Keys.TAB)
-            focused: WebElement = self.driver.switch_to.active_element
-            if focused.text.strip() == text or focused.get_attribute("id") == text:
-                return focused
-        raise AssertionError(f"the keyboard does not reach {text!r}")
-
-    def prefer(self, scheme: str, size: tuple[int, int] = DESK) -> None:
-        """A screen of this size, with a light or a dark desktop."""
-        self.driver.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
-        )
-        self.driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False},
-        )
-
-    def violations(self) -> list[str]:
-        """What axe-core finds against WCAG 2.2 AA and its own good practice."""
-        self.driver.execute_script(AXE.read_text(encoding="utf-8"))
-        found = self.driver.execute_async_script(
-            "const done = arguments[0]; axe.run(document).then(done, error => done(String(error)))"
-        )
-        assert isinstance(found, dict), found
-        return [
-            f"{each['id']}: {node['html']}"
-            for each in found["violations"]
-            for node in each["nodes"]
-        ]
-
-    def complaints(self) -> list[str]:
-        """What the browser itself found wrong, above all breaches of the security policy."""
-        lines = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
-        return [
-            line["message"]
-            for line in lines
-            if line["level"] == "SEVERE" and "401" not in line["message"]
-        ]
-
-
-@pytest.fixture(scope="session")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    profile = tmp_path_factory.mktemp("chromium")
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",  # tests may run as root
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--no-first-run",
-        f"--user-data-dir={profile}",
-        "--lang=en",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-    yield opened
-    opened.quit()
-
-
-@pytest.fixture
-def person(driver: Chrome, site: Site) -> Iterator[Person]:
-    found = Person(driver, site.url)
-    found.prefer("light")
-    yield found
-    driver.get("about:blank")
-    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from markupsafe import escape
 from agent.catalogue import CATALOGUE
 from agent.dashboard.rendering import told
 from agent.language import LANGUAGES, Language
-from tests.dashboard.site import Browser, Site, until
+from tests.dashboard.site import Browser, Site
+from tests.waiting import until
 
 LoggedIn = Callable[..., Browser]
 

@@ -14,8 +14,9 @@ from agent.clock import SystemClock
 from agent.config import DashboardSettings
 from agent.daemon import Agent
 from agent.dashboard.server import DashboardServer
-from tests.daemon.test_two_way import CONFIG, TABLES, Site, until
+from tests.daemon.test_two_way import CONFIG, TABLES, Site
 from tests.dashboard.site import Browser, free_port
+from tests.waiting import until
 
 
 @pytest.fixture

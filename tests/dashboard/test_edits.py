@@ -10,7 +10,8 @@ import pytest
 from agent.api.edits import EditRefused
 from agent.api.operations import OPERATIONS
 from agent.errors import Rejected
-from tests.dashboard.site import Browser, Site, until
+from tests.dashboard.site import Browser, Site
+from tests.waiting import until
 
 
 def edit(site: Site, message: object, **values: object) -> dict[str, Any]:

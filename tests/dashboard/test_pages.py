@@ -10,7 +10,8 @@ import pytest
 from agent.dashboard.texts import TEXTS
 from agent.errors import Unavailable
 from connectors.memory import fails
-from tests.dashboard.site import Browser, Site, until
+from tests.dashboard.site import Browser, Site
+from tests.waiting import until
 
 PAGES = ("/", "/orders", "/orders?show=all", "/errors", "/errors?tab=resolved", "/flows", "/search")
 LoggedIn = Callable[..., Browser]

@@ -12,7 +12,8 @@ from agent.dashboard.pages.records import WAITING
 from agent.dashboard.places import record_place
 from agent.dashboard.texts import TEXTS
 from agent.explain.sentences import VERDICTS
-from tests.dashboard.site import Browser, Site, until
+from tests.dashboard.site import Browser, Site
+from tests.waiting import until
 
 LoggedIn = Callable[..., Browser]
 ODD_KEYS = ("a/../b", "..", "50% di sconto?", "#1001", "é|x y", "a&b=c+d", "<b>", "\\n")

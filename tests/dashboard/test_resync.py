@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.dashboard.site import Browser, Site, until
+from tests.dashboard.site import Browser, Site
+from tests.waiting import until
 
 LoggedIn = Callable[..., Browser]
 

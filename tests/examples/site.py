@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from agent.daemon import Agent
 from agent.demo.shop import ShopDatabase, ShopProcess
 from agent.store import Run
 from tests.faults.site import assert_nothing_doubled
+from tests.waiting import until
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 SHOP_URL = "url: https://shop.example.com/sync"
@@ -109,15 +109,6 @@ class Site:
         """The shop holds what the systems do, and did nothing twice."""
         assert self.shown(entity) == expected
         assert_nothing_doubled(self.shop.database)
-
-
-def until(happens: Callable[[], object]) -> None:
-    """Wait for something that happens by itself."""
-    deadline = time.monotonic() + PATIENCE
-    while not happens():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(0.02)
 
 
 def drop(folder: Path, name: str, content: str | bytes) -> None:

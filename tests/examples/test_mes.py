@@ -20,7 +20,8 @@ from agent.daemon import Agent
 from agent.store import Run
 from connectors._http import sign
 from tests.examples.conftest import OpenSite
-from tests.examples.site import Records, Site, drop, until, words
+from tests.examples.site import Records, Site, drop, words
+from tests.waiting import until
 
 KEY = b"a key of twenty-four byte"
 ARTICLES = 40

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from agent.kpi import FLOW, Figures
 from agent.secrets import Secret
 from agent.store import Subject
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
+from tests.waiting import until
 
 CONFIG = """
 connections:
@@ -82,13 +82,6 @@ def samples(text: str) -> dict[frozenset[str], float]:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
-
-
-def until(happens: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_prometheus_reads_counters_and_gauges(agent: Agent, address: Address) -> None:

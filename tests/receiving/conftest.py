@@ -6,7 +6,7 @@ import base64
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 from agent.daemon import Agent
 from connectors._http import sign
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
+from tests.waiting import until
 
 KEY = b"a key of twenty-four byte"
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
@@ -51,13 +52,6 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-def until(happens: Callable[[], object], what: str = "it happens", seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.01)
 
 
 class Premises:

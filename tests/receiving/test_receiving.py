@@ -17,7 +17,8 @@ from agent.config import ConfigurationProblems, load
 from agent.daemon import Agent
 from agent.demo.certificates import create_certificates
 from agent.errors import Misconfigured
-from tests.receiving.conftest import CONFIG, KEY, SECRET, Premises, until
+from tests.receiving.conftest import CONFIG, KEY, SECRET, Premises
+from tests.waiting import until
 
 VITE = {"data": {"sku": "A", "name": "Vite"}}
 SIGNAL = """\

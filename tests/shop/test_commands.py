@@ -17,7 +17,8 @@ from agent.store import Store
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
 from tests.shop.caller import DOCUMENT, Caller, require
 from tests.shop.conftest import TOKEN, StartShop
-from tests.shop.test_flows_from_the_shop import running, until
+from tests.shop.test_flows_from_the_shop import running
+from tests.waiting import until
 
 RESULT = "/v1/commands/{command}/result"
 NAMES = ("products", "elsewhere")

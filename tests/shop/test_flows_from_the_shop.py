@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from agent.demo.shop import ShopDatabase, ShopProcess
 from connectors.memory import RECEIVERS, Receiver
 from tests.shop.conftest import TOKEN, StartShop
 from tests.shop.test_feeds import order
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -63,13 +63,6 @@ def running(path: Path) -> Iterator[Agent]:
     finally:
         assert agent.stop()
         agent.close()
-
-
-def until(happens: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_order_wakes_its_flow_and_arrives_once_however_often_it_is_offered(
