@@ -12,7 +12,7 @@ from agent.alerts.links import ALERTS
 from agent.alerts.notice import Notice
 from agent.alerts.plan import What
 from agent.alerts.trouble import Kind
-from agent.catalogue import EXPLANATIONS, remedy
+from agent.catalogue import EXPLANATIONS, reason_in, remedy
 from agent.language import Language
 from agent.store import Alert
 
@@ -175,10 +175,11 @@ class Words:
 
     def _open(self, alert: Alert) -> list[str]:
         said, facts, code = self._said, alert.facts, str(alert.facts["code"])
+        reason = reason_in(self._language, f"{code} {facts['reason']}".strip())
         told = remedy(self._language, code, facts["hint"])
         lines = [
             said.records.format(keys=_listed(facts)) if facts["keys"] else "",
-            said.reason.format(reason=f"{code} {facts['reason']}".strip()),
+            said.reason.format(reason=reason),
             said.remedy.format(remedy=told) if told else "",
             said.command.format(command=facts["command"]) if facts["command"] else "",
             said.explained.format(code=code) if code in EXPLANATIONS else "",

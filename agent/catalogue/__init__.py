@@ -89,4 +89,13 @@ def remedy(language: Language, code: str, hint: str = "") -> str:
     return known.remedy
 
 
-__all__ = ["CATALOGUE", "EXPLANATIONS", "Explanation", "remedy"]
+def reason_in(language: Language, reason: str) -> str:
+    """A reason, which is English; for others behind what the code means with which it begins."""
+    code, _, given = reason.partition(" ")
+    known = CATALOGUE[language].get(code)
+    if known is None or language == "en":
+        return reason
+    return f"{code} {known.title}: {given}"
+
+
+__all__ = ["CATALOGUE", "EXPLANATIONS", "Explanation", "reason_in", "remedy"]

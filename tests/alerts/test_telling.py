@@ -383,7 +383,7 @@ def test_alerts_speak_italian(tmp_path: Path) -> None:
         (mail,) = site.mails.mails
         assert mail["Subject"] == "[Acme] products è fermo finché qualcuno non interviene"
         text = mail.get_content()
-        assert "Motivo: SA-2102" in text
+        assert "Motivo: SA-2102 Impossibile caricare il driver ODBC: the log-in was refused" in text
         assert "Che cosa fare: Installa il driver" in text
         assert "Dal 02/03/2026 11:00." in text
         assert "Cruscotto: https://pannello/flows/products" in text

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from agent.catalogue import CATALOGUE, remedy
+from agent.catalogue import CATALOGUE, reason_in, remedy
 
 ENGLISH, ITALIAN = CATALOGUE["en"], CATALOGUE["it"]
 ENGLISH_WORDS = {"and", "is", "not", "of", "or", "the", "which", "with"}
@@ -52,3 +52,11 @@ def test_a_hint_is_told_to_those_who_read_english() -> None:
     assert remedy("it", "SA-7515", hint) == ITALIAN["SA-7515"].remedy
     assert remedy("en", "SA-7515") == ENGLISH["SA-7515"].remedy
     assert remedy("it", "SA-0000", hint) == hint
+
+
+def test_a_reason_is_told_behind_what_its_code_means() -> None:
+    reason = "SA-7515 the form was sent twice"
+    meant = ITALIAN["SA-7515"].title
+    assert reason_in("en", reason) == reason
+    assert reason_in("it", reason) == f"SA-7515 {meant}: the form was sent twice"
+    assert reason_in("it", "no such category") == "no such category"
