@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from agent.catalogue import CATALOGUE, remedy
+from agent.catalogue import CATALOGUE, reason_in, remedy
 from agent.dashboard.places import record_place, resync_place
 from agent.dashboard.texts import TEXTS
 from agent.dashboard.values import pairs, shown
@@ -68,7 +68,9 @@ class Rendering:
 
 def say(language: Language, name: str, /, **values: object) -> str:
     """A text of the catalogue, its braces filled in."""
-    text: str = getattr(TEXTS[name], language)
+    text = TEXTS[name].said(language)
+    if "reason" in values:
+        values["reason"] = reason_in(language, str(values["reason"]))
     return text.format(**values) if values else text
 
 
