@@ -65,8 +65,11 @@ def accept(engine: Engine, message: str, reason: str, by: str) -> Answer:
     return {"messages": 1}
 
 
-def confirm(engine: Engine, message: str, reference: str, by: str) -> Answer:
-    """A person saw that a parked message is at the target after all, under this number there."""
+def confirm(engine: Engine, message: str, by: str, reference: str = "") -> Answer:
+    """A person saw that a parked message is at the target after all, under this number there.
+
+    Without a number what is known of it stays.
+    """
     found = known(engine, message)
     if not engine.store.messages.confirm(message, reference, by):
         raise Rejected(

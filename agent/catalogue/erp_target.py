@@ -16,7 +16,7 @@ CODES: dict[str, Explanation] = {
         "The record changed after it was written",
         "The shop sent a newer version of an order that is a document in the ERP already, or of a "
         "customer who is there. The flow says `changed: refuse`, so that nothing is overwritten "
-        "which people may have worked on.",
+        "which people may have worked on; in Odoo orders are never changed.",
         "Bring the change in by hand, then `syncagent orders confirm` (a customer: `syncagent "
         "outbox ignore`). Where the shop shall win: `changed: update`, then `syncagent outbox "
         "retry`.",

@@ -47,10 +47,16 @@ class Order:
 def deliver(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """Look for all, make what is missing, confirm."""
     orders: list[Order] = []
+    written = work.bindings.find("order", [message.key for message in messages])
     for message in messages:
         if message.op is Op.DELETE:
             why = "an order is cancelled by a person, not deleted"
             yield refused(message, Rejected("SA-5386", why))
+            continue
+        if message.key in written:
+            name = written[message.key].partition("/")[2]
+            why = f"the order changed in the shop after it became {name}"
+            yield refused(message, Rejected("SA-5351", why))
             continue
         try:
             record = data_of(message)

@@ -113,6 +113,16 @@ def test_order_read_twice_is_written_once(stocked: Engine, database: Database) -
     assert len(database.all("sale.order")) == 1
 
 
+def test_order_that_changed_after_it_was_written_is_left_to_a_person(
+    stocked: Engine, server: OdooServer
+) -> None:
+    name = put_order(stocked).reference.partition("/")[2]
+    receipt = put_order(stocked, attributes={"status": "cancelled"})
+    assert (receipt.accepted, receipt.code) == (False, "SA-5351")
+    assert receipt.reason == f"the order changed in the shop after it became {name}"
+    assert server.database.all("sale.order")[0]["state"] == "draft"
+
+
 def test_order_whose_answer_got_lost_is_written_once(stocked: Engine, server: OdooServer) -> None:
     server.loses_answer_of = "create"
     with pytest.raises(Unavailable):

@@ -17,7 +17,8 @@ CODES: dict[str, Explanation] = {
         "Il record è cambiato dopo essere stato scritto",
         "Il negozio ha inviato una versione più recente di un ordine che nell'ERP è già un "
         "documento, o di un cliente che c'è già. Il flusso dice `changed: refuse`, così non si "
-        "sovrascrive niente su cui qualcuno può avere lavorato.",
+        "sovrascrive niente su cui qualcuno può avere lavorato; in Odoo gli ordini non si "
+        "cambiano mai.",
         "Riporta la modifica a mano, poi `syncagent orders confirm` (un cliente: `syncagent "
         "outbox ignore`). Se deve prevalere il negozio: `changed: update`, poi `syncagent outbox "
         "retry`.",
