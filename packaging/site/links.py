@@ -15,7 +15,8 @@ from typing import Any
 from pymdownx.slugs import slugify
 
 OUT_OF_FOLDER = re.compile(r"(\]\()(\.\./[^)\s]+)")
-HEADING_OR_FENCE = re.compile(r"^(?:```.*?^```$|#{1,6} (?P<title>.+?)$)", re.DOTALL | re.MULTILINE)
+HEADING_OR_FENCE = re.compile(r"^(?:```.*?^```$|#{2,6} (?P<title>.+?)$)", re.DOTALL | re.MULTILINE)
+"""The page's own title stays as it is: it is the first thing on its page, which names the page."""
 TRANSLATED = ".it.md"
 
 anchor_of = slugify(case="lower")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.dashboard.person import CHROMIUM, DRIVER, needs_a_browser
+
+pytestmark = pytest.mark.xdist_group("site")  # built once
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = ROOT / "packaging" / "site" / "mkdocs.yml"
 FETCHED = re.compile(
@@ -53,3 +57,20 @@ def test_site_fetches_nothing_from_elsewhere(site: Path) -> None:
 def test_words_of_both_languages_are_found(site: Path) -> None:
     index = (site / "search" / "search_index.json").read_text(encoding="utf-8")
     assert '"lang":["en","it"]' in index
+
+
+@needs_a_browser
+def test_every_runbook_is_one_printed_page(site: Path) -> None:
+    from selenium.webdriver import Chrome, ChromeOptions  # noqa: PLC0415 - where there is one
+    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415 - the same
+
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in ("--headless", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(argument)
+    with Chrome(options, Service(DRIVER)) as browser:
+        for language in ("", "it"):
+            for page in sorted((site / language / "runbooks").rglob("index.html")):
+                browser.get(page.as_uri())
+                printed = base64.b64decode(browser.print_page())
+                assert len(re.findall(rb"/Type /Page\b", printed)) == 1, page
