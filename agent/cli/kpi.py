@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ from agent.cli.invocation import Command, FlowName, Invocation, pass_invocation
 @click.option("--flow", type=FlowName(), default="", help="Only this flow.")
 @click.option(
     "--by",
-    type=click.Choice(["whole", "day", "hour"]),
-    help="Cut the time into days or hours; a CSV file is by day unless told.",
+    type=click.Choice(["whole", "month", "day", "hour"]),
+    help="Cut the time into months, days or hours; a CSV file is by day unless told.",
 )
 @click.option(
     "--csv",
@@ -35,7 +34,9 @@ def kpi(invocation: Invocation, since: str, flow: str, by: str | None, file: Pat
     with invocation.access() as agent:
         answer = agent.ask("kpi", since=since, flow=flow, by=by)
     if file is not None:
-        _write_csv(file, answer)
+        from agent.kpi.table import csv_text  # noqa: PLC0415 - `--help` needs click alone
+
+        file.write_text(csv_text(answer), encoding="utf-8", newline="")
         invocation.terminal.talk(f"written: {file}")
     elif invocation.terminal.as_json:
         invocation.terminal.document(answer)
@@ -83,33 +84,3 @@ def _seconds(value: float | None) -> str:
 
 def _rate(value: float | None) -> str:
     return "" if value is None else f"{value:.3g}"
-
-
-COUNTS = (
-    "delivered", "refused", "unanswered", "runs", "failed_runs", "rows", "changes", "refused_rows",
-    "calls", "failed_calls", "up", "off", "down",
-)  # fmt: skip
-"""What is counted, in the order of the table."""
-
-MEASURES = (
-    "availability", "error_rate", "median_seconds", "p95_seconds", "per_second", "peak_per_second",
-    "freshness_seconds", "backlog",
-)  # fmt: skip
-
-
-def _write_csv(file: Path, answer: dict[str, Any]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        table = csv.writer(stream)
-        table.writerow(("from", "to", "kind", "name", *MEASURES, *COUNTS))
-        for period in answer["periods"]:
-            for each in period["kpis"]:
-                table.writerow(
-                    (
-                        period["from"],
-                        period["to"],
-                        each["kind"],
-                        each["name"],
-                        *(each[name] for name in MEASURES),
-                        *(each["counts"].get(name, 0) for name in COUNTS),
-                    )
-                )

@@ -51,7 +51,7 @@ class Gate:
             if message["type"] == "http.response.start":
                 found = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    found[name] = value
+                    found.setdefault(name, value)
                 found.setdefault("cache-control", "no-store")
             await send(message)
 

@@ -13,6 +13,7 @@ from copy import deepcopy
 from threading import Lock
 
 from agent.clock import Clock
+from agent.kpi.days import Days
 from agent.kpi.durations import GROWTH
 from agent.kpi.figures import FLOW, THE_AGENT, Figures
 from agent.kpi.meter import Meter
@@ -26,6 +27,7 @@ class Collector:
         self._store = store
         self._clock = clock
         self.meter = Meter(clock)
+        self.days = Days(store, clock)
         self._daemon = False
         self._totals: dict[Subject, Figures] = {}
         self._lock = Lock()

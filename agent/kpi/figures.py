@@ -17,7 +17,9 @@ from agent.store import HourRow, Subject
 
 AGENT, FLOW, TARGET = range(3)
 THE_AGENT = Subject(AGENT, "")
-PEAKS = frozenset({"backlog", "age"})
+BUSIEST = "busiest"
+"""In the sum of several hours: the work of the busiest one."""
+PEAKS = frozenset({"backlog", "age", BUSIEST})
 """Figures of which the largest of an hour counts; all others are added up."""
 
 
@@ -41,8 +43,9 @@ class Figures:
         """Add the figures of another hour, or of another subject."""
         for name, number in counts.items():
             self.add(name, number)
+        own = self.times  # met a million times for thirteen months
         for number, many in times.items():
-            self.took(number, many)
+            own[number] = own.get(number, 0) + many
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +80,47 @@ class Kpi:
 
 def kpis(rows: Iterable[HourRow]) -> dict[Subject, Kpi]:
     """The KPIs of each subject over these hours; that of the agent sums all flows up."""
-    rows = list(rows)
     own: dict[Subject, Figures] = {}
     since: dict[Subject, int] = {}
-    peaks: dict[Subject, int] = {}
     busy_hours: dict[int, int] = {}
+    presence: list[tuple[int, Mapping[str, int]]] = []
     for hour, subject, counts, times in rows:
-        own.setdefault(subject, Figures()).join(counts, times)
-        since.setdefault(subject, hour)
-        done = counts.get(_work(subject), 0)
-        peaks[subject] = max(peaks.get(subject, 0), done)
-        if subject.kind == FLOW:
-            busy_hours[hour] = busy_hours.get(hour, 0) + done
-    presence = [(row.hour, row.figures) for row in rows if row.subject == THE_AGENT]
+        figures = own.setdefault(subject, Figures())
+        figures.join(counts, times)
+        since[subject] = min(since.get(subject, hour), hour)
+        done = counts.get(work(subject), 0)
+        if BUSIEST not in counts:
+            figures.add(BUSIEST, done)
+            if subject.kind == FLOW:
+                busy_hours[hour] = busy_hours.get(hour, 0) + done
+        if subject == THE_AGENT:
+            presence.append((hour, counts))
     found: dict[Subject, Kpi] = {}
     whole, hours = Figures(), Figures()
+    presences = {hour: _presence(presence, hour) for hour in set(since.values())}
     for subject, figures in own.items():
         if subject.kind == AGENT:
             continue
-        here = Figures()
-        for hour, counts in presence:
-            if hour >= since[subject]:
-                here.join(counts, {})
-        found[subject] = _kpi(subject, figures, here, peaks[subject])
+        here = presences[since[subject]]
+        found[subject] = _kpi(subject, figures, here, figures.counts[BUSIEST])
         if subject.kind == FLOW:
             whole.join(figures.counts, figures.times)
             hours.join(here.counts, {})
     if own:
         agent = own.get(THE_AGENT, Figures())
         whole.counts |= {name: agent.counts.get(name, 0) for name in ("up", "off")}
-        found[THE_AGENT] = _kpi(
-            THE_AGENT, whole, hours, max(busy_hours.values(), default=0), agent.counts.get("up", 0)
-        )
+        busiest = max(agent.counts.get(BUSIEST, 0), *busy_hours.values(), 0)
+        found[THE_AGENT] = _kpi(THE_AGENT, whole, hours, busiest, agent.counts.get("up", 0))
     return found
 
 
-def _work(subject: Subject) -> str:
+def _presence(hours: Iterable[tuple[int, Mapping[str, int]]], since: int) -> Figures:
+    """How long the agent was there, and not, from an hour on."""
+    counts = [each for hour, each in hours if hour >= since]
+    return Figures({name: sum(each.get(name, 0) for each in counts) for name in ("up", "off")})
+
+
+def work(subject: Subject) -> str:
     """The count that says how much a subject did."""
     return "calls" if subject.kind == TARGET else "delivered"
 
@@ -123,7 +131,7 @@ def _kpi(
     """`here`: how long the agent was there and not; `seconds`: the time that rates refer to."""
     counts, up = figures.counts, here.counts.get("up", 0)
     whole = up + here.counts.get("off", 0)
-    done = counts.get(_work(subject), 0)
+    done = counts.get(work(subject), 0)
     if subject.kind == TARGET:
         failed, tried = counts.get("failed_calls", 0), done
     else:

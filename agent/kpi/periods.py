@@ -11,7 +11,7 @@ from agent.errors import Rejected
 from agent.quantities import seconds
 from agent.store import HOUR_MS
 
-Step = Literal["whole", "day", "hour"]
+Step = Literal["whole", "month", "day", "hour"]
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -32,7 +32,7 @@ class Period(NamedTuple):
         return (self.end - 1) // HOUR_MS
 
     def steps(self, step: Step, zone: tzinfo) -> Iterator[Period]:
-        """The same, cut at each midnight of a wall clock, or at each hour, or not at all."""
+        """The same, cut where a wall clock begins a month or a day, or an hour, or not at all."""
         start = self.start
         while start < self.end:
             end = min(self.end, _next(start, step, zone) if step != "whole" else self.end)
@@ -43,7 +43,16 @@ class Period(NamedTuple):
 def _next(moment: int, step: Step, zone: tzinfo) -> int:
     if step == "hour":
         return (moment // HOUR_MS + 1) * HOUR_MS
-    return _midnight(datetime.fromtimestamp(moment / 1000, zone).date() + timedelta(days=1), zone)
+    day = datetime.fromtimestamp(moment / 1000, zone).date()
+    if step == "month":
+        return _midnight(following(day.replace(day=1)), zone)
+    return _midnight(day + timedelta(days=1), zone)
+
+
+def is_whole_day(period: Period, zone: tzinfo) -> bool:
+    """Whether it goes from one midnight of a wall clock to the next."""
+    day = datetime.fromtimestamp(period.start / 1000, zone).date()
+    return period == Period(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
 
 
 def _midnight(day: date, zone: tzinfo) -> int:

@@ -50,7 +50,7 @@ def report_html(
         flows=_of(found, FLOW),
         targets=_of(found, TARGET),
         days=_days(store, period, zone),
-        **_forms(language),
+        **forms(language),
     )
     return page
 
@@ -101,8 +101,8 @@ def _failed(counts: Mapping[str, int]) -> int:
     return counts.get("refused", 0) + counts.get("unanswered", 0)
 
 
-def _forms(language: Language) -> dict[str, Callable[..., str]]:
-    """How numbers are written: 1,234.5 or 1.234,5."""
+def forms(language: Language) -> dict[str, Callable[..., str]]:
+    """How numbers are written, by name: 1,234.5 or 1.234,5."""
 
     def number(value: float | None, digits: int = 0) -> str:
         if value is None:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from agent.store.database import Database
 from agent.store.tally import DELIVERED
 
@@ -38,6 +40,8 @@ class Accepted(NamedTuple):
     messages: int
 
 
+_FIGURES = msgspec.json.Decoder(dict[str, int])
+_TIMES = msgspec.json.Decoder(dict[int, int])
 _SELECT = "SELECT hour, kind, name, figures, times FROM kpi_hour"
 
 
@@ -115,5 +119,4 @@ class Kpis:
 
 
 def _row(hour: int, kind: int, name: str, figures: str, times: str) -> HourRow:
-    spread = {int(each): count for each, count in json.loads(times).items()}
-    return HourRow(hour, Subject(kind, name), json.loads(figures), spread)
+    return HourRow(hour, Subject(kind, name), _FIGURES.decode(figures), _TIMES.decode(times))

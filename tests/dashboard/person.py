@@ -47,6 +47,11 @@ class Person:
     def press(self, text: str) -> None:
         self.driver.find_element(By.XPATH, f"//button[normalize-space()='{text}']").click()
 
+    def point_at(self, selector: str) -> None:
+        """Move the pointer over what the selector finds."""
+        found = self.driver.find_element(By.CSS_SELECTOR, selector)
+        webdriver.ActionChains(self.driver).move_to_element(found).perform()
+
     def sees(self, text: str) -> bool:
         shown: bool = self.driver.execute_script(
             "return !!document.body && document.body.innerText.includes(arguments[0])", text

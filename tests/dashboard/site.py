@@ -11,6 +11,9 @@ from urllib.parse import quote, urlencode
 from agent.api.operations import OPERATIONS
 from agent.daemon import Agent
 from agent.errors import Unavailable
+from agent.kpi import FLOW, TARGET, THE_AGENT
+from agent.kpi.durations import duration_class
+from agent.store import HOUR_MS, HourRow, Subject
 from connectors.memory import Receiver, Table, loses_answer
 from tests.waiting import until
 
@@ -87,6 +90,27 @@ class Site:
 
     def deeds(self) -> list[tuple[object, object]]:
         return [(deed["by"], deed["did"]) for deed in self.ask("audit")["deeds"]]
+
+
+def keep_figures(site: Site) -> None:
+    """Ten days of figures that go up and down with the hours of the day."""
+    now = site.agent.clock.now_ms() // HOUR_MS
+    with site.agent.store.transaction():
+        for hour in range(now - 240, now):
+            done = 200 + 150 * (hour % 24)
+            counts = {"delivered": done, "refused": hour % 7, "age": 300 + hour % 100}
+            site.agent.store.kpis.put(
+                [
+                    HourRow(hour, THE_AGENT, {"up": 3600}, {}),
+                    HourRow(
+                        hour,
+                        Subject(FLOW, "articles"),
+                        {**counts, "backlog": done // 3, "down": 60 * (hour % 5 == 0)},
+                        {duration_class(800): done, duration_class(9000): done // 10},
+                    ),
+                    HourRow(hour, Subject(TARGET, "shop"), {"calls": done}, {5: done}),
+                ]
+            )
 
 
 def free_port() -> int:

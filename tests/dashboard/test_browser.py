@@ -15,7 +15,7 @@ import pytest
 from agent.alerts.trouble import Kind, Trouble
 from agent.store import Alert
 from tests.dashboard.person import PHONE, By, Keys, Person, needs_a_browser
-from tests.dashboard.site import PASSWORD, Site
+from tests.dashboard.site import PASSWORD, Site, keep_figures
 from tests.waiting import until
 
 pytestmark = needs_a_browser
@@ -29,6 +29,9 @@ PAGES = {
     "flows": "/flows",
     "alerts": "/alerts",
     "search": "/search?key=VIT-1",
+    "kpis": "/kpis",
+    "users": "/users",
+    "account": "/account",
     "audit": "/audit",
 }
 
@@ -42,6 +45,7 @@ def troubled(site: Site) -> Site:
     (aside,) = site.parked("VIT-9")
     site.agent.store.messages.ignore([str(aside["id"])], "articolo fuori produzione", "operator")
     tell_of_an_outage(site)
+    keep_figures(site)
     return site
 
 

@@ -11,6 +11,7 @@ from agent.dashboard.pages import (
     errors,
     flows,
     jobs,
+    kpis,
     orders,
     overview,
     records,
@@ -35,6 +36,7 @@ PAGES: tuple[Page, ...] = (
     *edits.PAGES,
     *resync.PAGES,
     *conflicts.PAGES,
+    *kpis.PAGES,
     *users.PAGES,
     *audit.PAGES,
 )
