@@ -7,6 +7,7 @@ same functions in its own process where no daemon is needed.
 from __future__ import annotations
 
 from agent import __version__
+from agent.api.activity import activity
 from agent.api.alerts import acknowledge, alert_history, alerts, test_alerts
 from agent.api.comparisons import repair, replay, verification
 from agent.api.decisions import (
@@ -21,6 +22,7 @@ from agent.api.decisions import (
 )
 from agent.api.edits import edit, edit_form
 from agent.api.engine import Engine
+from agent.api.flow_settings import flow
 from agent.api.flows import flows, pause, resume
 from agent.api.inquiries import check, explain, preview
 from agent.api.jobs import cancel, held, jobs, progress, request, run, runs
@@ -57,7 +59,7 @@ def status(engine: Engine) -> Answer:
 _QUESTIONS = (
     kpi, report,
     search, record, keys_between, whereabouts, edit_form,
-    ping, status, flows, progress, preview, explain, rehearse,
+    ping, status, flows, flow, activity, progress, preview, explain, rehearse,
     verification, jobs, check, runs, run, held, timeline, messages, message,
     orders, conflicts, alerts, alert_history, causes, resolved, users, user, audit,
 )  # fmt: skip

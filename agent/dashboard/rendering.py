@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from agent.catalogue import CATALOGUE, reason_in, remedy
 from agent.dashboard.places import record_place, resync_place
 from agent.dashboard.texts import TEXTS
-from agent.dashboard.values import pairs, shown
+from agent.dashboard.values import label, money, pairs, shown
 from agent.language import LANGUAGES, MOMENTS, Language
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -56,10 +56,13 @@ class Rendering:
             "number": partial(number, language),
             "moment": partial(moment, language),
             "ago": partial(ago, language),
+            "span": partial(span, language),
             "remedy": partial(remedy, language),
             "title": partial(title, language),
             "told": told,
             "todo": partial(todo, language),
+            "label": partial(label, language),
+            "money": partial(money, language),
             "shown": partial(shown, language),
             "pairs": pairs,
         }
@@ -110,6 +113,12 @@ def ago(language: Language, utc: str | None, now: str) -> Markup | str:
     size, span = next((each for each in _SPANS if seconds >= each[0]), _SPANS[-1])
     shown = say(language, f"{span}_ago", count=seconds // size)
     return Markup('<time datetime="{}">{}</time>').format(utc, shown)
+
+
+def span(language: Language, seconds: float) -> str:
+    """A length of time: 30 min."""
+    size, name = next((each for each in _SPANS if seconds >= each[0]), _SPANS[-1])
+    return say(language, f"span_{name}", count=round(seconds / size))
 
 
 def title(language: Language, code: str) -> str:

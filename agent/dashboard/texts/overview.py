@@ -61,6 +61,7 @@ TEXTS: Mapping[str, Text] = {
     "asked_by_shop": Text("shop", "negozio"),
     "off": Text("switched off", "disattivato"),
     "halted": Text("halted", "fermo"),
+    "with_errors": Text("with errors", "con errori"),
     "runs": Text("in order", "regolare"),
     "outcome_running": Text("running", "in corso"),
     "outcome_ok": Text("done", "riuscita"),

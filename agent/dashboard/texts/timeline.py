@@ -10,7 +10,7 @@ TEXTS: Mapping[str, Text] = {
     "timeline": Text("What happened", "Che cosa è successo"),
     "day": Text("Day", "Giorno"),
     "all_flows": Text("all flows", "tutti i flussi"),
-    "show": Text("Show", "Mostra"),
+    "show_these": Text("Show", "Mostra"),
     "nothing_happened": Text("Nothing happened.", "Non è successo niente."),
     "kind_run": Text("Run", "Esecuzione"),
     "kind_configuration": Text("Configuration", "Configurazione"),
