@@ -35,8 +35,8 @@ CODES: dict[str, Explanation] = {
         "A field that was filled in by hand breaks a rule of its kind of record, or the order "
         "still does not add up. Nothing was changed.",
         "The reason names each field and its rule: decimals with a point (`12.50`), dates as "
-        "`2026-11-22`, lists and nested values as JSON. [Entities](../reference/entities.md) has "
-        "every field.",
+        "`2026-11-22`, lists and nested values as JSON. docs/reference/entities.md has every "
+        "field.",
     ),
     "SA-7007": Explanation(
         "The command line is wrong",

@@ -36,8 +36,8 @@ CODES: dict[str, Explanation] = {
         "Un campo compilato a mano viola una regola del suo tipo di record, oppure l'ordine "
         "ancora non torna. Non è cambiato niente.",
         "Il motivo indica ogni campo e la sua regola: decimali con il punto (`12.50`), date come "
-        "`2026-11-22`, elenchi e valori annidati come JSON. [Entities](../reference/entities.md) "
-        "elenca tutti i campi.",
+        "`2026-11-22`, elenchi e valori annidati come JSON. docs/reference/entities.md elenca tutti "
+        "i campi.",
     ),
     "SA-7007": Explanation(
         "La riga di comando è sbagliata",
@@ -63,9 +63,9 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-7102": Explanation(
         "Un'esecuzione è fallita per un motivo imprevisto",
-        "Dentro l'agente, un connettore o un driver è andato storto qualcosa che non dovrebbe. "
-        "Ciò che l'esecuzione aveva trovato viene riguardato dalla prossima; gli altri flussi "
-        "proseguono.",
+        "Dentro l'agente, in un connettore o in un driver è andato storto qualcosa che non "
+        "dovrebbe. La prossima esecuzione guarda di nuovo ciò che questa aveva trovato; gli altri "
+        "flussi proseguono.",
         "Il log contiene i dettagli alla stessa ora. Segnalalo insieme a quelli.",
     ),
     "SA-7104": Explanation(
@@ -90,7 +90,7 @@ CODES: dict[str, Explanation] = {
     "SA-7107": Explanation(
         "Un'attività è stata annullata",
         "L'ha terminata una persona (`syncagent jobs cancel`). Ciò che aveva preso in carico "
-        "resta; ciò che la protezione aveva trattenuto viene riguardato.",
+        "resta; ciò che la protezione aveva trattenuto viene guardato di nuovo.",
         "Niente. La prossima esecuzione del flusso prosegue; oppure chiedila tu: `syncagent jobs "
         "run`.",
     ),
