@@ -36,8 +36,8 @@ CODES: dict[str, Explanation] = {
         "Un campo compilato a mano viola una regola del suo tipo di record, oppure l'ordine "
         "ancora non torna. Non è cambiato niente.",
         "Il motivo indica ogni campo e la sua regola: decimali con il punto (`12.50`), date come "
-        "`2026-11-22`, elenchi e valori annidati come JSON. docs/reference/entities.md elenca tutti "
-        "i campi.",
+        "`2026-11-22`, elenchi e valori annidati come JSON. docs/reference/entities.md elenca "
+        "tutti i campi.",
     ),
     "SA-7007": Explanation(
         "La riga di comando è sbagliata",
