@@ -12,6 +12,7 @@ from random import SystemRandom
 from typing import Any
 
 from agent.alerts import Alerts
+from agent.aside import take_back
 from agent.assembly import (
     Pairs,
     active_flows,
@@ -253,6 +254,8 @@ class Agent:
 
     def _maintain(self) -> None:
         self._pulse.beat(self.config, self.deliveries)
+        if take_back(self.store, self.queue, self.plans, self.clock.now_ms()):
+            self.committed()
         self.store.maintain(self.clock.now_ms())
         backup = self.config.store.backup
         if backup is not None and self.store.backup_age(backup.folder) >= backup.every:

@@ -18,7 +18,7 @@ LAYERS: list[set[str]] = [
     {"intake", "delivery", "receiving"},
     {"jobs", "watches", "telemetry"},
     {"assembly", "runs"},
-    {"looking"},
+    {"looking", "aside"},
     {"explain", "reaching", "endings"},
     {"verify", "board", "verdict"},
     {"overview", "pulse", "alerts"},

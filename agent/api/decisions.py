@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from agent.api.engine import Engine
 from agent.api.messages import given, known
+from agent.api.moments import end_of
 from agent.api.operation import Answer
+from agent.clock import utc_text
 from agent.errors import Rejected
 from agent.model import State
 from agent.store import MessageRow, Run
@@ -90,11 +93,20 @@ def decide(engine: Engine, key: str, flow: str, by: str) -> Answer:
     )
 
 
-def ignore(engine: Engine, messages: list[str], reason: str, by: str) -> Answer:
-    """Set parked messages aside for good; the reason is kept with them."""
+def ignore(
+    engine: Engine, messages: list[str], reason: str, by: str, lasts: str = "", until: str = ""
+) -> Answer:
+    """Set messages aside with a reason, which is kept with them; for good, or for a while.
+
+    For as long as `lasts` says (30d) or until a moment (2026-12-24) at the clocks of the site. Then
+    they are open again, unless something newer was taken over meanwhile.
+    """
     for each in messages:
         _require_open(known(engine, each), to_be_sent=False)
-    return {"messages": engine.store.messages.ignore(messages, reason, by)}
+    zone = ZoneInfo(engine.config.site.time_zone)
+    end = end_of(lasts, until, engine.clock.now_ms(), zone)
+    count = engine.store.messages.ignore(messages, reason, by, end)
+    return {"messages": count, "until": utc_text(end) if end else None}
 
 
 def approve(engine: Engine, run: int, by: str) -> Answer:

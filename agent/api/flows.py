@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.api.engine import Engine
+from agent.api.moments import end_of
 from agent.api.operation import Answer
 from agent.clock import utc_text
-from agent.errors import Rejected
-from agent.quantities import seconds
 from agent.store import FlowPause
-
-LONGEST = timedelta(days=366)
-_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 def flows(engine: Engine) -> Answer:
@@ -32,7 +26,7 @@ def pause(
     """
     engine.plan(flow)
     now = engine.clock.now_ms()
-    end = _end(lasts, until, now, ZoneInfo(engine.config.site.time_zone))
+    end = end_of(lasts, until, now, ZoneInfo(engine.config.site.time_zone))
     engine.store.pauses.put(FlowPause(flow, now, end, "person", by, reason))
     return {"flow": flow, "until": utc_text(end) if end else None}
 
@@ -56,41 +50,3 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
             if target in {"", name}:
                 delivery.resume()
     return {"flow": flow or None, "target": target or None}
-
-
-def _end(lasts: str, until: str, now: int, zone: ZoneInfo) -> int | None:
-    """When a pause ends, in unix ms; None: when somebody says so. Raises `Rejected` SA-7003."""
-    if lasts and until:
-        raise Rejected("SA-7003", "a pause lasts for a time or until a moment, not both")
-    if not lasts and not until:
-        return None
-    try:
-        end = now + int(seconds(lasts) * 1000) if lasts else _moment(until, now, zone)
-    except ValueError:
-        raise Rejected(
-            "SA-7003",
-            f"{lasts or until!r} is no end of a pause",
-            hint="write 30m, 2h or 1d; or a moment such as 08:00 or 2026-12-24T08:00",
-        ) from None
-    if not now < end <= now + LONGEST / timedelta(milliseconds=1):
-        raise Rejected(
-            "SA-7003", "a pause ends in the future, within a year", hint="or leave its end open"
-        )
-    return end
-
-
-def _moment(text: str, now: int, zone: ZoneInfo) -> int:
-    """A time of day counts for the next time that the clocks show it."""
-    clock = _TIME_OF_DAY.fullmatch(text)
-    if not clock:
-        found = datetime.fromisoformat(text)
-        return _milliseconds(found if found.tzinfo else found.replace(tzinfo=zone))
-    here = datetime.fromtimestamp(now / 1000, zone)
-    next_one = datetime.combine(here, time(int(clock[1]), int(clock[2])), zone)
-    if _milliseconds(next_one) <= now:
-        next_one += timedelta(days=1)
-    return _milliseconds(next_one)
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp() * 1000)

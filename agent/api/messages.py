@@ -91,4 +91,5 @@ def message_as_dict(row: MessageRow) -> dict[str, Any]:
         "reason": row.reason,
         "decided_by": row.decided_by,
         "edited_from": row.edited_from,
+        "aside_until": utc_text(row.aside_until) if row.aside_until else None,
     }

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from agent.cli.invocation import FlowName, Group, Invocation, pass_invocation, person
+from agent.cli.terminal import moment
 from agent.model import State
 
 
@@ -80,11 +81,24 @@ def retry(
 @outbox.command("ignore")
 @click.argument("messages", nargs=-1, required=True)
 @click.option("--reason", required=True, help="Why they need not reach the target.")
+@click.option("--for", "lasts", default="", help="How long: 30d, 12h. Else for good.")
+@click.option(
+    "--until", default="", help="Until when, at the site's clocks: 2026-12-24, 2026-12-24T08:00."
+)
 @pass_invocation
-def ignore(invocation: Invocation, messages: tuple[str, ...], reason: str) -> None:
-    """Set parked MESSAGES aside for good; the reason is kept with them."""
-    answer = invocation.daemon().tell("ignore", messages=messages, reason=reason, by=person())
-    _decided(invocation, answer, "set aside")
+def ignore(
+    invocation: Invocation, messages: tuple[str, ...], reason: str, lasts: str, until: str
+) -> None:
+    """Set parked MESSAGES aside, for good or for a while; the reason is kept with them.
+
+    When the time is over they are parked again, and rows that the mapping refused are looked at
+    again. What was replaced by something newer meanwhile stays away.
+    """
+    answer = invocation.daemon().tell(
+        "ignore", messages=messages, reason=reason, lasts=lasts, until=until, by=person()
+    )
+    end = f" until {moment(answer['until'])}" if answer["until"] else ""
+    _decided(invocation, answer, f"set aside{end}")
 
 
 @outbox.command("edit")

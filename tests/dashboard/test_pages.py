@@ -142,6 +142,22 @@ def test_a_record_is_set_aside_with_a_reason_that_stays(site: Site, logged_in: L
     assert "operator" in resolved
 
 
+def test_a_record_is_set_aside_until_a_day(site: Site, logged_in: LoggedIn) -> None:
+    site.refuse_article("VIT-7", "the category is missing")
+    (chosen,) = site.parked("VIT-7")
+    place, browser = "/errors/articles/refused", logged_in("operator")
+    shown = browser.get(place)
+    proposed = re.search(r'type="date" value="(\d{4}-\d\d-\d\d)"', shown.text)
+    assert proposed
+    form = {"message": str(chosen["id"]), "reason": "next season", "until": proposed[1]}
+    assert browser.post(f"{place}/ignore-chosen", shown.token, None, **form).status == 303
+    resolved = browser.get("/errors?tab=resolved").text
+    assert "set aside (until <time" in resolved
+    assert proposed[1] in resolved
+    answer = browser.post(f"{place}/ignore-chosen", shown.token, None, **form | {"until": "soon"})
+    assert answer.status in {400, 409}
+
+
 def test_a_row_that_the_mapping_refused_is_read_again(site: Site, logged_in: LoggedIn) -> None:
     site.articles.rows.append(("VIT-7", None))
     site.articles.wake()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from agent.dashboard.visit import Role, Visit
 from agent.errors import Rejected
 
 SHOWN = 50
+ASIDE_DAYS = 30
 LOOKED_AT_AGAIN = 500
 """Rows that the mapping refused which one click has read anew."""
 
@@ -40,6 +42,7 @@ def group(visit: Visit) -> Response:
         code=visit.parts["code"],
         in_doubt=IN_DOUBT,
         messages=found,
+        aside_until=_in_a_month(visit),
         older=found[-1]["version"] if len(found) == SHOWN else None,
     )
 
@@ -72,9 +75,12 @@ def retry_chosen(visit: Visit) -> Response:
 
 
 def ignore_chosen(visit: Visit) -> Response:
-    """The chosen ones of a group are set aside for good, with a reason."""
+    """The chosen ones of a group are set aside with a reason, until a day or for good."""
     reason, chosen = visit.given("reason"), list(visit.form.get("message", ()))
-    count = visit.tell("ignore", messages=chosen, reason=reason)["messages"] if chosen else 0
+    until = visit.form.get("until", [""])[0].strip()
+    count = 0
+    if chosen:
+        count = visit.tell("ignore", messages=chosen, reason=reason, until=until)["messages"]
     return visit.back_to(_place(visit), done="ignored", count=count)
 
 
@@ -98,6 +104,12 @@ def _parked(visit: Visit, limit: int, before: int | None = None) -> list[dict[st
 
 def _refused_rows(messages: list[dict[str, Any]]) -> list[str]:
     return [each["key"] for each in messages if each["stage"] == "mapping"]
+
+
+def _in_a_month(visit: Visit) -> str:
+    """The day that is proposed for what is set aside."""
+    now = datetime.fromtimestamp(visit.engine.clock.now_ms() / 1000, UTC)
+    return (now + timedelta(days=ASIDE_DAYS)).date().isoformat()
 
 
 def _place(visit: Visit) -> str:

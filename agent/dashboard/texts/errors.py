@@ -20,6 +20,12 @@ TEXTS: Mapping[str, Text] = {
     "ignore_chosen": Text("Set the chosen ones aside", "Metti da parte i selezionati"),
     "reason": Text("Reason", "Motivo"),
     "reason_for": Text("Why they need not arrive", "Perché non devono arrivare"),
+    "aside_until": Text("Until", "Fino al"),
+    "aside_until_help": Text(
+        "Then they are back here. Empty: for good.",
+        "Poi tornano qui. Vuoto: per sempre.",
+    ),
+    "aside_till": Text("until", "fino al"),
     "choose": Text("Choose", "Seleziona"),
     "choose_record": Text("Choose {key}", "Seleziona {key}"),
     "see_records": Text("See the records", "Vedi i record"),

@@ -49,9 +49,7 @@ TEXTS: Mapping[str, Text] = {
         "Sono mostrati solo i più recenti; cerca gli altri per numero.",
     ),
     "done_order_confirmed": Text("The order counts as written.", "L'ordine risulta scritto."),
-    "done_order_sent_again": Text(
-        "The order is sent again.", "L'ordine viene inviato di nuovo."
-    ),
+    "done_order_sent_again": Text("The order is sent again.", "L'ordine viene inviato di nuovo."),
     "done_order_set_aside": Text("The order is set aside.", "L'ordine è messo da parte."),
     "done_order_accepted": Text(
         "The order is accepted as it is.", "L'ordine è accettato così com'è."
