@@ -1,6 +1,7 @@
 """What has to change in a page's text between the project's files and the site.
 
 Links that leave docs/ lead to the repository, for on the site there is nothing beside docs/.
+The line that leads to the other language goes, for the site's head has a switch on every page.
 Italian headings also bear the anchors of the English page, for pages that nobody has translated
 link to them. They stand in the same order: a test holds the two pages together.
 """
@@ -17,6 +18,7 @@ from pymdownx.slugs import slugify
 OUT_OF_FOLDER = re.compile(r"(\]\()(\.\./[^)\s]+)")
 HEADING_OR_FENCE = re.compile(r"^(?:```.*?^```$|#{2,6} (?P<title>.+?)$)", re.DOTALL | re.MULTILINE)
 """The page's own title stays as it is: it is the first thing on its page, which names the page."""
+OTHER_LANGUAGE = re.compile(r"^\*In \[\w+\]\(README(?:\.it)?\.md\)\.\*\n", re.MULTILINE)
 TRANSLATED = ".it.md"
 
 anchor_of = slugify(case="lower")
@@ -24,7 +26,8 @@ anchor_of = slugify(case="lower")
 
 def on_page_markdown(markdown: str, /, *, page: Any, config: Any, **_: Any) -> str:
     """The page's text as the site shows it."""
-    return _with_english_anchors(_with_whole_links(markdown, page.file.src_uri, config), page)
+    text = OTHER_LANGUAGE.sub("", markdown)
+    return _with_english_anchors(_with_whole_links(text, page.file.src_uri, config), page)
 
 
 def _with_whole_links(markdown: str, page: str, config: Any) -> str:

@@ -1,6 +1,7 @@
 """The dashboard in a real browser: what people press, the keyboard alone, a phone, accessibility.
 
-With SYNCAGENT_SCREENSHOTS=docs/dashboard the pictures of the documentation are made anew.
+With SYNCAGENT_SCREENSHOTS=docs/dashboard the pictures of the documentation are made anew, those of
+the Italian pages as NAME.it.png.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from agent.alerts.trouble import Kind, Trouble
+from agent.dashboard.application import LANGUAGE_COOKIE
 from agent.store import Alert
 from tests.dashboard.person import PHONE, By, Keys, Person, needs_a_browser
 from tests.dashboard.site import PASSWORD, Site, keep_figures
@@ -200,16 +202,19 @@ def picture(person: Person) -> Callable[[str], None]:
 
 
 @pytest.mark.skipif(SCREENSHOTS is None, reason="SYNCAGENT_SCREENSHOTS names no folder")
+@pytest.mark.parametrize(("language", "ending"), [("en", ""), ("it", ".it")])
 def test_pictures_for_the_documentation(
-    troubled: Site, person: Person, picture: Callable[[str], None]
+    language: str, ending: str, troubled: Site, person: Person, picture: Callable[[str], None]
 ) -> None:
     del troubled
     person.open("/log-in")
-    picture("log-in")
+    person.driver.add_cookie({"name": LANGUAGE_COOKIE, "value": language})
+    person.open("/log-in")
+    picture(f"log-in{ending}")
     person.log_in("admin")
     for name, path in PAGES.items():
         person.open(path)
-        picture(name)
+        picture(f"{name}{ending}")
     person.prefer("dark", PHONE)
     person.open("/")
-    picture("overview-phone-dark")
+    picture(f"overview-phone-dark{ending}")

@@ -26,7 +26,7 @@ LEADS_BUT_IS_NOT_FETCHED = re.compile(r"<link\b[^>]*\brel=[\"']?(?:alternate|can
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site. Pages outside the menu, dead links and dead anchors would end the build."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]  # with --quiet it is not
     built = subprocess.run(
         [*command, "--config-file", CONFIGURATION, "--site-dir", folder],
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
