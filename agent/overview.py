@@ -18,6 +18,9 @@ from agent.verdict import Verdict, verdict
 from agent.verify import SCOPE as VERIFY
 from agent.verify import as_dict as comparison_as_dict
 
+TOO_OLD = "freshness"
+"""The kind of alert that says of a flow that the target's data is older than it may be."""
+
 
 def overview(
     *,
@@ -34,10 +37,13 @@ def overview(
 ) -> dict[str, Any]:
     """Everything `syncagent status` shows. Times are ISO 8601 in UTC, null for never."""
     counts, paused = store.messages.counts(), store.pauses.in_force(now)
+    alerts = [alert for alert in store.alerts.open() if alert.gone_at is None]
+    late = {alert.facts["where"] for alert in alerts if alert.kind == TOO_OLD}
     flows = [
         {
             **_flow(config, store, name, counts.get(name, {}), looked_at.get(name, 0)),
             "paused": _pause(paused.get(name)),
+            "late": name in late,
             "next_due_at": _time(next_due(name)),
         }
         for name in config.flows

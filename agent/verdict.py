@@ -17,7 +17,17 @@ class Verdict(NamedTuple):
 
 
 SAID_OTHERWISE = frozenset(
-    {"parked", "doubt", "held", "halted", "unreachable", "failing", "configuration", "listener"}
+    {
+        "parked",
+        "doubt",
+        "held",
+        "halted",
+        "unreachable",
+        "failing",
+        "configuration",
+        "listener",
+        "paused",
+    }
 )
 """Kinds of alerts that tell of what is looked at here too."""
 
