@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -51,6 +52,7 @@ def steps(
 ) -> Iterator[Step]:
     """What changes; nothing for an alert that stays as it is."""
     known = {alert.fingerprint: alert for alert in alerts}
+    spoken = _Spoken(known.values())
     for fingerprint, trouble in sight.troubles.items():
         rule = policy.rules.get(trouble.kind)
         if rule is None:
@@ -58,14 +60,50 @@ def steps(
         before = known.get(fingerprint)
         alert = before or Alert(0, fingerprint, trouble.kind, trouble.facts, now)
         alert = replace(alert, facts=trouble.facts, gone_at=None)
-        step = _present(trouble, alert, rule, policy, now, quiet=quiet)
+        know = spoken.who_knows(trouble, alert, rule)
+        if know:
+            step = Step(alert)
+            spoken.add(alert, know)
+        else:
+            step = _present(trouble, alert, rule, policy, now, quiet=quiet)
+            spoken.add(step.alert, step.alert.told_to)
         if step.alert != before:
             yield step
     for fingerprint, alert in known.items():
         kind = Kind(alert.kind)
         here = fingerprint in sight.troubles and kind in policy.rules
-        if not here and sight.knows(kind, alert.facts["where"]):
+        if not here and sight.knows(kind, alert.facts["where"], fingerprint):
             yield from _absent(kind, alert, policy, now, quiet=quiet)
+
+
+class _Spoken:
+    """What people heard of so far, in the order in which it came up."""
+
+    def __init__(self, alerts: Iterable[Alert]) -> None:
+        self._heard: dict[str, tuple[int, frozenset[str]]] = {}
+        for alert in alerts:
+            self.add(alert, alert.told_to)
+
+    def add(self, alert: Alert, know: Iterable[str]) -> None:
+        """These people know of it, by itself or by what it follows."""
+        if names := frozenset(know):
+            self._heard[alert.fingerprint] = _place(alert), names
+
+    def who_knows(self, trouble: Trouble, alert: Alert, rule: Rule) -> frozenset[str]:
+        """All who would hear of a trouble, where they know of an older one that it follows.
+
+        One that has just gone still counts: what follows from it takes a moment to pass.
+        """
+        for each in trouble.follows:
+            place, names = self._heard.get(each, (0, frozenset()))
+            if names >= set(rule.to) and place <= _place(alert):
+                return names
+        return frozenset()
+
+
+def _place(alert: Alert) -> int:
+    """Its place in the order; one that is not stored yet comes after all that are."""
+    return alert.number or sys.maxsize
 
 
 def _present(

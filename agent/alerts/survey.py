@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from agent.alerts import links
 from agent.alerts.checks import Checks
 from agent.alerts.machine import Machine, about_the_machine
-from agent.alerts.trouble import Kind, Sight, Trouble
+from agent.alerts.trouble import Kind, Sight, Trouble, fingerprint
 from agent.clock import utc_text
 from agent.config import Flow
 from agent.delivery import Delivery, DeliveryState
@@ -53,13 +54,13 @@ class Survey:
             *self._held(),
             *self._paused(now),
             *self._differences(),
-            *self._flows(now),
             *self._targets(),
+            *self._flows(now),
             *self._conflicts(),
             *about_the_machine(self._site, now),
             *self._checks.warnings,
         ]
-        return Sight.of(found, self._checks.unasked)
+        return Sight.of(found, self._checks.unasked, self._unproved())
 
     def _parked(self) -> Iterator[Trouble]:
         for cause in self._site.store.causes.parked():
@@ -127,38 +128,59 @@ class Survey:
                 )
 
     def _flows(self, now: int) -> Iterator[Trouble]:
+        """What keeps flows from being read, then what is old by that or without it."""
         store = self._site.store
         counts, paused = store.messages.counts(), store.pauses.in_force(now)
+        still: list[Trouble] = []
+        old: list[Trouble] = []
         for name, plan in self._site.plans.items():
             runs = [run for run in store.runs.list(name, limit=20) if run.scope != COMPARES]
-            halted = store.flows.get(name).halted
-            if halted:
-                code, _, reason = halted.partition(" ")
-                yield Trouble(
-                    Kind.HALTED,
-                    name,
-                    code,
-                    reason,
-                    command=f"syncagent resume {name}",
-                    apart="flow",
-                    page=links.flow(name),
-                )
-                continue
-            if runs and runs[0].outcome == "failed":
-                yield Trouble(
-                    Kind.FAILING,
-                    name,
-                    runs[0].code,
-                    runs[0].reason,
-                    command=f"syncagent check --flow {name}",
-                    failed_at=self._site.runner.failed_at.get(name, 0),
-                    page=links.flow(name),
-                )
+            trouble = self._standstill(name, runs)
+            still += [trouble] if trouble else []
             if plan.quiet_until(now) or name in paused:
                 self._quiet[name] = now
-            pending = counts.get(name, {}).get(State.PENDING, 0)
-            flow = self._site.config.flows[name]
-            yield from self._freshness(flow, runs, pending, now)
+            if trouble is None or trouble.kind is not Kind.HALTED:
+                pending = counts.get(name, {}).get(State.PENDING, 0)
+                old += self._freshness(self._site.config.flows[name], runs, pending, now)
+        yield from self._together(still)
+        yield from old
+
+    def _standstill(self, name: str, runs: Sequence[Run]) -> Trouble | None:
+        """Why a flow is not read."""
+        halted = self._site.store.flows.get(name).halted
+        if halted:
+            code, _, reason = halted.partition(" ")
+            mend = f"syncagent resume {name}"
+            page = links.flow(name)
+            return Trouble(Kind.HALTED, name, code, reason, command=mend, apart="flow", page=page)
+        if not runs or runs[0].outcome != "failed":
+            return None
+        return Trouble(
+            Kind.FAILING,
+            name,
+            runs[0].code,
+            runs[0].reason,
+            command=f"syncagent check --flow {name}",
+            failed_at=self._site.runner.failed_at.get(name, 0),
+            page=links.flow(name),
+        )
+
+    def _together(self, troubles: Iterable[Trouble]) -> Iterator[Trouble]:
+        """Flows that one system keeps from being read for the same reason: one speaks for all."""
+        causes: dict[tuple[str, ...], list[Trouble]] = {}
+        for each in troubles:
+            system = self._site.config.flows[each.where].source.connection.name
+            causes.setdefault((each.kind, system, each.code, each.reason), []).append(each)
+        for found in causes.values():
+            if len(found) == 1:
+                yield found[0]
+                continue
+            flows = tuple(each.where for each in found)
+            for each in found:
+                others = tuple(other.fingerprint for other in found if other is not each)
+                yield replace(
+                    each, count=len(flows), keys=flows[:3], follows=others, page=links.FLOWS
+                )
 
     def _freshness(
         self, flow: Flow, runs: Sequence[Run], pending: int, now: int
@@ -186,6 +208,7 @@ class Survey:
                 f"as of {minutes} minutes ago, {most} are allowed",
                 command=f"syncagent sync {flow.name}",
                 page=links.flow(flow.name),
+                follows=_what_makes_old(flow),
             )
 
     def _targets(self) -> Iterator[Trouble]:
@@ -207,6 +230,13 @@ class Survey:
                 page=links.FLOWS if name in self._site.deliveries else links.ALERTS,
             )
 
+    def _unproved(self) -> Iterator[str]:
+        """After a restart a target that did not answer has to answer before that is over."""
+        for name, delivery in {**self._site.deliveries, **self._addresses}.items():
+            waits = self._site.store.messages.open_load(name)[0]
+            if waits and delivery.status().last_success is None:
+                yield fingerprint(Kind.UNREACHABLE, name, "target")
+
     def _conflicts(self) -> Iterator[Trouble]:
         pairs = {pair.plan.name: pair for pair, _ in self._site.pairs.values()}
         for name, pair in pairs.items():
@@ -222,3 +252,13 @@ class Survey:
                     command="syncagent conflicts list",
                     page=links.flow(name),
                 )
+
+
+def _what_makes_old(flow: Flow) -> tuple[str, ...]:
+    """What keeps a flow behind, and is told by itself."""
+    target = flow.target.connection.name
+    return (
+        fingerprint(Kind.FAILING, flow.name),
+        fingerprint(Kind.UNREACHABLE, target, "target"),
+        fingerprint(Kind.HALTED, target, "target"),
+    )

@@ -106,6 +106,11 @@ def rules_of(settings: AlertSettings) -> dict[Kind, Rule]:
     return found
 
 
+def fingerprint(kind: Kind, where: str, apart: str = "") -> str:
+    """By what a trouble is known again."""
+    return f"{kind}|{where}|{apart}".rstrip("|")
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that people have to know, as it is now."""
@@ -130,11 +135,14 @@ class Trouble:
     """When it was last tried in vain (unix ms), for what is tried again."""
     apart: str = ""
     """What tells it from another trouble of the same kind at the same place."""
+    follows: tuple[str, ...] = ()
+    """Fingerprints of troubles of which it is a part or a consequence: whoever was told one of them
+    need not hear of this one too."""
 
     @property
     def fingerprint(self) -> str:
         """The same for the same cause, whatever changes while it lasts."""
-        return f"{self.kind}|{self.where}|{self.apart}".rstrip("|")
+        return fingerprint(self.kind, self.where, self.apart)
 
     @property
     def facts(self) -> dict[str, object]:
@@ -159,12 +167,22 @@ class Sight:
     """Fingerprint → trouble."""
     unasked: frozenset[str] = frozenset()
     """Systems that were not asked what will end: nothing is known of that."""
+    unproved: frozenset[str] = frozenset()
+    """Fingerprints of troubles that are not seen, though nothing proves that they are over."""
 
     @classmethod
-    def of(cls, troubles: Iterable[Trouble], unasked: frozenset[str] = frozenset()) -> Sight:
+    def of(
+        cls,
+        troubles: Iterable[Trouble],
+        unasked: Iterable[str] = (),
+        unproved: Iterable[str] = (),
+    ) -> Sight:
         """From the troubles alone; of two with one fingerprint the later one counts."""
-        return cls({each.fingerprint: each for each in troubles}, unasked)
+        found = {each.fingerprint: each for each in troubles}
+        return cls(found, frozenset(unasked), frozenset(unproved))
 
-    def knows(self, kind: Kind, where: str) -> bool:
-        """Whether it was looked: what it did not show then is gone."""
-        return kind not in ASKED_FOR or not self.unasked & {where, EVERYWHERE}
+    def knows(self, kind: Kind, where: str, known_by: str) -> bool:
+        """Whether what is not seen is gone; `known_by` is its fingerprint."""
+        if kind in ASKED_FOR and self.unasked & {where, EVERYWHERE}:
+            return False
+        return known_by not in self.unproved
