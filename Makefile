@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test shops test-shops lint bench faults orders million docs site clean
+.PHONY: demo test shops test-shops lint bench faults orders loads million docs site clean
 
 demo: .stamp-install
 	$(BIN)/syncagent demo $(ARGS)
@@ -39,6 +39,10 @@ faults: .stamp-test
 orders: .stamp-test
 	$(BIN)/python -m pytest -n 0 tests/orders --orders 100000 --timeout 3600 $(ARGS)
 
+# First loads of 100,000 products into the stand-ins of Shopify and WooCommerce, every call counted.
+loads: .stamp-test
+	$(BIN)/python -m pytest -n 0 -s tests/loads --products 100000 --timeout 3600 $(ARGS)
+
 # A million records of a shop compared with less than a megabyte; loading them takes minutes.
 million: .stamp-test
 	$(BIN)/python -m pytest -n 0 --timeout 3600 tests/verify -k million --compared 1000000 $(ARGS)
@@ -49,7 +53,7 @@ docs: .stamp-install
 # The documents as a site, in both languages: open build/site/index.html.
 site: .stamp-install
 	$(BIN)/python -m pip install --quiet --editable '.[site]'
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file packaging/site/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file packaging/site/mkdocs.yml
 
 .venv/bin/python:
 	packaging/require-python.sh $(PYTHON)

@@ -8,7 +8,7 @@ What it did not create is sent once more one by one, and told why it is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NoReturn
 from uuid import uuid4
 
@@ -36,16 +36,57 @@ TRANSFER = 300.0
 """Seconds that a file may take."""
 REMEMBERED = 10
 """So many operations back a result is looked for; Shopify keeps the files for a week."""
+AT_ONCE = 5
+"""Operations that Shopify runs side by side for one app."""
 BUSY = {"LIMIT_REACHED", "OPERATION_IN_PROGRESS"}
 AT_WORK = {"CREATED", "RUNNING", "CANCELING"}
 
 
-def load_in_bulk(session: Session, families: Sequence[Family], before: Sequence[Call]) -> NoReturn:
+class Loads:
+    """Which keys the operations of this process hold. Without it the same is known by asking."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, frozenset[str]] = {}
+        self._at_work: set[str] = set()
+
+    def began(self, operation: str, keys: Iterable[str]) -> None:
+        """An operation is at work."""
+        self._keys[operation] = frozenset(keys)
+        self._at_work.add(operation)
+        for oldest in list(self._keys)[:-REMEMBERED]:
+            del self._keys[oldest]
+
+    def seen_at_work(self, operations: Iterable[str]) -> None:
+        """These are at work, and no others."""
+        self._at_work = set(operations)
+
+    def may_hold(self, operation: str, keys: Collection[str]) -> bool:
+        """Whether an operation may have any of these keys."""
+        known = self._keys.get(operation)
+        return known is None or not known.isdisjoint(keys)
+
+    @property
+    def no_room(self) -> bool:
+        """Whether Shopify would surely refuse another one."""
+        return len(self._at_work) >= AT_ONCE
+
+
+def load_in_bulk(
+    session: Session, loads: Loads, families: Sequence[Family], before: Sequence[Call]
+) -> NoReturn:
     """Start loading. `before` travels with the first request. Raises `Unavailable` in any case."""
+    if loads.no_room:
+        raise Unavailable(
+            "SA-5449",
+            f"{AT_ONCE} bulk operations are at work, as many as Shopify runs at once",
+            retry_after=NEXT_LOOK,
+            untouched=True,
+        )
+    keys = [member.key for family in families for member in family.members]
     for lines in _files(families):
         path = _upload(session, lines, before)
         before = ()
-        _start(session, path)
+        loads.began(_start(session, path), keys)
     raise Unavailable(
         "SA-5449",
         f"{len(families)} new products are being loaded by a bulk operation",
@@ -53,15 +94,19 @@ def load_in_bulk(session: Session, families: Sequence[Family], before: Sequence[
     )
 
 
-def loaded_earlier(session: Session, messages: Sequence[Message]) -> Iterator[Receipt]:
+def loaded_earlier(
+    session: Session, loads: Loads, messages: Sequence[Message]
+) -> Iterator[Receipt]:
     """Receipts for what earlier bulk operations created in this version.
 
-    Raises `Unavailable` while one of them is still at work: nobody knows then.
+    Raises `Unavailable` while one that may hold them is still at work: nobody knows then.
     """
     waiting = {message.key: message for message in messages}
-    for operation in _ours(session):
+    for operation in _ended(session, loads, waiting):
         if not waiting:
             return
+        if not loads.may_hold(operation["id"], waiting):
+            continue
         for line in _results(session, operation):
             product = _payload(line).get("product")
             for message in _members(product, waiting):
@@ -70,20 +115,23 @@ def loaded_earlier(session: Session, messages: Sequence[Message]) -> Iterator[Re
                     yield receipt
 
 
-def require_idle(session: Session) -> None:
-    """Raises `Unavailable` while a bulk operation of ours is at work."""
-    _ours(session)
+def require_idle(session: Session, loads: Loads, keys: Collection[str]) -> None:
+    """Raises `Unavailable` while a bulk operation of ours is at work that may hold these keys."""
+    _ended(session, loads, keys)
 
 
-def _ours(session: Session) -> list[Json]:
+def _ended(session: Session, loads: Loads, keys: Collection[str]) -> list[Json]:
+    """Our operations, the newest first; none that may hold these keys is at work."""
     call = BULKS(first=REMEMBERED, query="operation_type:mutation", reverse=True)
     ours = [
         each
         for each in session.one(call).value["nodes"]
         if each["query"].startswith(BULK_PRODUCTS.partition("(")[0])
     ]
-    for each in ours:
-        if each["status"] in AT_WORK:
+    at_work = [each for each in ours if each["status"] in AT_WORK]
+    loads.seen_at_work(each["id"] for each in at_work)
+    for each in at_work:
+        if loads.may_hold(each["id"], keys):
             raise Unavailable(
                 "SA-5449",
                 f"a bulk operation is at work, {each['objectCount']} products done",
@@ -154,7 +202,8 @@ def _form(fields: Mapping[str, str], lines: bytes) -> tuple[str, bytes]:
     return f"multipart/form-data; boundary={boundary}", body
 
 
-def _start(session: Session, path: str) -> None:
+def _start(session: Session, path: str) -> str:
+    """The operation that began."""
     outcome = session.one(BULK_RUN(mutation=BULK_PRODUCTS, stagedUploadPath=path))
     if not outcome.fine:
         busy = bool(outcome.codes() & BUSY)
@@ -165,6 +214,7 @@ def _start(session: Session, path: str) -> None:
             untouched=not session.started_bulk,
         )
     session.started_bulk = True
+    return str(outcome.value["bulkOperation"]["id"])
 
 
 def _results(session: Session, operation: Json) -> Iterator[Json]:

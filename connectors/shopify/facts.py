@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from agent.errors import Misconfigured
 from agent.model import Json
 from connectors.shopify.admin import Session
+from connectors.shopify.bulk import Loads
 from connectors.shopify.documents import (
     DEFINITION_CREATE,
     KEY,
@@ -31,6 +32,7 @@ class Facts:
     """Kept by a target from one delivery to the next; two threads may both ask, to no harm."""
 
     def __init__(self) -> None:
+        self.loads = Loads()
         self._locations: dict[str, str] = {}
         self._price_lists: dict[str, Json] = {}
         self._currency = ""

@@ -48,7 +48,7 @@ def _products(delivery: Delivery, messages: Sequence[Message]) -> Iterator[Recei
     found = bound_products(delivery, [message.key for message in messages])
     if len(messages) - len(found) >= delivery.options.bulk_from:
         new = [each for each in messages if each.key not in found]
-        for receipt in loaded_earlier(delivery.session, new):
+        for receipt in loaded_earlier(delivery.session, delivery.facts.loads, new):
             del rest[receipt.message_id]
             yield receipt
     unbound = [each.key for each in rest.values() if each.key not in found]
@@ -57,6 +57,6 @@ def _products(delivery: Delivery, messages: Sequence[Message]) -> Iterator[Recei
         match = found.get(message.key)
         if match and match.state.version >= message.version:
             yield accepted(message, *match.numbers)
-    if any(key not in found for key in unbound):
+    if missing := [key for key in unbound if key not in found]:
         # It may be a line of an operation that has not come to it yet.
-        require_idle(delivery.session)
+        require_idle(delivery.session, delivery.facts.loads, missing)

@@ -53,7 +53,8 @@ def deliver_products(delivery: Delivery, messages: Sequence[Message]) -> Iterato
         yield from _deliver_part(delivery, part, load)
     if load:
         # One request less than asking for the definitions by themselves.
-        load_in_bulk(delivery.session, load, delivery.facts.definitions("product"))
+        facts = delivery.facts
+        load_in_bulk(delivery.session, facts.loads, load, facts.definitions("product"))
 
 
 def _parts(offers: Sequence[Offer]) -> Iterator[list[Offer]]:

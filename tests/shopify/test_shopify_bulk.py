@@ -140,10 +140,33 @@ def test_sixth_operation_at_a_time_has_to_wait(loading: Sending) -> None:
     loading.server.bulk.looks = 1000
     for load in range(5):
         started(loading, products(loading, 20, first=load * 20))
+    made = len(loading.server.requests) + len(loading.server.fetched)
     with pytest.raises(Unavailable) as told:
         list(loading.target.deliver(products(loading, 20, first=100)))
     assert told.value.code == "SA-5449"
     assert told.value.untouched
+    assert len(loading.server.requests) + len(loading.server.fetched) == made, "nobody was asked"
+
+
+def test_sixth_operation_of_another_agent_is_refused_by_the_shop(loading: Sending) -> None:
+    loading.server.bulk.looks = 1000
+    for load in range(5):
+        started(loading, products(loading, 20, first=load * 20))
+    loading.reopen(bulk_from=10, batch_size=10_000, adopt=False)
+    with pytest.raises(Unavailable) as told:
+        list(loading.target.deliver(products(loading, 20, first=100)))
+    assert (told.value.code, told.value.untouched) == ("SA-5449", True)
+
+
+def test_what_has_ended_does_not_wait_for_what_is_at_work(loading: Sending) -> None:
+    ended = started(loading, products(loading, 20))
+    loading.server.bulk.looks = 1000
+    working = started(loading, products(loading, 20, first=20))
+    loading.server.fetched.clear()
+    assert len(loading.asked(*ended)) == 20
+    assert len(loading.server.fetched) == 1, "no other result was looked into"
+    with pytest.raises(Unavailable):
+        list(loading.target.look_up(working))
 
 
 def test_few_products_need_no_operation(loading: Sending) -> None:

@@ -9,6 +9,8 @@ from tests.peers.shopify.shop import Record, Refusal, Shop, View
 
 Run = Callable[[str, Record], Record]
 AT_ONCE = 5
+LARGEST_FILE = 100_000_000
+"""Bytes."""
 
 
 class Bulk:
@@ -25,6 +27,8 @@ class Bulk:
         self.ends_as = "COMPLETED"
         self.breaks_after: int | None = None
         """Lines after which an operation fails."""
+        self.refused = 0
+        """Operations that would have broken a limit."""
         self.files: dict[str, bytes] = {}
         self.results: dict[str, bytes] = {}
 
@@ -43,8 +47,12 @@ class Bulk:
     def start(self, mutation: str, stagedUploadPath: str, **_: object) -> View:  # noqa: N803
         if stagedUploadPath not in self.files:
             raise Refusal("stagedUploadPath", "The JSONL file could not be found", "NO_SUCH_FILE")
+        if len(self.files[stagedUploadPath]) > LARGEST_FILE:
+            self.refused += 1
+            raise Refusal("stagedUploadPath", "The JSONL file is too large", "INVALID_MUTATION")
         working = [each for each in self.shop.all("BulkOperation") if each["status"] == "RUNNING"]
         if len(working) >= AT_ONCE:
+            self.refused += 1
             raise Refusal("", "Too many bulk operations are running", "OPERATION_IN_PROGRESS")
         record = self.shop.add(
             "BulkOperation",

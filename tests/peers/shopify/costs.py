@@ -101,10 +101,13 @@ class Bucket:
     available: float = 1_000_000.0
     restored: float = 100.0
     """Points a second."""
+    refused: int = 0
+    """Requests that there were too few points for."""
 
     def pay(self, points: float) -> bool:
         """Take so many, or none where they are not there."""
         if points > self.available:
+            self.refused += 1
             return False
         self.available -= points
         return True

@@ -188,10 +188,12 @@ class ShopServer:
 
     def _run_line(self, mutation: str, variables: Record) -> Record:
         """One line of a bulk operation."""
-        document = _parsed.setdefault(mutation, parse(mutation))
-        if problems := validate(SCHEMA, document):
-            raise AssertionError(problems)
-        return self._executed(document, variables)
+        if mutation not in _parsed:
+            document = parse(mutation)
+            if problems := validate(SCHEMA, document):
+                raise AssertionError(problems)
+            _parsed[mutation] = document
+        return self._executed(_parsed[mutation], variables)
 
     def _require_keys(self, document: DocumentNode) -> None:
         """Some mutations are refused without the directive, though the schema does not say so."""

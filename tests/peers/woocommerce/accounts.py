@@ -96,3 +96,18 @@ class Orders:
         if "status" in fields:
             item["status"] = fields["status"] if fields["status"] in STATES else "pending"
         return item
+
+
+class Refunds:
+    """Refunds of all orders; a test puts them here. They never change, and have no own address."""
+
+    def __init__(self) -> None:
+        self.items: dict[int, dict[str, Any]] = {}
+
+    def shown(self, number: int) -> dict[str, Any]:
+        told = "No route was found matching the URL and request method."
+        raise Failure("rest_no_route", f"{told} ({number})", 404)
+
+    def listed(self, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+        del query
+        yield from self.items.values()

@@ -33,6 +33,8 @@ class Products:
 
     def __init__(self) -> None:
         self.items: dict[int, dict[str, Any]] = {}
+        self._owners: dict[str, int] = {}
+        """SKU → whose it was last; a shop of 100,000 products cannot be searched each time."""
         self.ids = count(10)
         self.media = 0
         """Pictures that were fetched and stored."""
@@ -63,6 +65,7 @@ class Products:
         self._write(item, fields)
         item["id"] = next(self.ids)
         self.items[item["id"]] = item
+        self._owners[item["sku"]] = item["id"]
         self.created.append(item["sku"])
         return item
 
@@ -77,6 +80,7 @@ class Products:
         changed = dict(item)
         self._write(changed, fields)
         item.update(changed)
+        self._owners[item["sku"]] = item["id"]
         return item
 
     def delete(self, number: int) -> dict[str, Any]:
@@ -91,9 +95,9 @@ class Products:
         sku = fields.get("sku", item["sku"])
         if sku in self.refused:
             raise Failure("woocommerce_rest_cannot_create", "A plug-in does not want it.", 400)
-        for other in self.items.values():
-            if sku and other["sku"] == sku and other["id"] != item["id"]:
-                self._refuse_taken(sku, other["id"])
+        owner = self.items.get(self._owners.get(sku, 0))
+        if sku and owner and owner["sku"] == sku and owner["id"] != item["id"]:
+            self._refuse_taken(sku, owner["id"])
         for name, value in fields.items():
             if name == "meta_data":
                 item["meta_data"] = merged(item["meta_data"], value)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from starlette.responses import JSONResponse, Response
 
 from tests.peers.http_server import Asked
-from tests.peers.woocommerce.accounts import Accounts, Orders
+from tests.peers.woocommerce.accounts import Accounts, Orders, Refunds
 from tests.peers.woocommerce.catalogue import Categories, Products, Variations
 from tests.peers.woocommerce.contract import violations
 from tests.peers.woocommerce.failure import Failure
@@ -33,6 +33,7 @@ class WooShop:
         self.categories = Categories()
         self.accounts = Accounts()
         self.orders = Orders()
+        self.refunds = Refunds()
         self.settings = {
             "tax/woocommerce_prices_include_tax": "no",
             "products/woocommerce_weight_unit": "kg",
@@ -42,6 +43,8 @@ class WooShop:
         self.readonly = False
         self.calls: list[str] = []
         self.violations: list[str] = []
+        self.too_large = 0
+        """Batches with more than a shop takes."""
         self.faults: list[Callable[[Asked], Response | None]] = []
         """The next one looks at the next request; what it answers goes out."""
         self.lost: list[int] = []
@@ -95,6 +98,7 @@ class WooShop:
             "/products/categories": self.categories,
             "/customers": self.accounts,
             "/orders": self.orders,
+            "/refunds": self.refunds,
         }
         if found := re.fullmatch(r"/products/(\d+)/variations", path):
             return Variations(self.products, int(found[1]))
@@ -106,6 +110,7 @@ class WooShop:
     def _batch(self, path: str, body: dict[str, Any]) -> Response:
         """Each item by itself, in order; none is validated before it is written."""
         if sum(len(items) for items in body.values()) > MOST:
+            self.too_large += 1
             told = f"Unable to accept more than {MOST} items for this request."
             raise Failure("woocommerce_rest_request_entity_too_large", told, 413)
         of = self._list(path)
@@ -120,7 +125,7 @@ class WooShop:
             found = [each for each in found if each["id"] in wanted]
         if since := query.get("modified_after"):
             assert query["dates_are_gmt"] == "true"
-            found = [each for each in found if _moment(each["date_modified_gmt"]) > _moment(since)]
+            found = [each for each in found if _changed(each) > _moment(since)]
         order = query.get("orderby", "id")
         if order in {"id", "modified"}:
             name = "id" if order == "id" else "date_modified_gmt"
@@ -177,6 +182,11 @@ def _tried(of: Any, what: str, item: Any) -> Any:
     except Failure as failure:
         number = item if isinstance(item, int) else item.get("id", 0)
         return {"id": number, "error": failure.told()}
+
+
+def _changed(item: Any) -> datetime:
+    """Refunds do not tell when they were modified; they are when they are made."""
+    return _moment(item.get("date_modified_gmt") or item["date_created_gmt"])
 
 
 def _moment(text: str) -> datetime:
