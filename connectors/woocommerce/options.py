@@ -15,6 +15,7 @@ from connectors._rest.marks import ChangesOptions
 from connectors._rest.options import Names, RestOptions
 from connectors._rest.paging import PagingOptions
 from connectors.woocommerce.keys import KeyInHeader, KeyInQuery, SignedQuery
+from connectors.woocommerce.refunds import REFUNDS
 
 API = "/wp-json/wc/v3"
 MOST = 100
@@ -112,6 +113,10 @@ class ModifiedOptions(Options):
     overlap: Duration | None = Field(
         default=None, ge=0, description="How far before the mark to ask again; 5m when left out."
     )
+    field: str = Field(
+        default="date_modified_gmt",
+        description="Field with the stamp; of refunds, which never change, `date_created_gmt`.",
+    )
 
 
 class ListOptions(Options):
@@ -148,7 +153,7 @@ class ListOptions(Options):
         stamp = None
         if self.changes:
             stamp = ChangesOptions(
-                field="date_modified_gmt",
+                field=self.changes.field,
                 overlap=self.changes.overlap,
                 parameters={"modified_after": "{since}", "dates_are_gmt": "true"},
             )
@@ -164,7 +169,11 @@ class ListOptions(Options):
                 total="header:X-WP-Total",
             ),
             changes=stamp,
-            item={"id": f"{API}{self.path}/{{id}}", "sku": f"{API}{self.path}?sku={{sku}}"}.get(
-                ",".join(self.key), ""
-            ),
+            item=self._item(),
         )
+
+    def _item(self) -> str:
+        """The address of a single record. Refunds have none of their own below `/refunds`."""
+        by_id = f"{API}{self.path}" + ("?include={id}" if self.path == REFUNDS else "/{id}")
+        by_key = {"id": by_id, "sku": f"{API}{self.path}?sku={{sku}}"}
+        return by_key.get(",".join(self.key), "")

@@ -119,6 +119,77 @@ def test_order_that_changed_comes_again_and_one_of_the_same_second_is_not_missed
     assert not third.complete
 
 
+def a_refund(number: int, order: int = 501, **more: Any) -> dict[str, Any]:
+    line = {
+        "id": number * 10,
+        "name": "Vite",
+        "sku": "A1",
+        "quantity": -2,
+        "total": "-20.00",
+        "total_tax": "-4.40",
+        "meta_data": [{"id": 9, "key": "_refunded_item_id", "value": str(order * 10)}],
+    }
+    return {
+        "id": number,
+        "parent_id": order,
+        "date_created_gmt": EARLY,
+        "amount": "24.40",
+        "reason": "rotta",
+        "line_items": [line],
+    } | more
+
+
+def test_refund_becomes_a_return_of_its_order_and_customer(woo: WooShop, config: Config) -> None:
+    woo.orders.items[501] = an_order(501, status="refunded")
+    woo.orders.items[502] = an_order(502, customer_id=0)
+    woo.refunds.items = {701: a_refund(701), 702: a_refund(702, 502)}
+    seen = run(config, "returns")
+    assert seen.refused == []
+    by_guest, by_account = seen.records  # newest first
+    assert by_guest["customer"] == "a@rossi.it"
+    assert by_account["requested_at"] == "2026-03-01T09:00:00+00:00"
+    assert (by_account["number"], by_account["order"], by_account["customer"]) == (
+        "701",
+        "501",
+        "7",
+    )
+    assert by_account["lines"] == [{"line": 5010, "sku": "A1", "quantity": "2", "amount": "20.00"}]
+    assert by_account["attributes"] == {"order_number": "WEB-501", "refunded_total": "24.40"}
+    assert woo.calls == ["GET /refunds", "GET /orders"], "one question for all orders of a page"
+
+
+def test_refund_of_money_alone_is_no_return(woo: WooShop, config: Config) -> None:
+    woo.orders.items[501] = an_order(501)
+    money = {"id": 1, "name": "Vite", "quantity": 0, "total": "-5.00", "meta_data": []}
+    woo.refunds.items = {
+        701: a_refund(701, line_items=[]),
+        702: a_refund(702, line_items=[money]),
+        703: a_refund(703),
+    }
+    assert [each["number"] for each in run(config, "returns").records] == ["703"]
+
+
+def test_return_whose_order_is_gone_is_told_and_not_lost(woo: WooShop, config: Config) -> None:
+    woo.refunds.items[701] = a_refund(701)
+    (why,) = run(config, "returns").refused
+    assert "customer" in why
+
+
+def test_only_new_returns_are_asked_for_and_single_ones_by_their_id(
+    woo: WooShop, config: Config
+) -> None:
+    woo.orders.items[501] = an_order(501)
+    woo.refunds.items = {number: a_refund(number) for number in range(701, 703)}
+    first = run(config, "returns")
+    woo.refunds.items[703] = a_refund(703, date_created_gmt=LATE)
+    second = run(config, "returns", first.cursor)
+    assert "703" in {each["number"] for each in second.records}
+    third = run(config, "returns", second.cursor)
+    assert [each["number"] for each in third.records] == ["703"]
+    seen = run_keys(config, "returns", "702", "999")
+    assert [each["number"] for each in seen.records] == ["702"]
+
+
 def test_single_order_is_read_by_its_id(woo: WooShop, config: Config) -> None:
     woo.orders.items[501] = an_order(501)
     seen = run_keys(config, "orders", "501", "999")
