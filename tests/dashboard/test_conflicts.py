@@ -54,7 +54,7 @@ def test_both_versions_are_shown_and_the_chosen_one_is_written(
     until(lambda: "Rossi srl" in browser.get("/conflicts").text)
     shown = browser.get("/conflicts").text
     assert re.search(
-        r'<tr class="marked">\s*<th scope="row">name .*differs.*\s*'
+        r'<tr class="marked">\s*<th scope="row">Name .*differs.*\s*'
         r"<td>Rossi srl</td>\s*<td>Rossi spa</td>",
         shown,
     )

@@ -140,7 +140,7 @@ def test_the_form_shows_every_field_and_what_is_wrong_beside_it(
         **{"field.name": "", "field.weight": "heavy", "field.sku": "VIT-7", "reason": ""},
     )
     assert wrong.status == 400
-    assert '<a href="#field-weight">weight</a>: is not a decimal number' in wrong.text
+    assert '<a href="#field-weight">Weight (kg)</a>: is not a decimal number' in wrong.text
     assert 'value="heavy"' in wrong.text
     right = browser.post(
         place, wrong.token, None, **{"field.name": "Vite 7", "reason": "name too long"}

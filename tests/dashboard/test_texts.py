@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from string import Formatter
 
 import pytest
 
 from agent.dashboard.rendering import TEMPLATES, moment, number
 from agent.dashboard.texts import TEXTS
+from agent.dashboard.texts.fields import FIELDS
+from agent.dashboard.values import label, money, shown
 from agent.delivery.status import DeliveryState
+from agent.entities import ENTITIES, EntityField
 from agent.jobs import PRIORITY
 from agent.model import Op, State
 from agent.store import Outcome
@@ -52,3 +56,23 @@ def test_numbers_and_times_are_written_as_each_language_does() -> None:
     assert ">2026-11-22 11:00<" in moment("en", at, "Europe/Rome")
     assert ">22/11/2026 11:00<" in moment("it", at, "Europe/Rome")
     assert moment("it", None, "Europe/Rome") == "mai"
+
+
+def names_of(fields: Mapping[str, EntityField]) -> set[str]:
+    """Of fields, and of those inside them."""
+    nested = [names_of(each.fields) for each in fields.values()]
+    return set(fields).union(*nested)
+
+
+def test_every_field_of_every_entity_has_a_name_for_people() -> None:
+    used = set().union(*(names_of(entity.fields) for entity in ENTITIES.values()))
+    assert used == FIELDS.keys()
+
+
+def test_values_are_told_in_the_language() -> None:
+    lines = [{"sku": "VIT-1", "quantity": "10"}, {"sku": "VIT-2", "active": True}]
+    assert shown("it", lines) == (
+        "Codice articolo: VIT-1, Quantità: 10; Codice articolo: VIT-2, In vendita: sì"
+    )
+    assert label("en", "lines[2].attributes.colour") == "Lines 2: Other values: colour"
+    assert [money("it", each) for each in ("1234.5", "0.125", "x")] == ["1.234,50", "0,125", "x"]

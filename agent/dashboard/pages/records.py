@@ -17,6 +17,15 @@ WAITING = frozenset(
     }
 )  # fmt: skip
 """Verdicts of what goes by itself."""
+PLACES = {
+    "not.conflict": "/conflicts",
+    "not.held": "/flows",
+    "not.flow_halted": "/flows",
+    "not.target_halted": "/flows",
+    "not.unreachable": "/flows",
+    "not.never_seen": "/flows",
+}
+"""Where a person acts, where it is not on the record's own page."""
 
 
 def record(visit: Visit) -> Response:
@@ -36,6 +45,7 @@ def record(visit: Visit) -> Response:
         in_doubt=IN_DOUBT,
         explanation=_explained(visit) if visit.query.get("explain") else None,
         waiting=WAITING,
+        places=PLACES,
     )
 
 
@@ -46,6 +56,7 @@ def explanation(visit: Visit) -> Response:
         status=visit.ask("status"),
         explanation=_explained(visit),
         waiting=WAITING,
+        places=PLACES,
     )
 
 

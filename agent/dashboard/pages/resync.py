@@ -45,8 +45,9 @@ def send(visit: Visit) -> Response:
     keys = list(visit.form.get("keys", ()))
     if not keys:
         raise Rejected("SA-7003", "no record is named")
-    job = visit.tell("request", flow=visit.given("flow"), scope="keys", keys=keys)["job"]
-    return visit.back_to("/flows", job=job)
+    flow = visit.given("flow")
+    job = visit.tell("request", flow=flow, scope="keys", keys=keys)["job"]
+    return visit.back_to(f"/flows/{flow}", job=job)
 
 
 def _keys(visit: Visit) -> list[str]:

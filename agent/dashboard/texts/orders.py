@@ -15,9 +15,7 @@ TEXTS: Mapping[str, Text] = {
     "erp_number": Text("Number in the ERP", "Numero nell'ERP"),
     "customer": Text("Customer", "Cliente"),
     "total": Text("Total", "Totale"),
-    "times": Text("When", "Quando"),
     "placed": Text("Placed", "Inserito"),
-    "in_the_erp_since": Text("In the ERP since", "Nell'ERP dal"),
     "order_state_held": Text("waits for approval", "attende approvazione"),
     "order_state_pending": Text("on its way", "in viaggio"),
     "order_state_parked": Text("refused", "rifiutato"),
@@ -32,7 +30,6 @@ TEXTS: Mapping[str, Text] = {
         "Trattenuto: i conti dell'ordine non tornano. Confrontalo con il negozio; correggilo, o "
         "accettalo così com'è e scrivi perché.",
     ),
-    "settle": Text("Decide", "Decidi"),
     "doubt_help": Text(
         "In doubt: nobody knows whether the ERP has this order. Look for it in the ERP. "
         "If it is there, type its number; if it is not, send it again.",

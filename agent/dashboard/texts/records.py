@@ -98,6 +98,12 @@ TEXTS: Mapping[str, Text] = {
     "done_record_accepted": Text("It is sent as it is.", "Viene inviato così com'è."),
     "done_record_set_aside": Text("It is set aside.", "È messo da parte."),
     "done_record_edited": Text("Your version is sent.", "La tua versione viene inviata."),
+    "doubt_help_record": Text(
+        "In doubt: nobody knows whether the other side has it. Look for it there. If it is there, "
+        "type its number; if it is not, send it again.",
+        "In dubbio: non si sa se l'altra parte lo ha. Cercalo di là. Se c'è, scrivi il suo numero; "
+        "se non c'è, invialo di nuovo.",
+    ),
     "edit": Text("Correct", "Correggi"),
     "edited_from": Text("A person corrected this one:", "Corretto da una persona:"),
     "its_original": Text("the original", "l'originale"),
