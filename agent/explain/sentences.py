@@ -120,7 +120,8 @@ STEPS: Mapping[str, Text] = {
     "queued.parked": Text("parked: {code} {reason}", "fermo: {code} {reason}"),
     "sent.no": Text("never tried", "mai tentato"),
     "sent.tried": Text(
-        "attempts: {attempts} {code} {reason}", "tentativi: {attempts} {code} {reason}"
+        "as {message}, attempts: {attempts} {code} {reason}",
+        "come {message}, tentativi: {attempts} {code} {reason}",
     ),
     "accepted.no": Text("no acceptance is on record", "nessuna accettazione registrata"),
     "accepted.yes": Text(

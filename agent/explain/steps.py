@@ -169,7 +169,12 @@ def _sent(facts: Facts) -> Step:
     if not tried:
         return Step("sent", "sent.no", passed=None)
     row = tried[0]
-    values = {"attempts": row.attempts, "code": row.code, "reason": row.reason}
+    values = {
+        "attempts": row.attempts,
+        "message": row.id,
+        "code": row.code,
+        "reason": row.reason,
+    }
     details = {"message": row.id, "run": row.run}
     passed = row.state is State.DELIVERED
     return Step("sent", "sent.tried", passed, values, row.created_at, details)

@@ -22,6 +22,7 @@ from connectors._http.tls import tls_failure
 
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 3600.0
 EXCERPT = 200
+LONGEST_ID = 80
 
 
 def wire_failure(error: Exception, host: str) -> SyncError:
@@ -146,6 +147,15 @@ def _words(problem: object) -> str:
     return next((words for name in TELLING if (words := _words(problem.get(name)))), "")
 
 
+REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid")
+
+
+def request_id(headers: Mapping[str, str]) -> str:
+    """The number under which the other side can find our request in its own log; "" for none."""
+    found = next((headers[name] for name in REQUEST_IDS if headers.get(name)), "")
+    return found.strip()[:LONGEST_ID] if found.isprintable() else ""
+
+
 SLOWER = "where it happens often: reading: {queries_per_minute: …} or delivery: {rate: …}"
 
 _MISCONFIGURED = {
@@ -172,7 +182,10 @@ def raise_for_status(
 ) -> NoReturn:
     """The error for an answer that is none of 2xx and not 401."""
     said = told(content_type, body)
+    request = request_id(headers)
     what = f"{host} answered {status}" + (f": {said}" if said else "")
+    if request:
+        what += f" [request {request}]"
     if status in _MISCONFIGURED:
         code, meaning, hint = _MISCONFIGURED[status]
         raise Misconfigured(code, f"{what} ({meaning})", hint=hint)

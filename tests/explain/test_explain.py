@@ -36,7 +36,7 @@ def test_record_that_is_there_is_followed_from_end_to_end(site: Premises) -> Non
     assert (weight["before"], weight["rule"]["scale"]) == ({"weight": "1.5"}, 2)
     assert weight["after"] == "1.50"
     assert steps["changed"]["said"] == "changed.no"
-    assert steps["sent"]["text"] == "attempts: 1"
+    assert steps["sent"]["text"] == f"as {steps['sent']['details']['message']}, attempts: 1"
     assert "as product/A1, version" in steps["accepted"]["text"]
     assert steps["accepted"]["at"]
     assert steps["there"]["said"] == "there.equal"

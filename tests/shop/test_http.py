@@ -14,7 +14,7 @@ from agent.errors import Misconfigured, Unavailable
 from agent.secrets import Secret
 from connectors._http import ClientCredentials, OAuth2Options, Request, sign, signing_key
 from connectors._http.client import Answer
-from connectors._http.failures import retry_after, told
+from connectors._http.failures import raise_for_status, retry_after, told
 from connectors._http.options import is_link_local
 from connectors._http.transport import Backend, Deadline
 
@@ -59,6 +59,23 @@ def test_date_is_read_against_the_clock_of_the_server() -> None:
         "retry-after": format_datetime(then + timedelta(seconds=120), usegmt=True),
     }
     assert retry_after(headers) == 120.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({"x-request-id": "f3-9a"}, "shop answered 500 [request f3-9a]"),
+        ({"request-id": " req_1 "}, "shop answered 500 [request req_1]"),
+        ({"x-request-id": "a\nb"}, "shop answered 500"),
+        ({}, "shop answered 500"),
+    ],
+)
+def test_a_failure_tells_the_number_of_the_request_at_the_other_side(
+    headers: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(Unavailable) as failure:
+        raise_for_status(500, headers, "text/plain", b"", "shop")
+    assert failure.value.reason == reason
 
 
 def test_date_without_a_server_clock_is_read_against_ours() -> None:
