@@ -9,7 +9,8 @@ import pytest
 
 from agent.dashboard.texts import TEXTS
 
-RUNBOOKS = Path(__file__).resolve().parents[2] / "docs" / "runbooks"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+RUNBOOKS = DOCS / "runbooks"
 SHEETS = sorted(path for path in RUNBOOKS.glob("*.md") if not path.name.startswith("README"))
 PARTS = {
     "en": ["What you see", "What you press", "Whom you call"],
@@ -31,11 +32,13 @@ def test_sheet_says_what_you_see_what_you_press_whom_you_call(sheet: Path) -> No
     assert found == PARTS[_language(sheet)]
 
 
-@each_sheet
-def test_words_in_bold_stand_on_the_screen_in_that_language(sheet: Path) -> None:
-    texts = [getattr(text, _language(sheet)) for text in TEXTS.values()]
+@pytest.mark.parametrize(
+    "page", [*SHEETS, *DOCS.glob("troubleshooting*.md")], ids=lambda path: path.name
+)
+def test_words_in_bold_stand_on_the_screen_in_that_language(page: Path) -> None:
+    texts = [getattr(text, _language(page)) for text in TEXTS.values()]
     on_screen = re.compile("|".join(VALUE.sub(".+", re.escape(text)) for text in texts))
-    quoted = BOLD.findall(sheet.read_text(encoding="utf-8"))
+    quoted = BOLD.findall(page.read_text(encoding="utf-8"))
     assert quoted
     assert [words for words in quoted if not on_screen.fullmatch(words)] == []
 
