@@ -15,6 +15,7 @@ from agent.dashboard.server import DashboardServer
 from agent.passwords import hashed
 from connectors.memory import RECEIVERS, TABLES, Receiver, Table
 from tests.dashboard.site import ARTICLES, CONFIG, PASSWORD, Browser, Site, free_port
+from tests.dashboard.slow import Slow
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -107,3 +108,14 @@ def person(driver: Chrome, site: Site) -> Iterator[Person]:
     yield found
     driver.get("about:blank")
     driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+
+
+@pytest.fixture
+def slow(site: Site) -> Iterator[Slow]:
+    """A job of the articles is being done until it is let go."""
+    value = Slow()
+    site.articles.rows.append((value, "Vite lenta"))
+    site.ask("request", flow="articles", scope="full")
+    assert value.reached.wait(20)
+    yield value
+    value.open.set()

@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-
-import pytest
+from collections.abc import Callable
 
 from tests.dashboard.site import Browser, Site
+from tests.dashboard.slow import Slow
 from tests.waiting import until
 
 LoggedIn = Callable[..., Browser]
-
-
-class Slow:
-    """A value that is not read before it is let through."""
-
-    def __init__(self) -> None:
-        self.reached, self.open = threading.Event(), threading.Event()
-
-    def __str__(self) -> str:
-        self.reached.set()
-        assert self.open.wait(20)
-        return "SLOW-1"
-
-
-@pytest.fixture
-def slow(site: Site) -> Iterator[Slow]:
-    """A job that is being done until it is let go."""
-    value = Slow()
-    site.articles.rows.append((value, "Vite lenta"))
-    site.ask("request", flow="articles", scope="full")
-    assert value.reached.wait(20)
-    yield value
-    value.open.set()
 
 
 def test_running_job_is_shown_with_how_far_it_got_and_cancelled(
