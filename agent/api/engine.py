@@ -10,6 +10,7 @@ from agent.clock import Clock
 from agent.config import Config
 from agent.contract import AnyTarget
 from agent.delivery import Delivery
+from agent.errors import SyncError
 from agent.intake import FlowPlan
 from agent.jobs import JobQueue
 from agent.kpi import Collector
@@ -27,6 +28,8 @@ class Engine(Protocol):
     """The configuration in force."""
     figures: Collector
     """What is counted for KPIs and metrics."""
+    reload_problem: SyncError | None
+    """Why the file as it is now was refused; the one in force is the last good one."""
     plans: dict[str, FlowPlan]
     """The flows in force, by name."""
     pairs: dict[str, tuple[Pair, int]]

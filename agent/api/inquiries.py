@@ -58,7 +58,13 @@ def check(engine: Engine, flow: str = "") -> Answer:
 
 def _finding(name: str, end: str, found: Finding | SyncError) -> dict[str, Any]:
     if isinstance(found, Finding):
-        told = {"ok": True, "what": found.subject, "detail": found.detail}
+        told = {
+            "ok": True,
+            "what": found.subject,
+            "detail": found.detail,
+            "warning": found.warning,
+            "until": found.until.isoformat() if found.until else None,
+        }
     else:
         told = {
             "ok": False,

@@ -10,6 +10,7 @@ from agent import __version__
 from agent.api.activity import activity
 from agent.api.alerts import acknowledge, alert_history, alerts, test_alerts
 from agent.api.comparisons import repair, replay, verification
+from agent.api.configuration import configuration, past_configuration
 from agent.api.decisions import (
     accept,
     approve,
@@ -57,6 +58,7 @@ def status(engine: Engine) -> Answer:
 
 
 _QUESTIONS = (
+    configuration, past_configuration,
     kpi, report,
     search, record, keys_between, whereabouts, edit_form,
     ping, status, flows, flow, activity, progress, preview, explain, rehearse,

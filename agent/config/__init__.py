@@ -14,6 +14,7 @@ from agent.config.configuration import (
 )
 from agent.config.dashboard import DashboardSettings
 from agent.config.loading import load
+from agent.config.plain_secrets import masked
 from agent.config.problems import ConfigurationProblems, Problem
 from agent.config.reload import Change, ConfigFile
 from agent.config.sections import sections
@@ -53,5 +54,6 @@ __all__ = [
     "Site",
     "StoreSettings",
     "load",
+    "masked",
     "sections",
 ]

@@ -12,6 +12,7 @@ _PLACES = {
     "parked": "/errors",
     "failed": "/flows",
     "alerts": "/alerts",
+    "configuration": "/configuration",
     "paused": "/flows",
 }
 

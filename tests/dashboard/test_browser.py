@@ -36,6 +36,8 @@ PAGES = {
     "alerts": "/alerts",
     "search": "/search?key=VIT-1",
     "kpis": "/kpis",
+    "configuration": "/configuration",
+    "check": "/configuration/check",
     "users": "/users",
     "account": "/account",
     "audit": "/audit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.dashboard.pages import (
     alerts,
     audit,
+    configuration,
     conflicts,
     decisions,
     edits,
@@ -37,6 +38,7 @@ PAGES: tuple[Page, ...] = (
     *resync.PAGES,
     *conflicts.PAGES,
     *kpis.PAGES,
+    *configuration.PAGES,
     *users.PAGES,
     *audit.PAGES,
 )

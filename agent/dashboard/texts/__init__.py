@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from agent.dashboard.texts import (
     access,
     alerts,
+    configuration,
     conflicts,
     errors,
     explanations,
@@ -26,6 +27,7 @@ from agent.language import Text
 TEXTS: Mapping[str, Text] = {
     **access.TEXTS,
     **alerts.TEXTS,
+    **configuration.TEXTS,
     **conflicts.TEXTS,
     **errors.TEXTS,
     **explanations.TEXTS,
