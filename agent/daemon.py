@@ -90,7 +90,7 @@ class Agent:
         self._doors = Doors(store, clock, self.queue, self._fail)
         self._entrances = entrances(self.config)
         self.intake = self._new_intake()
-        self.verifier = Verifier(store, clock, self.target, self._ledgers_beside, self._stop)
+        self.verifier = Verifier(store, clock, self._asked, self._ledgers_beside, self._stop)
         self.deliveries = {
             name: self._new_delivery(self.config, name, self.pairs)
             for name in self.config.targets()
@@ -421,6 +421,12 @@ class Agent:
         """A target to ask, with the ids that the other side gave before."""
         target = self.config.build_target(flow)
         target.equip(StoredBindings(self.store, self.plans[flow].target), target.gate)
+        return target
+
+    def _asked(self, flow: str) -> AnyTarget:
+        """A target to ask a lot, within the limits at which it is delivered to."""
+        target = self.target(flow)
+        target.equip(target.bindings, self.deliveries[self.plans[flow].target].gate_for_questions())
         return target
 
     def _status_for(self, connection: str) -> dict[str, Any]:

@@ -35,8 +35,9 @@ CODES: dict[str, Explanation] = {
     "SA-5005": Explanation(
         "Sending was interrupted",
         "The agent was stopped, or the target halted or paused, while a batch was being sent in "
-        "parts.",
-        "Nothing: the rest of the batch is sent as soon as the target may be reached again.",
+        "parts, or while a comparison asked what the target holds.",
+        "Nothing: the rest of the batch is sent as soon as the target may be reached again. A "
+        "comparison is begun anew; where the target is halted, mend that first.",
     ),
     "SA-5006": Explanation(
         "It waits for another record",

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.clock import Clock
-from agent.contract import AnyTarget, can
+from agent.contract import AnyTarget, Gate, can
 from agent.delivery.connection import Connection, MakeTarget, TargetNotBuilt, Targets, WrapTarget
 from agent.delivery.door import LONGEST_NAP, Door, Nap, Pass
-from agent.delivery.lending import SenderGate, StoredBindings
+from agent.delivery.lending import QuestionGate, SenderGate, StoredBindings
 from agent.delivery.sending import DoorClosed, Outcome, send
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import (
@@ -161,6 +161,10 @@ class Delivery:
             return False
         finally:
             self._door.leave(leave)
+
+    def gate_for_questions(self) -> Gate:
+        """What keeps somebody who asks the target within the limits of its deliveries."""
+        return QuestionGate(self._door)
 
     def status(self) -> DeliveryStatus:
         """What the senders are doing at this moment."""

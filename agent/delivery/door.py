@@ -18,7 +18,7 @@ from agent.delivery.limiter import Limiter
 from agent.delivery.sending import DoorClosed, Outcome
 from agent.delivery.settings import DeliverySettings
 from agent.delivery.status import DeliveryState, EventKind
-from agent.errors import Misconfigured, SyncError, Unavailable
+from agent.errors import Misconfigured, Rejected, SyncError, Unavailable
 
 LONGEST_NAP = 60.0
 """Seconds after which a sender looks again unasked: a lost wake or a wall clock that was set costs
@@ -108,6 +108,24 @@ class Door:
                     self._count()
                     return
                 self._changed.wait(wait)
+
+    def ask(self) -> None:
+        """Passed before a question of somebody who delivers nothing, and holds no message up.
+
+        Waits for a token, however long the target wished for a pause. Raises `Unavailable` where
+        the door closes, `Rejected` where the target is halted: SA-5005.
+        """
+        with self._changed:
+            while True:
+                if self._halt:
+                    raise Rejected("SA-5005", f"the target is halted: {self._halt}")
+                if self._closed:
+                    raise Unavailable("SA-5005", "the agent stops, or its configuration changed")
+                wait = self._limiter.take(self._clock.monotonic())
+                if not wait:
+                    self._count()
+                    return
+                self._changed.wait(min(wait, LONGEST_NAP))
 
     def _is_shut(self, now: float) -> bool:
         return (

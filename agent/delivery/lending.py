@@ -45,3 +45,18 @@ class SenderGate:
     def pause(self, seconds: float) -> None:
         """Let nobody through for so long."""
         self._door.pause_for(seconds)
+
+
+class QuestionGate:
+    """The same door for whoever asks the target a lot and delivers nothing: a comparison."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def request(self) -> None:
+        """Pass before a request: waits for a token; raises `Unavailable`, `Rejected` SA-5005."""
+        self._door.ask()
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody through for so long."""
+        self._door.pause_for(seconds)

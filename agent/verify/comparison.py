@@ -16,7 +16,7 @@ from agent.buckets import MOST_BUCKETS, bucket_digests, bucket_of
 from agent.contract import AnyTarget, can
 from agent.errors import Misconfigured, Rejected
 from agent.explain import differing_fields
-from agent.model import Json
+from agent.model import Json, Record
 from agent.verify.expected import DOUBTED, Expected
 
 KEYS_A_BUCKET = 256
@@ -118,6 +118,7 @@ class _Digests:
 
     def compare(self) -> Outcome:
         """All buckets."""
+        self._target.gate.request()
         theirs = {b.block: b for b in self._target.bucket_digests(self._entity, self._buckets)}
         ours = bucket_digests(self._expected.records(), self._buckets)
         differing = sorted(
@@ -141,6 +142,7 @@ class _Digests:
             for key, digest in self._expected.records()
             if bucket_of(key, self._buckets) in wanted
         }
+        self._target.gate.request()
         held = self._target.bucket_keys(self._entity, self._buckets, numbers)
         theirs = {each.key: each.digest for each in held}
         odd = [
@@ -191,9 +193,16 @@ def _fields(
     ours = expected.data(keys)
     return {
         each.key: _Told(ours[each.key], each.data)
-        for each in target.read_back(entity, keys)
+        for each in _read_back(target, entity, keys)
         if each.key in ours
     }
+
+
+def _read_back(target: AnyTarget, entity: str, keys: Sequence[str]) -> Iterator[Record]:
+    """What is there, asked for within the limits of the target."""
+    if keys:
+        target.gate.request()
+        yield from target.read_back(entity, keys)
 
 
 def _all_fields(told: _Told) -> dict[str, tuple[Json, Json]]:
@@ -212,7 +221,7 @@ def _by_reading(expected: Expected, target: AnyTarget, entity: str, note: Note) 
         moving = expected.moving(list(records))
         counts["under_way"] += len(moving)
         asked = [key for key in records if key not in moving]
-        held = {each.key: each.data for each in target.read_back(entity, asked)} if asked else {}
+        held = {each.key: each.data for each in _read_back(target, entity, asked)}
         ours = expected.data([key for key in asked if records[key] != DOUBTED])
         for key in asked:
             if key not in held:

@@ -36,8 +36,10 @@ CODES: dict[str, Explanation] = {
     "SA-5005": Explanation(
         "L'invio è stato interrotto",
         "L'agente è stato fermato, oppure la destinazione si è fermata o è stata messa in pausa, "
-        "mentre un blocco veniva inviato a parti.",
-        "Niente: il resto del blocco si invia appena la destinazione è di nuovo raggiungibile.",
+        "mentre un blocco veniva inviato a parti, o mentre un confronto le chiedeva che cosa "
+        "contiene.",
+        "Niente: il resto del blocco si invia appena la destinazione è di nuovo raggiungibile. Un "
+        "confronto ricomincia; se la destinazione è ferma, sistema prima quella.",
     ),
     "SA-5006": Explanation(
         "Aspetta un altro record",
