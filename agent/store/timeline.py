@@ -1,4 +1,7 @@
-"""What happened, newest first: runs, configurations, alerts, and what people did."""
+"""What happened, newest first: runs, configurations, alerts, and what people did.
+
+That they logged in is left out.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,11 @@ class _Part(NamedTuple):
     columns: str
     """kind, number, flow, what, by, code, reason, facts."""
     of_flow: str
+    but: str = ""
+    """Lines that are left out."""
 
 
+LOG_IN = "admit"
 _ABOUT_ALERT = "number, facts ->> '$.where', kind, '', facts ->> '$.code', facts ->> '$.reason'"
 _PARTS = (
     _Part(
@@ -66,6 +72,7 @@ _PARTS = (
         "at",
         "'deed', number, coalesce(about ->> '$.flow', ''), did, by, '', '', about",
         "about ->> '$.flow' = ?3",
+        but=f"did = '{LOG_IN}'",
     ),
 )
 
@@ -78,7 +85,8 @@ def statement(*, of_flow: bool) -> str:
     parts = [
         f"SELECT * FROM (SELECT {part.at}, {part.columns} FROM {part.table}"
         f" WHERE {part.at} >= ?1 AND {part.at} < ?2"
-        f"{f' AND {part.of_flow}' if of_flow else ''} ORDER BY {part.at} DESC LIMIT ?4)"
+        f"{f' AND {part.of_flow}' if of_flow else ''}"
+        f"{f' AND NOT {part.but}' if part.but else ''} ORDER BY {part.at} DESC LIMIT ?4)"
         for part in _PARTS
     ]
     return f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC, 2, 3 DESC"

@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from agent.api.operations import OPERATIONS
 from agent.dashboard.rendering import TEMPLATES, moment, number
 from agent.dashboard.texts import TEXTS
 from agent.dashboard.texts.fields import FIELDS
@@ -44,6 +45,7 @@ def test_every_text_that_templates_name_exists() -> None:
         ("outcome", Outcome),
         ("target", DeliveryState),
         ("asked_by", PRIORITY),
+        ("did", [name for name, each in OPERATIONS.items() if each.method == "POST"]),
     ],
 )
 def test_every_word_of_the_engine_has_a_text(kind: str, words: object) -> None:

@@ -27,6 +27,7 @@ def busy(store: Store, clock: StandingClock) -> Store:
     clock.now = NOON + 5000
     store.audit.note("anna", "retry", {"flow": "prices"})
     store.audit.note("anna", "add_user", {"name": "bruno"})
+    store.audit.note("anna", "admit", {"name": "anna"})
     return store
 
 

@@ -15,13 +15,13 @@ SCOPES = ("differential", "full", "verify")
 def jobs(visit: Visit) -> Response:
     """The board, and a page of what was done."""
     before = visit.query.get("before", "")
-    done = visit.ask("runs", limit=SHOWN, before=int(before) if before.isdigit() else None)["runs"]
+    runs = visit.ask("runs", limit=SHOWN, before=int(before) if before.isdigit() else None)["runs"]
     return visit.page(
         "jobs.html",
         status=visit.ask("status"),
         board=visit.ask("jobs"),
-        done=done,
-        older=done[-1]["run"] if len(done) == SHOWN else None,
+        done=[run for run in runs if run["finished_at"]],
+        older=runs[-1]["run"] if len(runs) == SHOWN else None,
         scopes=SCOPES,
     )
 

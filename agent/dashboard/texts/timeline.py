@@ -16,12 +16,11 @@ TEXTS: Mapping[str, Text] = {
     "kind_configuration": Text("Configuration", "Configurazione"),
     "kind_opened": Text("Alert", "Avviso"),
     "kind_closed": Text("Alert over", "Avviso rientrato"),
-    "kind_deed": Text("Done by a person", "Azione di una persona"),
     "happened": Text("What", "Che cosa"),
     "about_flow": Text("About", "Riguarda"),
     "first_configuration": Text("put in force", "entrata in vigore"),
     "section_added": Text("added", "aggiunta"),
     "section_changed": Text("changed", "modificata"),
     "section_removed": Text("removed", "rimossa"),
-    "by_whom": Text("by {name}", "di {name}"),
+    "somebody": Text("Somebody", "Qualcuno"),
 }

@@ -1,0 +1,36 @@
+"""What people did, by the name of the operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.language import Text
+
+TEXTS: Mapping[str, Text] = {
+    "did_request": Text("asked for a run", "ha richiesto un'esecuzione"),
+    "did_retry": Text("tried records again", "ha ritentato dei record"),
+    "did_edit": Text("corrected a record", "ha corretto un record"),
+    "did_confirm": Text("confirmed a record as there", "ha confermato che un record c'è"),
+    "did_accept": Text("accepted a record as it is", "ha accettato un record così com'è"),
+    "did_decide": Text("decided a conflict", "ha deciso un conflitto"),
+    "did_ignore": Text("set records aside", "ha accantonato dei record"),
+    "did_approve": Text("approved a held run", "ha approvato un'esecuzione trattenuta"),
+    "did_drop": Text("dropped a held run", "ha scartato un'esecuzione trattenuta"),
+    "did_pause": Text("paused a flow", "ha messo in pausa un flusso"),
+    "did_resume": Text("let a flow go on", "ha fatto ripartire un flusso"),
+    "did_cancel": Text("cancelled a job", "ha annullato un'attività"),
+    "did_repair": Text("put right what was not in step", "ha sistemato ciò che non era allineato"),
+    "did_replay": Text("sent again what was delivered", "ha reinviato ciò che era consegnato"),
+    "did_acknowledge": Text("takes care of an alert", "si occupa di un avviso"),
+    "did_test_alerts": Text("tried whether alerts arrive", "ha provato se gli avvisi arrivano"),
+    "did_admit": Text("logged in", "è entrato"),
+    "did_add_user": Text("added a user", "ha aggiunto un utente"),
+    "did_set_role": Text("changed a role", "ha cambiato un ruolo"),
+    "did_set_password": Text("set a password", "ha impostato una password"),
+    "did_change_password": Text("changed a password", "ha cambiato una password"),
+    "did_remove_user": Text("removed a user", "ha rimosso un utente"),
+    "did_log-in refused": Text("was refused at the log-in", "non è stato fatto entrare"),
+    "did_password refused": Text(
+        "gave a wrong old password", "ha dato una vecchia password errata"
+    ),
+}
