@@ -1,4 +1,4 @@
-"""What is asked of orders and customers, and the answers without Shopify's wrapping."""
+"""What is asked of orders, refunds and customers, and the answers without Shopify's wrapping."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ def _refunded(lines: int) -> str:
     nodes {{ quantity restockType lineItem {{ id sku }} }} pageInfo {{ hasNextPage }} }} }}"""
 
 
+_BUYER = f"""\
+customer {{ id email displayName {_KEY} }}
+purchasingEntity {{ ... on PurchasingCompany {{
+  company {{ id name externalId }} location {{ id externalId name }} }} }}"""
 _ORDER = f"""\
 id name createdAt processedAt updatedAt cancelledAt closedAt cancelReason currencyCode poNumber
 note email phone test taxesIncluded tags paymentGatewayNames
 displayFinancialStatus displayFulfillmentStatus returnStatus
-customer {{ id email displayName {_KEY} }}
-purchasingEntity {{ ... on PurchasingCompany {{
-  company {{ id name externalId }} location {{ id externalId name }} }} }}
+{_BUYER}
 billingAddress {_ADDRESS}
 shippingAddress {_ADDRESS}
 shippingLine {{ title code }}
@@ -43,6 +45,13 @@ customAttributes {{ key value }}
 lineItems(first: {LINES_A_PAGE}) {{ {_LINES} }}
 refunds(first: {REFUNDS}) {_refunded(REFUND_LINES)}
 returns(first: 3) {{ nodes {{ id name status createdAt totalQuantity }} }}"""
+_REFUND = f"""\
+id createdAt note totalRefundedSet {_MONEY}
+refundLineItems(first: 100, after: $after) {{
+  nodes {{ quantity restockType subtotalSet {_MONEY} lineItem {{ id sku name }} }}
+  pageInfo {{ hasNextPage endCursor }} }}
+order {{ id name updatedAt currencyCode email {_BUYER}
+  lineItems(first: 250) {{ nodes {{ id }} }} }}"""
 _CUSTOMER = f"""\
 id {_KEY} displayName firstName lastName createdAt updatedAt state locale note tags taxExempt
 numberOfOrders defaultEmailAddress {{ emailAddress }} defaultPhoneNumber {{ phoneNumber }}
@@ -53,6 +62,9 @@ query($id: ID!, $after: String) {{
   order(id: $id) {{ lineItems(first: {LINES_A_PAGE}, after: $after) {{ {_LINES} }} }}
 }}"""
 """Further lines of a long order."""
+REFUND = f"""\
+query($ids: [ID!]!, $after: String) {{ nodes(ids: $ids) {{ ... on Refund {{ {_REFUND} }} }} }}"""
+"""One refund with its order, and further lines of a long one."""
 ORDER_REFUNDS = f"""\
 query($id: ID!) {{ order(id: $id) {{ refunds(first: 20) {_refunded(20)} }} }}"""
 """The refunds of an order that has many, or long ones."""
@@ -69,6 +81,8 @@ class Listing:
     columns: tuple[str, ...]
     vanishes: bool
     """Whether a record that is not in the whole list is gone."""
+    keys_a_request: int
+    """So many single ones may be asked for at once."""
 
 
 def _page(field: str, sort_key: str, selection: str) -> str:
@@ -111,6 +125,21 @@ LISTINGS: Mapping[str, Listing] = {
         ),
         # Without read_all_orders only those of the last 60 days are listed.
         vanishes=False,
+        keys_a_request=8,
+    ),
+    "refunds": Listing(
+        kind="Refund",
+        scope="read_orders",
+        page=_page("refunds: orders", "UPDATED_AT", "id updatedAt refunds(first: 100) { id }"),
+        nodes=REFUND,
+        columns=_columns(
+            "id createdAt updatedAt note totalRefundedSet lines",
+            order="id name currencyCode email",
+            customer="id email displayName key",
+            company="id name externalId location",
+        ),
+        vanishes=False,
+        keys_a_request=1,
     ),
     "customers": Listing(
         kind="Customer",
@@ -123,6 +152,7 @@ LISTINGS: Mapping[str, Listing] = {
             defaultAddress=_ADDRESS_COLUMNS,
         ),
         vanishes=True,
+        keys_a_request=100,
     ),
 }
 """What a flow may read."""
@@ -150,8 +180,7 @@ def record(node: Json) -> Json:
     """A record as rows are made of it."""
     found = plain(node)
     if "lineItems" in found:
-        buyer = found.pop("purchasingEntity") or {}
-        found["company"] = _company(buyer)
+        found["company"] = _company(found.pop("purchasingEntity"))
         found["lineItems"] = [
             {"line": place, **_line(each)} for place, each in enumerate(found["lineItems"], 1)
         ]
@@ -161,8 +190,13 @@ def record(node: Json) -> Json:
     return found
 
 
+def company_of(buyer: Json) -> Json:
+    """The company that bought, as it was answered; None where a person did."""
+    return _company(plain(buyer))
+
+
 def _company(buyer: Json) -> Json:
-    if not buyer.get("company"):
+    if not buyer or not buyer.get("company"):
         return None
     return {**buyer["company"], "location": (buyer.get("location") or {}).get("externalId")}
 

@@ -113,7 +113,9 @@ class ModifiedOptions(Options):
 class SourceOptions(Options):
     """Which records are read."""
 
-    list: Literal["orders", "customers"] = Field(description="What is read.")
+    list: Literal["orders", "refunds", "customers"] = Field(
+        description="What is read. Refunds are those of the orders that `filter` takes."
+    )
     filter: str = Field(
         default="",
         description="Condition in Shopify's search syntax: `financial_status:paid`.",

@@ -1,4 +1,4 @@
-"""Reads orders and customers: everything, by `updated_at`, or single ones.
+"""Reads orders, their refunds and customers: everything, by `updated_at`, or single ones.
 
 Pages come in the order of `updated_at` behind a cursor: what changes meanwhile moves to the end and
 is read once more, and nothing slips past.
@@ -28,11 +28,10 @@ from connectors.shopify.listings import (
 )
 from connectors.shopify.marks import gid
 from connectors.shopify.options import ShopifyOptions, SourceOptions
+from connectors.shopify.refunds import refund, refunds_of
 
 if TYPE_CHECKING:
     from connectors.shopify.admin import Admin, Session
-
-KEYS_A_REQUEST = 10
 
 
 class ShopifySource(Source[ShopifyOptions, SourceOptions]):
@@ -79,7 +78,7 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
                 f"the app may not read {self.options.list}",
                 hint=f"grant it {self.listing.scope}, and install it anew",
             )
-        if self.listing.kind == "Order" and "read_all_orders" not in scopes:
+        if self.listing.scope == "read_orders" and "read_all_orders" not in scopes:
             told = "read_all_orders not granted: only orders of the last 60 days are seen"
             yield Finding("scopes", told, warning=True)
         page = next(self._pages(session, self.options.filter))
@@ -115,13 +114,13 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
     def read_keys(self, keys: Sequence[str]) -> Iterator[Batch]:
         """Only these keys; one that no longer exists is simply absent."""
         session = self._session()
-        for start in range(0, len(keys), KEYS_A_REQUEST):
-            asked = keys[start : start + KEYS_A_REQUEST]
+        most = self.listing.keys_a_request
+        for start in range(0, len(keys), most):
+            asked = keys[start : start + most]
             if wrong := [key for key in asked if not (key.isascii() and key.isdigit())]:
                 raise Rejected("SA-2115", f"{wrong[0]!r} cannot be a key: Shopify's are numbers")
             ids = [gid(self.listing.kind, key) for key in asked]
-            nodes = session.document(self.listing.nodes, {"ids": ids})["nodes"]
-            found = [self._record(session, node) for node in nodes if node]
+            found = self._single(session, ids)
             yield Batch(self.columns.names, readable(self.columns.rows(found, doubtful=False)))
 
     def cursor_at(self, moment: datetime, cursor: str) -> str:
@@ -152,12 +151,24 @@ class ShopifySource(Source[ShopifyOptions, SourceOptions]):
                 "query": query or None,
             }
             found = session.document(self.listing.page, variables)[self.options.list]
-            records = [self._record(session, node) for node in found["nodes"]]
+            records = [each for node in found["nodes"] for each in self._records(session, node)]
             at = session.answered_at or asked_at
             yield Page(number, records, doubtful=False, at=at, total=None, counted=False)
             if not found["pageInfo"]["hasNextPage"]:
                 return
             after = found["pageInfo"]["endCursor"]
+
+    def _single(self, session: Session, ids: Sequence[str]) -> list[Json]:
+        if self.listing.kind == "Refund":
+            return [found for each in ids if (found := refund(session, each))]
+        nodes = session.document(self.listing.nodes, {"ids": ids})["nodes"]
+        return [self._record(session, node) for node in nodes if node]
+
+    def _records(self, session: Session, node: Json) -> Iterator[Json]:
+        """The records that an element of a page stands for."""
+        if self.listing.kind == "Refund":
+            return refunds_of(session, node)
+        return iter([self._record(session, node)])
 
     def _record(self, session: Session, node: Json) -> Json:
         """The record, with all its lines and refunds."""

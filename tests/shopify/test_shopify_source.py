@@ -37,7 +37,10 @@ def line(number: int, sku: str = "A-1") -> Record:
 
 
 def refund(number: int, lines: int = 1) -> Record:
-    item = {"quantity": 1, "restockType": "RETURN", "lineItem": line(1)}
+    item = {
+        "quantity": 1, "restockType": "RETURN", "lineItem": line(1),
+        "subtotalSet": money("12.50"),
+    }  # fmt: skip
     return {
         "id": f"gid://shopify/Refund/{number}", "createdAt": "2026-11-21T09:00:00Z", "note": None,
         "totalRefundedSet": money("12.50"), "lines": [item] * lines,
@@ -225,6 +228,60 @@ def test_orders_are_mapped_by_their_preset(server: ShopServer, tmp_path: Path) -
     assert first["shipping_address"]["province"] == "MI"
     assert first["attributes"]["shop_id"] == number(made)
     assert first["attributes"]["refunds"][0]["refundLineItems"][0]["quantity"] == 1
+
+
+def goods_back(place: int, restock: str = "RETURN") -> Record:
+    """A line of a refund, about a line of the order."""
+    return {
+        "quantity": 2, "restockType": restock, "lineItem": line(place, f"A-{place}"),
+        "subtotalSet": money("25.00"),
+    }  # fmt: skip
+
+
+def test_refunds_are_mapped_as_returns_of_their_order(server: ShopServer, tmp_path: Path) -> None:
+    connection = {"url": server.url, "token": "env:TEST_SHOPIFY_TOKEN"}
+    config = configured(tmp_path, presets_of("shopify", connection, "returns"))
+    back = {**refund(1), "note": "rotta", "lines": [goods_back(2), goods_back(3, "NO_RESTOCK")]}
+    made = order(server, "2026-11-21T10:00:00Z", lines=3, refunds=[back, refund(2)])
+    order(server, "2026-11-21T11:00:00Z")
+    seen = run(config, "returns")
+    assert seen.refused == []
+    first, second = seen.records
+    assert first == {
+        "number": "1", "order": made["name"], "customer": "C-7",
+        "requested_at": "2026-11-21T09:00:00+00:00", "status": "refunded", "currency": "EUR",
+        "note": "rotta",
+        "lines": [
+            {"line": 2, "sku": "A-2", "quantity": "2", "amount": "25",
+             "attributes": {"restock": "RETURN"}},
+            {"line": 3, "sku": "A-3", "quantity": "2", "amount": "25",
+             "attributes": {"restock": "NO_RESTOCK"}},
+        ],
+        "attributes": {"order_id": number(made), "refunded_total": "12.50"},
+    }  # fmt: skip
+    assert second["number"] == "2"
+
+
+def test_refund_that_brings_nothing_back_is_no_return(server: ShopServer, tmp_path: Path) -> None:
+    connection = {"url": server.url, "token": "env:TEST_SHOPIFY_TOKEN"}
+    config = configured(tmp_path, presets_of("shopify", connection, "returns"))
+    never_left = {**refund(2), "lines": [goods_back(1, "CANCEL")]}
+    order(server, "2026-11-21T10:00:00Z", refunds=[refund(1, lines=0), never_left, refund(3)])
+    assert [each["number"] for each in run(config, "returns").records] == ["3"]
+
+
+def test_long_refund_arrives_with_all_its_lines(server: ShopServer, reading: Any) -> None:
+    long = {**refund(1), "lines": [goods_back(place) for place in range(1, 231)]}
+    order(server, "2026-11-21T10:00:00Z", lines=230, refunds=[long])
+    (batch,) = reading(list="refunds").read("")
+    (row,) = batch.rows
+    lines = row[batch.columns.index("lines")]
+    assert [each["line"] for each in lines] == list(range(1, 231))
+
+
+def test_single_refunds_are_read_by_their_id(server: ShopServer, reading: Any) -> None:
+    order(server, "2026-11-21T10:00:00Z", refunds=[refund(1), refund(2)])
+    assert ids(list(reading(list="refunds").read_keys(["2", "9"]))) == ["2"]
 
 
 def test_customers_are_mapped_by_their_preset(server: ShopServer, tmp_path: Path) -> None:

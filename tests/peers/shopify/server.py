@@ -329,6 +329,8 @@ class ShopServer:
 
     def view(self, identifier: str) -> View | None:
         """A record as queries see it."""
+        if "/Refund/" in identifier:
+            return self.trade.refund(identifier)
         record = self.shop.records.get(identifier)
         if record is None:
             return None

@@ -208,6 +208,14 @@ class Trade:
             "fulfillmentOrders": connection(parts, self.fulfillment_order),
         }
 
+    def refund(self, identifier: str) -> View | None:
+        """One refund, whichever order it is of."""
+        for order in self.shop.all("Order"):
+            for each in order["refunds"]:
+                if each["id"] == identifier:
+                    return {"__typename": "Refund", **_refund(each), "order": self.order(order)}
+        return None
+
     def fulfillment_order(self, record: Record) -> View:
         return {**record, "lineItems": connection(record["lines"], lambda each: each)}
 
