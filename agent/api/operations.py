@@ -28,6 +28,7 @@ from agent.api.flows import flows, pause, resume
 from agent.api.inquiries import check, explain, preview
 from agent.api.jobs import cancel, held, jobs, progress, request, run, runs
 from agent.api.kpis import kpi, report
+from agent.api.logs import logs
 from agent.api.messages import causes, message, messages, resolved
 from agent.api.operation import Answer, Operation, operation
 from agent.api.orders import orders
@@ -58,7 +59,7 @@ def status(engine: Engine) -> Answer:
 
 
 _QUESTIONS = (
-    configuration, past_configuration,
+    configuration, past_configuration, logs,
     kpi, report,
     search, record, keys_between, whereabouts, edit_form,
     ping, status, flows, flow, activity, progress, preview, explain, rehearse,

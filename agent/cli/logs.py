@@ -34,6 +34,7 @@ _APART = {"timestamp", "level", "event", "logger", "exception"}
 @click.option("--message", default="", help="Only lines about the message with this id.")
 @click.option("--key", default="", help="Only lines about the record with this key.")
 @click.option("--code", default="", help="Only lines with this error code.")
+@click.option("--text", default="", help="Only lines that hold this text.")
 @click.option(
     "--level", type=click.Choice(LEVELS[:-1]), default="debug", help="Only lines at least so grave."
 )
@@ -55,6 +56,7 @@ def logs(
     message: str,
     key: str,
     code: str,
+    text: str,
     level: str,
     since: str,
     limit: int,
@@ -73,6 +75,7 @@ def logs(
         message_id=message,
         key=key,
         code=code,
+        text=text,
         level=level,
         since=period_since(since, now, UTC, whole_hours=False).start if since else 0,
     )

@@ -28,6 +28,8 @@ class Wanted:
     message_id: str = ""
     key: str = ""
     code: str = ""
+    text: str = ""
+    """Anywhere in the line, capital letters or not."""
     level: str = "debug"
     since: int = 0
 
@@ -40,10 +42,12 @@ class Wanted:
         }
         if any(str(line.get(name, "")) != value for name, value in asked.items()):
             return False
+        if self.text and not any(self.text.lower() in str(each).lower() for each in line.values()):
+            return False
         level = str(line.get("level", "info"))
         if level in LEVELS and LEVELS.index(level) < LEVELS.index(self.level):
             return False
-        return not self.since or _moment(line) >= self.since
+        return not self.since or moment_of(line) >= self.since
 
 
 def lines(path: Path, wanted: Wanted) -> Iterator[Line]:
@@ -96,7 +100,8 @@ def _taken(texts: TextIO | list[str], wanted: Wanted) -> Iterator[Line]:
             yield line
 
 
-def _moment(line: Mapping[str, Any]) -> int:
+def moment_of(line: Mapping[str, Any]) -> int:
+    """When it was written (unix ms); 0 where it does not say."""
     try:
         return int(datetime.fromisoformat(str(line.get("timestamp"))).timestamp() * 1000)
     except ValueError:

@@ -36,6 +36,7 @@ PAGES = {
     "alerts": "/alerts",
     "search": "/search?key=VIT-1",
     "kpis": "/kpis",
+    "logs": "/logs",
     "configuration": "/configuration",
     "check": "/configuration/check",
     "users": "/users",

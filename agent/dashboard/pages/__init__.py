@@ -13,6 +13,7 @@ from agent.dashboard.pages import (
     flows,
     jobs,
     kpis,
+    logs,
     orders,
     overview,
     records,
@@ -39,6 +40,7 @@ PAGES: tuple[Page, ...] = (
     *conflicts.PAGES,
     *kpis.PAGES,
     *configuration.PAGES,
+    *logs.PAGES,
     *users.PAGES,
     *audit.PAGES,
 )
