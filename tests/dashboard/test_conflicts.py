@@ -63,6 +63,7 @@ def test_both_versions_are_shown_and_the_chosen_one_is_written(
     record = re.search(r'<h2><a href="(/records/to_erp/[^"]+)">', shown)
     assert record
     told = browser.get(f"{record[1]}?explain=yes").text
+    assert "/edit" not in told
     assert "Choose on the page of conflicts which version counts." in told
     key = re.search(r'name="key" value="([^"]+)"', shown)
     assert key
