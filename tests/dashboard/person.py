@@ -37,6 +37,7 @@ class Person:
 
     def open(self, path: str) -> None:
         self.driver.get(self.url + path)
+        assert not self.sees("SA-7901"), f"{path} failed"
 
     def log_in(self, name: str) -> None:
         self.open("/log-in")

@@ -35,6 +35,7 @@ PAGES = {
     "timeline": "/timeline",
     "alerts": "/alerts",
     "search": "/search?key=VIT-1",
+    "record": "/records/articles/VIT-7?explain=yes",
     "kpis": "/kpis",
     "logs": "/logs",
     "configuration": "/configuration",
