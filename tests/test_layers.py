@@ -23,7 +23,7 @@ LAYERS: list[set[str]] = [
     {"verify", "board", "verdict"},
     {"overview", "pulse", "alerts"},
     {"api"},
-    {"commands", "dashboard"},
+    {"commands", "dashboard", "otlp"},
     {"daemon"},
     {"demo", "conformance"},
     {"cli"},

@@ -49,11 +49,16 @@ def exposition(engine: Engine) -> tuple[bytes, str]:
 
     class OfThisMoment(Collector):
         def collect(self) -> Iterable[Metric]:
-            return _metrics(engine.status(), engine.figures.since_start())
+            return families(engine)
 
     registry = CollectorRegistry(auto_describe=False)
     registry.register(OfThisMoment())
     return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def families(engine: Engine) -> Iterator[Metric]:
+    """All metrics as they are now."""
+    return _metrics(engine.status(), engine.figures.since_start())
 
 
 def _metrics(status: Mapping[str, Any], totals: Mapping[Subject, Figures]) -> Iterator[Metric]:

@@ -1,4 +1,4 @@
-"""SA-748x: KPIs, metrics and logs."""
+"""SA-748x: KPIs, metrics, logs and telemetry."""
 
 from __future__ import annotations
 
@@ -28,5 +28,24 @@ CODES: dict[str, Explanation] = {
         "Its folder cannot be made, or the user of the service may not write there.",
         "Give the user the right, or name another file under `log: file:`. The service under "
         "systemd writes into the journal and needs none.",
+    ),
+    "SA-7484": Explanation(
+        "The collector does not take our telemetry",
+        "The address under `telemetry: otlp:` is not reached, or answers that it is too busy. "
+        "Figures are sent with the next try, lines of the log wait, up to 10,000 of them. The "
+        "work itself is not concerned.",
+        "Check the address and the collector's receiver `otlp` with its protocol `http` (port "
+        "4318).",
+    ),
+    "SA-7485": Explanation(
+        "OpenTelemetry is not installed",
+        "`telemetry: otlp:` names a collector, and what speaks its protocol is an extra.",
+        "`pip install 'syncagent[opentelemetry]'` into the agent's environment, then restart.",
+    ),
+    "SA-7486": Explanation(
+        "The collector refuses our telemetry",
+        "It answers that address, log-in or message is wrong. What it refused is not sent again.",
+        "401 and 403: store the right value under `telemetry: headers:`. 404: the address is that "
+        "of the collector, without `/v1/metrics`. Then restart.",
     ),
 }

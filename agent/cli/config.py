@@ -82,6 +82,7 @@ def as_shown(found: Config) -> dict[str, Any]:
             name: {
                 "kind": each.kind.name,
                 **_plain(each.options),
+                **({"expires": str(each.expires)} if each.expires else {}),
                 "reading": _plain(each.reading),
                 "delivery": _plain(each.delivery),
             }
@@ -90,8 +91,10 @@ def as_shown(found: Config) -> dict[str, Any]:
         "flows": {name: _flow(flow) for name, flow in found.flows.items()},
         "store": _plain(found.store),
         "api": _plain(found.api),
+        "dashboard": _plain(found.dashboard),
         "alerts": _plain(found.alerts),
         "log": _plain(found.log),
+        "telemetry": _plain(found.telemetry),
     }
 
 

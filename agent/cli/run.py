@@ -21,6 +21,7 @@ from agent.cli.service_manager import notify, reloading, watchdog_seconds
 from agent.config import Config
 from agent.daemon import Agent
 from agent.dashboard.server import DashboardServer
+from agent.otlp import Exporter, Lines
 from agent.telemetry.files import LogFile
 from agent.telemetry.journal import Journal, goes_to_the_journal
 from agent.telemetry.place import log_path
@@ -53,7 +54,9 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
     wishes = _Wishes()
     agent = Agent.open(invocation.config_path, recreate=recreate)
     try:
-        _log_as(agent.config)
+        lines = Lines()
+        _log_as(agent.config, lines)
+        exporter = Exporter(agent, agent.config.telemetry, lines)
         server = ApiServer(agent, agent.config.store.path.parent, agent.config.api)
         address = server.start()
         dashboard = DashboardServer(agent, agent.config.dashboard, agent.clock)
@@ -61,6 +64,7 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
             agent.on_failure = wishes.fail
             agent.start()
             dashboard.start()
+            exporter.start()
             log.info("started", extra={"configuration": agent.config.path, "api": str(address)})
             notify(f"READY=1\nSTATUS={len(agent.plans)} flows")
             _serve(agent, wishes)
@@ -70,6 +74,7 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
             dashboard.stop()
             server.stop()
             in_order = agent.stop(drain)
+            exporter.stop()
     finally:
         agent.close()
     log.info("stopped", extra={"in_order": in_order})
@@ -129,11 +134,13 @@ def _serve(agent: Agent, wishes: _Wishes) -> None:
             notify("READY=1")
 
 
-def _log_as(config: Config) -> None:
+def _log_as(config: Config, lines: Lines) -> None:
     settings, to_the_journal = config.log, goes_to_the_journal(sys.stderr)
     as_text = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
     path = log_path(settings.file, config.path, config.store.path.parent)
     others = [each for each in (event_log(),) if each is not None]
+    if config.telemetry.otlp and config.telemetry.logs:
+        others.append(lines)
     if path is not None and not (to_the_journal and settings.file == "auto"):
         others.append(LogFile(path, most_bytes=settings.rotate_at, files=settings.keep_files))
     telemetry.configure(

@@ -29,6 +29,7 @@ from agent.config.settings import (
     Site,
     StoreSettings,
 )
+from agent.config.telemetry import TelemetrySettings
 
 __all__ = [
     "AlertSettings",
@@ -53,6 +54,7 @@ __all__ = [
     "SecretUse",
     "Site",
     "StoreSettings",
+    "TelemetrySettings",
     "load",
     "masked",
     "sections",

@@ -23,6 +23,7 @@ from agent.config.settings import (
     TwoWay,
     Until,
 )
+from agent.config.telemetry import TelemetrySettings
 from agent.contract import AnySource, AnyTarget, Kind, Options
 from agent.mapping.spec import MappingSpec, Notation, Totals
 from agent.secrets import Secret
@@ -136,6 +137,7 @@ class Config:
     dashboard: DashboardSettings
     alerts: AlertSettings
     log: LogSettings
+    telemetry: TelemetrySettings
 
     def build_source(self, flow: str) -> AnySource:
         """A new source for one run of a flow; whoever builds it closes it."""
@@ -183,6 +185,7 @@ class Config:
         yield from _leaves(self.api, "api")
         yield from _leaves(self.dashboard, "dashboard")
         yield from _leaves(self.alerts, "alerts")
+        yield from _leaves(self.telemetry, "telemetry")
 
 
 def _source(end: End) -> AnySource:

@@ -28,6 +28,7 @@ from agent.config.settings import (
     Site,
     StoreSettings,
 )
+from agent.config.telemetry import TelemetrySettings
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -38,6 +39,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "dashboard": DashboardSettings,
     "alerts": AlertSettings,
     "log": LogSettings,
+    "telemetry": TelemetrySettings,
 }
 _TEMPLATE = "#/$defs/{model}"
 _NO_PROPERTIES: Schema = {}

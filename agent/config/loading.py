@@ -31,6 +31,7 @@ from agent.config.settings import (
     Site,
     StoreSettings,
 )
+from agent.config.telemetry import TelemetrySettings
 from agent.config.validation import REFERENCE_HINT, Named, child, follow, validate
 from agent.config.yaml_text import Scalar, Section, keyed_scalars, read
 from agent.contract import Kind, Options
@@ -40,7 +41,17 @@ from agent.secrets import RULE, is_reference
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
-SECTIONS = ("site", "connections", "flows", "store", "api", "dashboard", "alerts", "log")
+SECTIONS = (
+    "site",
+    "connections",
+    "flows",
+    "store",
+    "api",
+    "dashboard",
+    "alerts",
+    "log",
+    "telemetry",
+)
 OF_CONNECTION = ("kind", "delivery", "reading", "expires")
 """Keys of a connection that are ours; the others belong to its kind."""
 OF_FLOW = ("source", "target", "lookups")
@@ -93,6 +104,7 @@ class _Reader:
             dashboard=self._settings("dashboard", DashboardSettings),
             alerts=self._settings("alerts", AlertSettings),
             log=self._settings("log", LogSettings),
+            telemetry=self._settings("telemetry", TelemetrySettings),
         )
 
     def _find_secrets(self) -> None:

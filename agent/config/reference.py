@@ -30,6 +30,7 @@ from agent.config.settings import (
     Site,
     StoreSettings,
 )
+from agent.config.telemetry import TelemetrySettings
 from agent.contract import Kind
 from agent.quantities import byte_count, seconds, share
 from agent.secrets import Secret
@@ -99,6 +100,7 @@ def configuration_markdown() -> str:
     page += _sections(("dashboard", DashboardSettings), "##")
     page += _sections(("alerts", AlertSettings), "##")
     page += _sections(("log", LogSettings), "##")
+    page += _sections(("telemetry", TelemetrySettings), "##")
     page += ["## Kinds", ""]
     for kind in available():
         page += [f"### kind: {kind.name}", "", f"{kind.summary.rstrip('.')}.", ""]

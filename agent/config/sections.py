@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from agent.config.configuration import Config, Connection
 
-OF_ITS_OWN = ("site", "store", "api", "dashboard", "alerts", "log")
+OF_ITS_OWN = ("site", "store", "api", "dashboard", "alerts", "log", "telemetry")
 
 
 def sections(config: Config) -> dict[str, str]:

@@ -30,4 +30,24 @@ CODES: dict[str, Explanation] = {
         "Dai il permesso all'utente, oppure indica un altro file sotto `log: file:`. Con systemd "
         "il servizio scrive nel journal e non ne ha bisogno.",
     ),
+    "SA-7484": Explanation(
+        "Il collettore non accetta la telemetria",
+        "L'indirizzo sotto `telemetry: otlp:` non è raggiungibile, oppure risponde che è troppo "
+        "occupato. I numeri partono al prossimo tentativo, le righe del log aspettano, fino a "
+        "10.000. Il lavoro vero e proprio non ne risente.",
+        "Controlla l'indirizzo e il ricevitore `otlp` del collettore con il protocollo `http` "
+        "(porta 4318).",
+    ),
+    "SA-7485": Explanation(
+        "OpenTelemetry non è installato",
+        "`telemetry: otlp:` indica un collettore, e ciò che parla il suo protocollo è un extra.",
+        "`pip install 'syncagent[opentelemetry]'` nell'ambiente dell'agente, poi riavvia.",
+    ),
+    "SA-7486": Explanation(
+        "Il collettore rifiuta la telemetria",
+        "Risponde che l'indirizzo, l'accesso o il messaggio è sbagliato. Ciò che ha rifiutato non "
+        "viene più inviato.",
+        "401 e 403: salva il valore giusto sotto `telemetry: headers:`. 404: l'indirizzo è quello "
+        "del collettore, senza `/v1/metrics`. Poi riavvia.",
+    ),
 }
