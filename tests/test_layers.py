@@ -21,7 +21,7 @@ LAYERS: list[set[str]] = [
     {"looking", "aside"},
     {"explain", "reaching", "endings"},
     {"verify", "board", "verdict"},
-    {"overview", "pulse", "alerts"},
+    {"overview", "pulse", "alerts", "support"},
     {"api"},
     {"commands", "dashboard", "otlp"},
     {"daemon"},

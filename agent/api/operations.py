@@ -45,6 +45,7 @@ from agent.api.people import (
 )
 from agent.api.records import keys_between, record, search, whereabouts
 from agent.api.rehearsal import rehearse
+from agent.api.support import support_bundle
 from agent.api.timeline import timeline
 
 
@@ -69,7 +70,7 @@ _QUESTIONS = (
 _PEOPLE = (admit, add_user, set_role, set_password, change_password, remove_user)
 _COMMANDS = (
     edit, request, retry, confirm, accept, decide, ignore, approve, drop, pause, resume,
-    cancel, repair, replay, acknowledge, test_alerts,
+    cancel, repair, replay, acknowledge, test_alerts, support_bundle,
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {

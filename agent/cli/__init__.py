@@ -53,6 +53,10 @@ COMMANDS = {
     "demo": Entry("demo", "See it work: a demo ERP, a shop, and what may go wrong."),
     "connectors": Entry("connectors", "Show the kinds of systems and what each can be told."),
     "config": Entry("config", "Check the configuration; its schema and an example."),
+    "support-bundle": Entry(
+        "support_bundle",
+        "Put together for support what it has to see: no secrets, no personal data.",
+    ),
     "users": Entry(
         "users",
         "Who may use the dashboard: viewers look, operators decide, admins also manage users.",

@@ -25,7 +25,7 @@ def logged(site: Site) -> Iterator[Site]:
     loggers = [logging.getLogger(name) for name in (None, "agent", "connectors")]
     levels = [logger.level for logger in loggers]
     telemetry.configure(form="json", others=[file])
-    log.info("run ended", extra={"flow": "articles", "run": 812})
+    log.info("prices counted", extra={"flow": "articles", "run": 812})
     log.warning("delivery failed", extra={"target": "shop", "error": "<b>refused</b>"})
     yield site
     file.close()
@@ -37,7 +37,7 @@ def logged(site: Site) -> Iterator[Site]:
 def test_lines_are_shown_the_newest_first(logged: Site, logged_in: LoggedIn) -> None:
     del logged
     shown = logged_in("operator").get("/logs").text
-    assert shown.index("delivery failed") < shown.index("run ended")
+    assert shown.index("delivery failed") < shown.index("prices counted")
     assert "run=812" in shown
     assert "&lt;b&gt;refused" in shown
 
@@ -46,15 +46,15 @@ def test_lines_are_shown_the_newest_first(logged: Site, logged_in: LoggedIn) -> 
     ("query", "found"),
     [
         ("level=warning", "delivery failed"),
-        ("flow=articles&text=RUN%20end", "run ended"),
-        ("run=812", "run ended"),
+        ("flow=articles&text=PRICES%20count", "prices counted"),
+        ("run=812", "prices counted"),
         ("text=refused&since=1h", "delivery failed"),
     ],
 )
 def test_lines_are_found(logged: Site, logged_in: LoggedIn, query: str, found: str) -> None:
     del logged
     shown = logged_in("operator").get(f"/logs?{query}").text
-    assert [each for each in ("delivery failed", "run ended") if each in shown] == [found]
+    assert [each for each in ("delivery failed", "prices counted") if each in shown] == [found]
 
 
 def test_what_is_not_there_is_said_so(logged: Site, logged_in: LoggedIn) -> None:
@@ -70,7 +70,7 @@ def test_the_same_lines_are_taken_along(logged: Site, logged_in: LoggedIn) -> No
     answer = logged_in("operator").get("/logs/download?run=812")
     assert "attachment" in answer.headers["content-disposition"]
     (line,) = map(json.loads, answer.text.splitlines())
-    assert (line["event"], line["run"]) == ("run ended", 812)
+    assert (line["event"], line["run"]) == ("prices counted", 812)
 
 
 def test_without_a_file_the_journal_is_named(logged_in: LoggedIn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,6 +52,14 @@ def download(visit: Visit) -> Response:
     return Response(text, media_type="application/x-ndjson; charset=utf-8", headers=headers)
 
 
+def support(visit: Visit) -> Response:
+    """The bundle for those who help, to be saved and sent."""
+    checked = "check" in visit.form
+    found = visit.tell("support_bundle", check=checked)
+    headers = {"content-disposition": f'attachment; filename="{found["name"]}"'}
+    return Response(b64decode(found["zip"]), media_type="application/zip", headers=headers)
+
+
 def _asked(visit: Visit) -> dict[str, str]:
     asked = {name: visit.query.get(name, "").strip() for name in _ASKED}
     asked["level"] = asked["level"] if asked["level"] in LEVELS else "info"
@@ -79,4 +88,5 @@ def _told(line: dict[str, Any]) -> dict[str, Any]:
 PAGES = (
     Page("GET", "/logs", Role.OPERATOR, logs),
     Page("GET", "/logs/download", Role.OPERATOR, download),
+    Page("POST", "/logs/support", Role.ADMIN, support),
 )

@@ -25,6 +25,7 @@ TEXTS: Mapping[str, Text] = {
     "did_test_alerts": Text("tried whether alerts arrive", "ha provato se gli avvisi arrivano"),
     "did_admit": Text("logged in", "è entrato"),
     "did_add_user": Text("added a user", "ha aggiunto un utente"),
+    "did_support_bundle": Text("made a support bundle", "ha creato un pacchetto di assistenza"),
     "did_set_role": Text("changed a role", "ha cambiato un ruolo"),
     "did_set_password": Text("set a password", "ha impostato una password"),
     "did_change_password": Text("changed a password", "ha cambiato una password"),

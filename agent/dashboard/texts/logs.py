@@ -37,6 +37,18 @@ TEXTS: Mapping[str, Text] = {
     ),
     "log_lines": Text("Lines, the newest first", "Righe, dalla più recente"),
     "log_traceback": Text("Details", "Dettagli"),
+    "support": Text("Support bundle", "Pacchetto di assistenza"),
+    "support_help": Text(
+        "One file for those who help: versions, configuration, runs, causes and the end of the "
+        "log. It holds no passwords and no personal data; its README lists what is in it.",
+        "Un solo file per chi ti assiste: versioni, configurazione, esecuzioni, cause e la fine "
+        "del log. Non contiene password né dati personali; il README elenca il contenuto.",
+    ),
+    "support_check": Text(
+        "Check every system first (may take a minute)",
+        "Verifica prima tutti i sistemi (può durare un minuto)",
+    ),
+    "support_make": Text("Make a support bundle", "Crea il pacchetto di assistenza"),
     "log_help": Text(
         "Passwords and personal data are never written into the log.",
         "Password e dati personali non vengono mai scritti nel log.",
