@@ -44,10 +44,21 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
         ("target", "state", "waiting", "delivered", "last success", "last error"),
         [_target(target) for target in answer["targets"]],
     )
+    for flow in answer["flows"]:
+        if flow["paused"]:
+            terminal.line()
+            terminal.line(printable(_paused(flow["flow"], flow["paused"])))
     problem = answer["configuration"]["problem"]
     if problem:
         terminal.line()
         terminal.line(printable(f"configuration refused: {problem['code']} {problem['reason']}"))
+
+
+def _paused(flow: str, pause: dict[str, Any]) -> str:
+    end = moment(pause["until"]) or "it is resumed"
+    return ": ".join(
+        filter(None, (f"{flow} is paused by {pause['by']} until {end}", pause["reason"]))
+    )
 
 
 def _flow(flow: dict[str, Any]) -> tuple[object, ...]:
