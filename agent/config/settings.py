@@ -158,7 +158,7 @@ class Reading(Settings):
         "batch of an ERP; only what a person or the shop asks for is read then",
     )
     parallel: int = Field(
-        2, ge=1, le=32, description="Flows that may read it at once; the others wait for their turn"
+        4, ge=1, le=32, description="Flows that may read it at once; the others wait for their turn"
     )
     rows_per_second: float = Field(
         0.0, ge=0, le=10_000_000, description="Rows a second at most; 0: no limit"
