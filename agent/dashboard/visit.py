@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -54,6 +55,12 @@ class Visit:
     form: Mapping[str, Sequence[str]] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     """What stands in the path at the places that the page names."""
+
+    @property
+    def in_a_month(self) -> str:
+        """The day until which something is set aside unless a person says another one."""
+        now = datetime.fromtimestamp(self.engine.clock.now_ms() / 1000, UTC)
+        return (now + timedelta(days=30)).date().isoformat()
 
     def ask(self, question: str, /, **arguments: object) -> dict[str, Any]:
         """The answer of the agent to a question."""

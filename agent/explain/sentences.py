@@ -231,6 +231,10 @@ VERDICTS: Mapping[str, Text] = {
         "The last state of {key} was set aside by {by} on {when}: {reason}.",
         "L'ultimo stato di {key} è stato messo da parte da {by} il {when}: {reason}.",
     ),
+    "not.aside": Text(
+        "The last state of {key} was set aside by {by} until {until}: {reason}.",
+        "L'ultimo stato di {key} è stato messo da parte da {by} fino al {until}: {reason}.",
+    ),
     "not.sending": Text(
         "The current state of {key} is being sent to {target} right now.",
         "Lo stato attuale di {key} è in corso di invio a {target} proprio adesso.",

@@ -143,12 +143,13 @@ def _not_taken_over(facts: Facts) -> Iterator[Verdict]:
 def _set_aside(facts: Facts) -> Iterator[Verdict]:
     last = facts.messages[0] if facts.messages else None
     if last is not None and last.state is State.IGNORED and facts.changed != "differs":
-        values = {
-            "by": last.decided_by or "?",
-            "when": Moment(last.done_at or 0),
-            "reason": last.reason,
-        }
-        yield Verdict("not.ignored", values, _resync(facts))
+        said = {"by": last.decided_by or "?", "reason": last.reason}
+        if last.aside_until is not None:
+            until = Moment(last.aside_until)
+            yield Verdict("not.aside", {**said, "until": until}, _resync(facts))
+        else:
+            when = Moment(last.done_at or 0)
+            yield Verdict("not.ignored", {**said, "when": when}, _resync(facts))
 
 
 def _gone(facts: Facts) -> Iterator[Verdict]:

@@ -21,7 +21,7 @@ def test_overview_says_in_one_sentence_that_all_is_well(logged_in: LoggedIn) -> 
     shown = logged_in("viewer").get("/").text
     assert "All is well." in shown
     assert "Ferramenta Rossi" in shown
-    assert re.search(r'articles</a></th>\s*<td>erp → shop</td>', shown)
+    assert re.search(r"articles</a></th>\s*<td>erp → shop</td>", shown)
 
 
 def test_overview_leads_to_what_needs_a_person(site: Site, logged_in: LoggedIn) -> None:
@@ -156,6 +156,20 @@ def test_a_record_is_set_aside_until_a_day(site: Site, logged_in: LoggedIn) -> N
     assert proposed[1] in resolved
     answer = browser.post(f"{place}/ignore-chosen", shown.token, None, **form | {"until": "soon"})
     assert answer.status in {400, 409}
+
+
+def test_one_record_is_set_aside_until_a_day_from_its_own_page(
+    site: Site, logged_in: LoggedIn
+) -> None:
+    site.refuse_article("VIT-7", "the category is missing")
+    (chosen,) = site.parked("VIT-7")
+    action = f"/messages/{chosen['id']}/ignore"
+    browser = logged_in("operator")
+    proposed = re.search(r'type="date" value="(\S+)"', browser.get("/records/articles/VIT-7").text)
+    assert proposed
+    browser.press("/records/articles/VIT-7", action, reason="next season", until=proposed[1])
+    (row,) = site.ask("resolved")["messages"]
+    assert (row["reason"], bool(row["aside_until"])) == ("next season", True)
 
 
 def test_a_row_that_the_mapping_refused_is_read_again(site: Site, logged_in: LoggedIn) -> None:

@@ -144,6 +144,17 @@ def test_message_that_a_person_set_aside(site: Premises) -> None:
     assert "sold elsewhere" in answer["sentence"]
 
 
+def test_message_that_a_person_set_aside_until_a_day(site: Premises) -> None:
+    site.receiver.refuses["A1"] = "no such category"
+    site.holds(A1)
+    site.sync()
+    (message,) = site.ask("messages", key="A1")["messages"]
+    site.ask("ignore", messages=[message["id"]], reason="not yet", by="Anna", lasts="30d")
+    answer = site.explain("A1")
+    assert answer["said"] == "not.aside"
+    assert "by Anna until " in answer["sentence"]
+
+
 def test_other_side_that_does_not_answer(site: Premises) -> None:
     down = fails(Unavailable("SA-5001", "connection refused"))
     site.receiver.script.extend([down] * 100_000)

@@ -35,8 +35,11 @@ def accept(visit: Visit) -> Response:
 
 
 def ignore(visit: Visit) -> Response:
-    """It is set aside for good; why is kept with it."""
-    visit.tell("ignore", messages=[visit.parts["message"]], reason=visit.given("reason"))
+    """It is set aside until a day or for good; why is kept with it."""
+    until = visit.form.get("until", [""])[0]
+    visit.tell(
+        "ignore", messages=[visit.parts["message"]], reason=visit.given("reason"), until=until
+    )
     return _back(visit, "set_aside")
 
 

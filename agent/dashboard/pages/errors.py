@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -12,7 +11,6 @@ from agent.dashboard.visit import Role, Visit
 from agent.errors import Rejected
 
 SHOWN = 50
-ASIDE_DAYS = 30
 LOOKED_AT_AGAIN = 500
 """Rows that the mapping refused which one click has read anew."""
 
@@ -42,7 +40,6 @@ def group(visit: Visit) -> Response:
         code=visit.parts["code"],
         in_doubt=IN_DOUBT,
         messages=found,
-        aside_until=_in_a_month(visit),
         older=found[-1]["version"] if len(found) == SHOWN else None,
     )
 
@@ -77,7 +74,7 @@ def retry_chosen(visit: Visit) -> Response:
 def ignore_chosen(visit: Visit) -> Response:
     """The chosen ones of a group are set aside with a reason, until a day or for good."""
     reason, chosen = visit.given("reason"), list(visit.form.get("message", ()))
-    until = visit.form.get("until", [""])[0].strip()
+    until = visit.form.get("until", [""])[0]
     count = 0
     if chosen:
         count = visit.tell("ignore", messages=chosen, reason=reason, until=until)["messages"]
@@ -104,12 +101,6 @@ def _parked(visit: Visit, limit: int, before: int | None = None) -> list[dict[st
 
 def _refused_rows(messages: list[dict[str, Any]]) -> list[str]:
     return [each["key"] for each in messages if each["stage"] == "mapping"]
-
-
-def _in_a_month(visit: Visit) -> str:
-    """The day that is proposed for what is set aside."""
-    now = datetime.fromtimestamp(visit.engine.clock.now_ms() / 1000, UTC)
-    return (now + timedelta(days=ASIDE_DAYS)).date().isoformat()
 
 
 def _place(visit: Visit) -> str:

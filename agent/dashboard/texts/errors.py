@@ -22,8 +22,8 @@ TEXTS: Mapping[str, Text] = {
     "reason_for": Text("Why they need not arrive", "Perché non devono arrivare"),
     "aside_until": Text("Until", "Fino al"),
     "aside_until_help": Text(
-        "Then they are back here. Empty: for good.",
-        "Poi tornano qui. Vuoto: per sempre.",
+        "Then it is back among the errors. Empty: for good.",
+        "Poi torna tra gli errori. Vuoto: per sempre.",
     ),
     "aside_till": Text("until", "fino al"),
     "choose": Text("Choose", "Seleziona"),

@@ -72,6 +72,10 @@ TEXTS: Mapping[str, Text] = {
         "If it should go after all, press “Read and send again” on this page.",
         "Se invece deve andare, premi «Rileggi e invia di nuovo» in questa pagina.",
     ),
+    "todo_not_aside": Text(
+        "If it should go after all, press “Read and send again” on this page.",
+        "Se invece deve andare, premi «Rileggi e invia di nuovo» in questa pagina.",
+    ),
     "todo_not_sending": _WAIT,
     "todo_not_target_halted": Text(
         "Mend the cause, then press “Go on” on the page of flows.",
