@@ -14,7 +14,6 @@ import pytest
 from agent import telemetry
 from agent.log_context import bound
 from agent.telemetry.journal import LONGEST, Journal, goes_to_the_journal
-from agent.telemetry.windows import event_log, is_change_of_state
 
 
 @pytest.fixture
@@ -82,25 +81,3 @@ def test_journal_is_known_by_device_and_inode(
         monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino + 1}")
         assert not goes_to_the_journal(stream)
     assert not goes_to_the_journal(io.StringIO())
-
-
-@pytest.mark.parametrize(
-    ("name", "level", "belongs"),
-    [
-        ("agent.daemon", logging.INFO, True),
-        ("agent.cli.run", logging.INFO, True),
-        ("agent.daemon", logging.DEBUG, False),
-        ("agent.runs", logging.WARNING, False),
-        ("connectors.odbc", logging.ERROR, True),
-    ],
-)
-def test_event_log_is_told_of_changes_of_state_and_errors(
-    name: str, level: int, belongs: bool
-) -> None:
-    record = logging.makeLogRecord({"name": name, "levelno": level})
-    assert is_change_of_state(record) is belongs
-
-
-@pytest.mark.skipif(os.name == "nt", reason="there it has one")
-def test_there_is_no_event_log_but_on_windows() -> None:
-    assert event_log() is None
