@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from agent.clock import utc_text
@@ -19,13 +19,15 @@ def job_board(
 ) -> dict[str, Any]:
     """As JSON. `job` is null for what a schedule or an event asked for: it has no number."""
     at_work = runner.at_work()
-    busy = {each.job.flow for each in at_work}
+    obstacles = {
+        "busy": {each.job.flow for each in at_work},
+        "crowded": queue.crowded(),
+        "failing": runner.failing,
+        "paused": paused,
+    }
     return {
         "running": [_running(each, runner, now) for each in at_work],
-        "waiting": [
-            _waiting(each, _obstacle(each, busy, paused, runner.failing, now))
-            for each in queue.waiting()
-        ],
+        "waiting": [_waiting(each, _obstacle(each, obstacles, now)) for each in queue.waiting()],
         "scheduled": [
             {"flow": each.flow, "scope": each.scope, "due_at": utc_text(each.due_at)}
             for each in queue.scheduled()
@@ -66,15 +68,15 @@ def _remaining(rows: int, expected: int | None, took: int) -> int | None:
     return max(0, round((expected - rows) * took / rows / 1000))
 
 
-def _obstacle(
-    job: Job, busy: Collection[str], paused: Collection[str], failing: Collection[str], now: int
-) -> str:
+def _obstacle(job: Job, flows: Mapping[str, Collection[str]], now: int) -> str:
     """What is in the way of a job that waits; nothing where it is only its turn."""
-    if job.flow in paused and job.scope != COMPARES:
+    if job.flow in flows["paused"] and job.scope != COMPARES:
         return "paused"
     if job.not_before > now:
-        return "failing" if job.flow in failing else "early"
-    return "busy" if job.flow in busy else ""
+        return "failing" if job.flow in flows["failing"] else "early"
+    if job.flow in flows["busy"]:
+        return "busy"
+    return "crowded" if job.flow in flows["crowded"] and job.scope != COMPARES else ""
 
 
 _WHY = {
@@ -83,6 +85,7 @@ _WHY = {
     "failing": "its source did not answer; it is tried again",
     "early": "its time has not come",
     "busy": "its flow is busy",
+    "crowded": "as many flows as may read its system already",
 }
 
 

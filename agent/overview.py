@@ -37,8 +37,11 @@ def overview(
 ) -> dict[str, Any]:
     """Everything `syncagent status` shows. Times are ISO 8601 in UTC, null for never."""
     counts, paused = store.messages.counts(), store.pauses.in_force(now)
-    alerts = [alert for alert in store.alerts.open() if alert.gone_at is None]
-    late = {alert.facts["where"] for alert in alerts if alert.kind == TOO_OLD}
+    late = {
+        alert.facts["where"]
+        for alert in store.alerts.open()
+        if alert.kind == TOO_OLD and alert.gone_at is None
+    }
     flows = [
         {
             **_flow(config, store, name, counts.get(name, {}), looked_at.get(name, 0)),

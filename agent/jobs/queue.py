@@ -163,6 +163,11 @@ class JobQueue:
             jobs = [*self._passing.values(), *self._store.jobs.waiting()]
         return sorted(jobs, key=lambda job: (-job.priority, job.not_before, job.requested_at))
 
+    def crowded(self) -> set[str]:
+        """The flows that wait because as many as may read one of their systems already."""
+        with self._changed:
+            return self._systems.crowded(self._reading | self._lent)
+
     def scheduled(self) -> list[Timetable]:
         """When each flow runs by itself, what is due first in front."""
         with self._changed:

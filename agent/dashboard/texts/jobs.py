@@ -43,6 +43,9 @@ TEXTS: Mapping[str, Text] = {
         "the source did not answer; tried again", "la sorgente non ha risposto; si riprova"
     ),
     "obstacle_early": Text("its time has not come", "non è ancora il suo momento"),
+    "obstacle_crowded": Text(
+        "other flows read its system", "altri flussi stanno leggendo il suo sistema"
+    ),
     "obstacle_busy": Text("its flow is busy", "il suo flusso è occupato"),
     "not_before": Text("from {time}", "dalle {time}"),
     "scheduled_jobs": Text("By themselves", "Da sole"),
