@@ -14,6 +14,7 @@ HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 COMMENT = re.compile(r"\s+#\s.*$|^#\s.*$", re.MULTILINE)
 CODE = re.compile(r"\bSA-\d{4}\b")
 COMMAND = re.compile(r"`(syncagent(?: [a-z][a-z-]*)*)")
+ITEM_OR_ROW = re.compile(r"^ *(?:[-*]|\d+\.|\|) ", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 
 TRANSLATED = sorted(DOCS.rglob("*.it.md"))
@@ -31,6 +32,12 @@ def _levels(text: str) -> list[int]:
     return [len(marks) for marks, _ in HEADING.findall(FENCE.sub("", text))]
 
 
+def _counts(text: str) -> tuple[int, int]:
+    """Paragraphs, and items of lists with rows of tables. A heading is none of these."""
+    prose = HEADING.sub("", FENCE.sub("", text)).strip()
+    return len(re.split(r"\n\s*\n", prose)), len(ITEM_OR_ROW.findall(prose))
+
+
 def _blocks(text: str) -> list[tuple[str, str]]:
     """Language and content of every code block. A comment is for people, in their language."""
     return [(language, COMMENT.sub("", block)) for language, block in FENCE.findall(text)]
@@ -39,6 +46,13 @@ def _blocks(text: str) -> list[tuple[str, str]]:
 @each_translation
 def test_headings_are_those_of_the_english_page(italian: Path) -> None:
     assert _levels(italian.read_text(encoding="utf-8")) == _levels(_english(italian))
+
+
+@each_translation
+def test_paragraphs_items_and_rows_are_as_many_as_on_the_english_page(italian: Path) -> None:
+    if italian == DOCS / "README.it.md":
+        return  # the list of the Italian pages is one of its own
+    assert _counts(italian.read_text(encoding="utf-8")) == _counts(_english(italian))
 
 
 @each_translation
