@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-ALERTS, OVERVIEW, ORDERS, FLOWS = "/alerts", "/", "/orders", "/flows"
+ALERTS, ORDERS, FLOWS, CONFLICTS = "/alerts", "/orders", "/flows", "/conflicts"
+CONFIGURATION, AUDIT = "/configuration", "/audit"
+PLACES = (ALERTS, ORDERS, FLOWS, CONFLICTS, CONFIGURATION, AUDIT)
 
 
 def flow(name: str) -> str:

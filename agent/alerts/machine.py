@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from agent.alerts import links
 from agent.alerts.trouble import Kind, Trouble
 from agent.config import Config
 from agent.errors import SyncError
@@ -67,9 +68,17 @@ def _refused(site: Machine) -> Iterator[Trouble]:
             error.reason,
             error.hint,
             command="syncagent config check",
+            page=links.CONFIGURATION,
         )
     for error in site.closed_doors():
-        yield Trouble(Kind.LISTENER, path, error.code, error.reason, error.hint)
+        yield Trouble(
+            Kind.LISTENER,
+            path,
+            error.code,
+            error.reason,
+            error.hint,
+            page=links.CONFIGURATION,
+        )
 
 
 def _guesses(site: Machine, now: int) -> Iterator[Trouble]:
@@ -83,5 +92,11 @@ def _guesses(site: Machine, now: int) -> Iterator[Trouble]:
         names = tuple(dict.fromkeys(deed.by for deed in refused))
         told = f"{len(refused)} refused log-ins within an hour"
         yield Trouble(
-            Kind.LOG_IN, site.config.site.name, "SA-7469", told, count=len(refused), keys=names[:3]
+            Kind.LOG_IN,
+            site.config.site.name,
+            "SA-7469",
+            told,
+            count=len(refused),
+            keys=names[:3],
+            page=links.AUDIT,
         )

@@ -250,7 +250,7 @@ class Survey:
                     count=len(found),
                     keys=tuple(each.key for each in found[:3]),
                     command="syncagent conflicts list",
-                    page=links.flow(name),
+                    page=links.CONFLICTS,
                 )
 
 
