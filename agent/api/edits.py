@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from agent.api.engine import Engine
 from agent.api.messages import known, message_as_dict
 from agent.api.operation import Answer
+from agent.delivery.sending import IN_DOUBT
 from agent.entities import ENTITIES, EntityField
 from agent.errors import Rejected
 from agent.intake.reserved import reserve
@@ -19,20 +20,28 @@ from agent.mapping.refusal import Refused, shown
 from agent.model import Change, Json, Op, State, content_digest
 from agent.store import MessageRow
 
-IN_DOUBT = "SA-5010"
-REQUIRED = "is empty, a value is required"
 NESTED = frozenset({"list", "object", "json"})
 """Types of which a form shows JSON."""
 WHOLE = ""
 """Stands for the record as a whole among the fields that are wrong."""
 
 
-class EditRefused(Rejected):
-    """What a person wrote cannot be sent. `problems`: field → what is wrong with it."""
+class Problem(NamedTuple):
+    """What is wrong with a field: the code that explains it, and the rule that was broken."""
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        lines = (f"{field}: {rule}" if field else rule for field, rule in problems.items())
-        super().__init__("SA-7006", "; ".join(lines))
+    code: str
+    rule: str
+
+
+REQUIRED = Problem("SA-3101", "is empty, a value is required")
+
+
+class EditRefused(Rejected):
+    """What a person wrote cannot be sent. `problems`: by field; none where nothing was changed."""
+
+    def __init__(self, problems: Mapping[str, Problem]) -> None:
+        lines = [f"{name}: {each.rule}" if name else each.rule for name, each in problems.items()]
+        super().__init__("SA-7006", "; ".join(lines) or "nothing was changed")
         self.problems = problems
 
 
@@ -46,7 +55,7 @@ def edit(engine: Engine, message: str, values: dict[str, Any], reason: str, by: 
     data = _edited(found.entity, _original(engine, found), values, reason)
     objection = engine.plan(found.flow).mapping.objection(data)
     if objection is not None:
-        raise EditRefused({WHOLE: objection.reason})
+        raise EditRefused({WHOLE: Problem(*objection)})
     body = msgspec.json.encode(data)
     with engine.store.transaction():
         new = engine.store.edits.replace(message, body, reason.strip(), by)
@@ -135,15 +144,15 @@ def _edited(
 ) -> dict[str, Any]:
     """The record with these values. Raises `EditRefused` with all that is wrong with them."""
     fields = ENTITIES[entity].fields
-    data, problems = dict(original), dict[str, str]()
+    data, problems = dict(original), dict[str, Problem]()
     for name, value in _new_values(original, values):
         if name not in fields:
-            problems[name] = f"{entity} has no such field"
+            problems[name] = Problem("SA-3113", f"{entity} has no such field")
             continue
         try:
             data[name] = conforming_value(name, fields[name], _typed(fields[name], value))
         except Refused as refusal:
-            problems[name] = _told(name, refusal)
+            problems[name] = Problem(refusal.code, _told(name, refusal))
     for name, field in fields.items():
         if field.required and data.get(name) in (None, "", []) and name not in problems:
             problems[name] = REQUIRED
@@ -152,7 +161,7 @@ def _edited(
     if problems:
         raise EditRefused(problems)
     if data == original:
-        raise EditRefused({WHOLE: "nothing was changed"})
+        raise EditRefused({})
     return data
 
 

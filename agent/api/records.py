@@ -30,10 +30,10 @@ def search(engine: Engine, text: str, limit: int = 20) -> Answer:
     Capitals do not matter. Those that are exactly what was asked for lead.
     """
     wanted = text.strip()
-    found = dict.fromkeys(_found(engine, wanted, limit)) if wanted else {}
-    first_by = {(each.flow, each.key): each for each in reversed(found)}
-    chosen = [each for each in found if first_by[each.flow, each.key] is each]
-    return {"records": [_as_found(engine, each) for each in chosen[:limit]]}
+    found: dict[tuple[str, str], _Found] = {}
+    for each in _found(engine, wanted, limit) if wanted else ():
+        found.setdefault((each.flow, each.key), each)
+    return {"records": [_as_found(engine, each) for each in islice(found.values(), limit)]}
 
 
 def record(
@@ -52,7 +52,7 @@ def record(
         "entity": plan.entity,
         "target": plan.target,
         "reference": engine.store.messages.reference(
-            plan.target, plan.entity, _record_key(plan, key)
+            plan.target, plan.entity, plan.record_key(key)
         ),
         "known": key in engine.store.known.find(plan.ledger, [key]),
         "two_way": plan.pair is not None,
@@ -90,21 +90,22 @@ def whereabouts(engine: Engine, message: str) -> Answer:
 def _found(engine: Engine, text: str, limit: int) -> Iterator[_Found]:
     """What is exactly meant, then what begins so."""
     search = engine.store.search
-    drawers = _drawers(engine)
-    begun = {drawer: search.keys(drawer, text, limit) for drawer in drawers}
-    for drawer, keys in begun.items():
+    ledgers = _ledgers(engine)
+    begun = {ledger: search.keys(ledger, text, limit) for ledger in ledgers}
+    for ledger, keys in begun.items():
         for key in keys:
             if key.casefold() == text.casefold():
-                yield _Found(drawers[drawer].name, key, "key")
+                yield _Found(ledgers[ledger].name, key, "key")
     for bound in search.bound(text, limit):
-        for plan in drawers.values():
-            if (plan.target, plan.entity) == (bound.target, bound.entity):
+        for ledger, plan in ledgers.items():
+            goes_there = (plan.target, plan.entity) == (bound.target, bound.entity)
+            if goes_there and bound.key in search.keys(ledger, bound.key, 1):
                 yield _Found(plan.name, bound.key, "reference")
-    for drawer, key in search.numbered(text, limit):
-        if drawer in drawers:
-            yield _Found(drawers[drawer].name, key, "number")
+    for ledger, key in search.numbered(text, limit):
+        if ledger in ledgers:
+            yield _Found(ledgers[ledger].name, key, "number")
     shortest = sorted(
-        (len(key), key, drawers[drawer].name) for drawer, keys in begun.items() for key in keys
+        (len(key), key, ledgers[ledger].name) for ledger, keys in begun.items() for key in keys
     )
     for _, key, flow in shortest:
         yield _Found(flow, key, "beginning")
@@ -112,7 +113,7 @@ def _found(engine: Engine, text: str, limit: int) -> Iterator[_Found]:
 
 def _as_found(engine: Engine, found: _Found) -> dict[str, Any]:
     plan = engine.plans[found.flow]
-    newest = engine.store.search.newest(_drawer(plan), found.key)
+    newest = engine.store.search.newest(plan.messages_of, found.key)
     reference = engine.store.messages.reference(plan.target, plan.entity, found.key)
     return {
         "flow": found.flow,
@@ -125,29 +126,19 @@ def _as_found(engine: Engine, found: _Found) -> dict[str, Any]:
     }
 
 
-def _drawer(plan: FlowPlan) -> str:
-    """The flow under whose name the messages of a flow's records stand."""
-    return plan.name if plan.pair else plan.ledger
-
-
-def _drawers(engine: Engine) -> dict[str, FlowPlan]:
+def _ledgers(engine: Engine) -> dict[str, FlowPlan]:
     """Each of them once, with a flow that brings its records, best the one of that name."""
-    drawers: dict[str, FlowPlan] = {}
+    ledgers: dict[str, FlowPlan] = {}
     for plan in sorted(engine.plans.values(), key=lambda plan: plan.name != plan.ledger):
-        drawers.setdefault(_drawer(plan), plan)
-    return drawers
-
-
-def _record_key(plan: FlowPlan, key: str) -> str:
-    """The key of its messages: another one where the sides of a pair have keys of their own."""
-    return plan.pair.record_key(plan.side, key) if plan.pair else key
+        ledgers.setdefault(plan.messages_of, plan)
+    return ledgers
 
 
 def _states(
     engine: Engine, plan: FlowPlan, key: str, limit: int, before: int | None
 ) -> list[MessageRow]:
     """Its messages, and rows of it that the mapping refused; newest first."""
-    places = {(_drawer(plan), _record_key(plan, key)), (plan.name, key)}
+    places = {(plan.messages_of, plan.record_key(key)), (plan.name, key)}
     by_place = [
         engine.store.messages.list(limit, before=before, flow=flow, key=each)
         for flow, each in places

@@ -76,7 +76,7 @@ class Facts:
 def gather(around: Surroundings, key: str) -> Facts:
     """Look at everything. Changes nothing."""
     store, plan = around.store, around.plan
-    record_key = plan.pair.record_key(plan.side, key) if plan.pair else key
+    record_key = plan.record_key(key)
     facts = Facts(around, key, record_key, store.flows.get(plan.name))
     _ask_the_source(facts)
     facts.known = store.known.find(plan.ledger, [key]).get(key)
@@ -126,8 +126,7 @@ def _changed(facts: Facts) -> str:
 
 
 def _messages(facts: Facts) -> list[MessageRow]:
-    plan = facts.around.plan
-    flow = plan.name if plan.pair else plan.ledger
+    flow = facts.around.plan.messages_of
     found = facts.around.store.messages.list(LOOKED_AT, flow=flow, key=facts.record_key)
     return [each for each in found if each.stage != "mapping"]
 

@@ -57,6 +57,15 @@ class FlowPlan:
         """Where a run may make messages for."""
         return self.pair.plan.targets if self.pair else (self.target,)
 
+    @property
+    def messages_of(self) -> str:
+        """The flow under whose name the messages of its records stand."""
+        return self.name if self.pair else self.ledger
+
+    def record_key(self, key: str) -> str:
+        """The key of its messages: another one where the sides of a pair have keys of their own."""
+        return self.pair.record_key(self.side, key) if self.pair else key
+
     def sources(self) -> tuple[Callable[[], AnySource], ...]:
         """What makes the flow's own source, then those of its lookups."""
         return self.make_source, *(lookup.make_source for lookup in self.lookups)

@@ -24,7 +24,6 @@ class Expected:
     def __init__(self, store: Store, plan: FlowPlan) -> None:
         self._store = store
         self._plan = plan
-        self._messages_of = plan.name if plan.pair else plan.ledger
         with closing(plan.make_source()) as source:
             self._reads_keys = can(source, "read_keys") and plan.pair is None
 
@@ -40,7 +39,7 @@ class Expected:
 
     def moving(self, keys: Sequence[str]) -> set[str]:
         """Those of these keys of which something is on its way."""
-        found = self._store.history.open_keys(self._messages_of, keys)
+        found = self._store.history.open_keys(self._plan.messages_of, keys)
         if self._plan.pair is not None:
             found |= {key for key in keys if not self._settled(key)}
         return found

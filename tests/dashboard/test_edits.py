@@ -9,6 +9,7 @@ import pytest
 
 from agent.api.edits import EditRefused
 from agent.api.operations import OPERATIONS
+from agent.catalogue import EXPLANATIONS
 from agent.errors import Rejected
 from tests.dashboard.site import Browser, Site
 from tests.waiting import until
@@ -70,13 +71,15 @@ def test_every_field_that_is_wrong_is_named(site: Site) -> None:
             colour="red",
             options='[{"name": 1}]',
         )
-    assert refusal.value.problems == {
+    problems = refusal.value.problems
+    assert {name: each.rule for name, each in problems.items()} == {
         "weight": 'is not a decimal number (decimal mark ".")',
         "images": "is not JSON: Expecting value: line 1 column 2 (char 1)",
         "colour": "product has no such field",
         "options": "[0].value: null is empty, a value is required",
         "name": "is empty, a value is required",
     }
+    assert {each.code for each in problems.values()} <= EXPLANATIONS.keys()
     assert site.parked("VIT-7")
 
 
@@ -158,4 +161,4 @@ def test_a_form_that_changes_nothing_says_so(site: Site, logged_in: Callable[...
     answer = browser.post(
         place, browser.get(place).token, None, **{"field.name": "Articolo VIT-7", "reason": "x"}
     )
-    assert (answer.status, "nothing was changed" in answer.text) == (400, True)
+    assert (answer.status, "Non hai cambiato nulla." in answer.text) == (400, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.dashboard.site import Browser, Site
+from tests.dashboard.site import LINES, Browser, Site
 from tests.waiting import until
 
 LoggedIn = Callable[..., Browser]
@@ -22,11 +22,7 @@ def lines(shown: str) -> list[str]:
 
 def test_an_order_is_one_line_however_often_it_was_sent(site: Site, logged_in: LoggedIn) -> None:
     deliver(site, "W-1")
-    site.orders.rows[0] = (
-        *site.orders.rows[0][:2],
-        "2026-11-22T11:00:00Z",
-        *site.orders.rows[0][3:],
-    )
+    site.orders.rows[0] = ("W-1", "C1", "2026-11-22T11:00:00Z", LINES, "15.00")
     site.orders.wake()
     until(lambda: len(site.ask("messages", key="W-1", state="delivered")["messages"]) == 2)
     shown = logged_in("viewer").get("/orders?show=all").text

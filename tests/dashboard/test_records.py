@@ -25,8 +25,8 @@ def sent(site: Site, key: str) -> bool:
 
 def change(site: Site, sku: str, title: str) -> None:
     """The article is called otherwise, and the shop has it so."""
-    rows = [row for row in site.articles.rows if row[0] != sku]
-    site.articles.rows[:] = [*rows, (sku, title)]
+    others = [row for row in site.articles.rows if isinstance(row, tuple) and row[0] != sku]
+    site.articles.rows[:] = [*others, (sku, title)]
     site.articles.wake()
     until(lambda: (site.shop.record("product", sku) or {}).get("name") == title)
     until(lambda: not site.ask("messages", key=sku, state="pending")["messages"])

@@ -44,6 +44,7 @@ def test_what_cannot_be_looked_at_says_why(site: Site, logged_in: LoggedIn) -> N
     assert "Name at least one record" in browser.get("/resync?flow=articles&keys=").text
     many = "%0A".join(f"K{number}" for number in range(201))
     shown = browser.get(f"/resync?flow=articles&keys={many}").text
-    assert "more than 200 records" in shown
+    assert "Here it is 200 records at most." in shown
+    assert "Send now" not in shown
     assert "SA-7104" in browser.get("/resync?flow=nowhere&keys=A").text
     assert len(site.shop.requests) == 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from agent.api.edits import WHOLE, EditRefused
+from agent.api.edits import EditRefused, Problem
 from agent.dashboard.pages.page import Page
 from agent.dashboard.places import record_place
 from agent.dashboard.visit import Role, Visit
@@ -17,57 +17,53 @@ FIELD = "field."
 
 def form(visit: Visit) -> Response:
     """The record as it was refused."""
-    return _form(visit, {}, "", {}, 200)
+    return _form(visit, {}, None)
 
 
 def send(visit: Visit) -> Response:
     """Send what was written, or show what is wrong with it."""
     message = visit.parts["message"]
-    values = {
+    written = {
         name.removeprefix(FIELD): given[0]
         for name, given in visit.form.items()
         if name.startswith(FIELD)
     }
     reason = visit.form.get("reason", [""])[0]
-    found = visit.ask("whereabouts", message=message)
     try:
-        visit.tell("edit", message=message, values=values, reason=reason)
+        visit.tell("edit", message=message, values=written, reason=reason)
     except EditRefused as refusal:
-        return _form(visit, values, reason, refusal.problems, 400)
+        return _form(visit, written, refusal.problems, reason)
+    found = visit.ask("whereabouts", message=message)
     return visit.back_to(record_place(found["flow"], found["key"], done="record_edited"))
 
 
 def _form(
-    visit: Visit, values: Mapping[str, str], reason: str, problems: Mapping[str, str], status: int
+    visit: Visit,
+    written: Mapping[str, str],
+    problems: Mapping[str, Problem] | None,
+    reason: str = "",
 ) -> Response:
+    """`problems`: None before anything was sent, empty where nothing was changed."""
     record = visit.ask("edit_form", message=visit.parts["message"])
-    fields = [
-        {
-            **field,
-            "text": values.get(field["name"], field["text"]),
-            "problem": problems.get(field["name"], ""),
-        }
-        for field in record.pop("fields")
-    ]
-    shown = {field["name"] for field in fields} | {"reason"}
-    whereabouts = visit.ask("whereabouts", message=record["id"])
+    wrong = problems or {}
+    fields = {
+        each["name"]: {**each, "text": written.get(each["name"], each["text"])}
+        for each in record.pop("fields")
+    }
+    shown = {
+        name for name, each in fields.items() if each["filled"] or each["required"] or name in wrong
+    }
+    found = visit.ask("whereabouts", message=record["id"])
     return visit.page(
         "edit.html",
-        http_status=status,
+        http_status=200 if problems is None else 400,
         status=visit.ask("status"),
         record=record,
-        place=record_place(whereabouts["flow"], whereabouts["key"]),
-        filled=[each for each in fields if each["filled"] or each["required"] or each["problem"]],
-        empty=[
-            each for each in fields if not (each["filled"] or each["required"] or each["problem"])
-        ],
+        place=record_place(found["flow"], found["key"]),
+        fields=[each for name, each in fields.items() if name in shown],
+        empty=[each for name, each in fields.items() if name not in shown],
+        problems=problems,
         reason=reason,
-        reason_problem=problems.get("reason", ""),
-        others=[
-            text if name == WHOLE else f"{name}: {text}"
-            for name, text in problems.items()
-            if name not in shown
-        ],
     )
 
 

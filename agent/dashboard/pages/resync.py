@@ -16,26 +16,26 @@ MOST = 200
 def choose(visit: Visit) -> Response:
     """Which records; with keys, what would be sent. Nothing is sent."""
     flow = visit.query.get("flow", "")
-    error = None
-    rows: list[dict[str, object]] = []
     keys: list[str] = []
-    if flow:
-        try:
-            keys = _keys(visit)
-            rows = _looked_at(visit, flow, keys) if keys else []
-        except SyncError as problem:
-            error = problem
-    found = {str(row["key"]) for row in rows}
+    rows: list[dict[str, object]] = []
+    error = None
+    try:
+        keys = _keys(visit, flow) if flow else []
+        rows = _looked_at(visit, flow, keys) if 0 < len(keys) <= MOST else []
+    except SyncError as problem:
+        error = problem
+    found = {row["key"] for row in rows}
     return visit.page(
         "resync.html",
         status=visit.ask("status"),
         flow=flow,
         keys=keys,
+        most=MOST,
         written=visit.query.get("keys", ""),
         first=visit.query.get("first", ""),
         last=visit.query.get("last", ""),
         rows=rows,
-        missing=[key for key in keys if key not in found] if not error else [],
+        missing=[key for key in keys if key not in found],
         error=error,
     )
 
@@ -50,31 +50,13 @@ def send(visit: Visit) -> Response:
     return visit.back_to(f"/flows/{flow}", job=job)
 
 
-def _keys(visit: Visit) -> list[str]:
+def _keys(visit: Visit, flow: str) -> list[str]:
     """The keys that were written or pasted, one a line, and those of a range that are known."""
-    keys = _lines(visit.query.get("keys", ""))
+    keys = [line.strip() for line in visit.query.get("keys", "").splitlines() if line.strip()]
     first, last = visit.query.get("first", "").strip(), visit.query.get("last", "").strip()
     if first or last:
-        known = visit.ask(
-            "keys_between",
-            flow=visit.query["flow"],
-            first=first,
-            last=last,
-            limit=MOST + 1,
-        )
-        keys += known["keys"]
-    keys = list(dict.fromkeys(keys))
-    if len(keys) > MOST:
-        raise Rejected(
-            "SA-7003",
-            f"more than {MOST} records",
-            hint="`syncagent resync` takes any number of them",
-        )
-    return keys
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+        keys += visit.ask("keys_between", flow=flow, first=first, last=last, limit=MOST + 1)["keys"]
+    return list(dict.fromkeys(keys))
 
 
 def _looked_at(visit: Visit, flow: str, keys: list[str]) -> list[dict[str, object]]:

@@ -25,6 +25,10 @@ TEXTS: Mapping[str, Text] = {
         "What was sent before is not kept any more.", "Quanto inviato prima non è più conservato."
     ),
     "resync_send": Text("Send now: {count}", "Invia ora: {count}"),
+    "resync_too_many": Text(
+        "Here it is {count} records at most. For more of them, on the command line:",
+        "Qui sono al massimo {count} record. Per un numero maggiore, da riga di comando:",
+    ),
     "resync_no_keys": Text(
         "Name at least one record, or a range in which some are known.",
         "Indica almeno un record, o un intervallo in cui ce ne sono di conosciuti.",
