@@ -197,9 +197,12 @@ def is_standing(alert: Alert, policy: Policy, now: int) -> bool:
 
 def digest_is_due(last: int, at: str, now: int, zone: str) -> bool:
     """Whether the hour of the digest has come since the last one."""
-    local = datetime.fromtimestamp(now / 1000, ZoneInfo(zone))
+    there = ZoneInfo(zone)
     hour, minute = map(int, at.split(":"))
-    due = datetime.combine(local.date(), time(hour, minute), local.tzinfo)
-    if due > local:
-        due -= timedelta(days=1)
-    return last < due.timestamp() * 1000
+    today = datetime.fromtimestamp(now / 1000, there).date()
+    # As moments, not as times of the clock: one night a year has no 02:30, another has two.
+    moments = (
+        datetime.combine(day, time(hour, minute), there).timestamp() * 1000
+        for day in (today, today - timedelta(days=1))
+    )
+    return last < next(due for due in moments if due <= now)

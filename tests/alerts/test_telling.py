@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from starlette.responses import Response
 
 from agent.alerts.plan import What
 from agent.alerts.trouble import Kind
@@ -15,6 +17,7 @@ from agent.config.alerts import Rules
 from agent.errors import Misconfigured, Unavailable
 from agent.model import State
 from tests.alerts.world import World, world
+from tests.peers.http_server import answering
 from tests.peers.mail_server import mail_server
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -395,6 +398,27 @@ def test_mails_of_one_alert_are_one_thread(tmp_path: Path) -> None:
         site.pass_time(2 * HOUR, every=300)
         threads = Counter(mail["References"] for mail in site.mails.mails)
         assert list(threads.values()) == [2]
+
+
+def test_look_that_fails_leaves_the_dead_mans_switch_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(_path: object) -> None:
+        raise OSError("the disk does not answer")
+
+    with answering(lambda _asked: Response()) as switch:
+        monkeypatch.setenv("PING", f"{switch.url}/alive")
+        with world(tmp_path, alerts="  digest: off\n  ping: {url: env:PING}") as site:
+            site.look()
+            assert switch.questions == ["/alive"]
+            site.clock.advance(600)
+            with monkeypatch.context() as broken:
+                broken.setattr(shutil, "disk_usage", unreadable)
+                with pytest.raises(OSError, match="the disk does not answer"):
+                    site.agent.alerts.look()
+            assert switch.questions == ["/alive"], "whoever waits for it will notice"
+            site.look()
+            assert switch.questions == ["/alive", "/alive"]
 
 
 def test_address_that_is_gone_from_the_configuration_leaves_nothing_waiting(tmp_path: Path) -> None:
