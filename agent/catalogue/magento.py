@@ -38,8 +38,9 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-5464": Explanation(
         "A picture cannot be had",
-        "Magento fetches no pictures, so the agent does, from below `images_from` and nowhere "
-        "else. It is not there, or no JPEG, PNG or GIF.",
+        "Magento, PrestaShop and Odoo fetch no pictures, so the agent does, from below "
+        "`images_from` and nowhere else. It is not there, no JPEG, PNG or GIF, or larger than "
+        "`largest_picture`.",
         "Put it there, or correct its address. Then `syncagent outbox retry`.",
     ),
     "SA-5465": Explanation(

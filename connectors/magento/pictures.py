@@ -8,47 +8,27 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
-from agent.errors import Rejected
-from connectors._canonical import Data, pictures
-from connectors._http import Request
-from connectors._rest.access import ServerOptions
+from connectors._canonical import Data
+from connectors._platform.pictures import PictureServer, stem
 from connectors.magento.calls import Calls, Item, segment
 from connectors.magento.options import MagentoOptions, MagentoTargetOptions
 
-if TYPE_CHECKING:
-    from connectors._http.client import Client
-
 MAIN = ("image", "small_image", "thumbnail")
 """What the first picture is for."""
-TYPES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
-"""Kinds of pictures that Magento takes, and the end of their names."""
 
 
 class Pictures:
-    """The pictures of one target; its client is made when the first one is fetched."""
+    """The pictures of one target."""
 
     def __init__(self, connection: MagentoOptions, options: MagentoTargetOptions) -> None:
-        self._connection, self._options = connection, options
+        self._server = PictureServer(connection, options.images_from, options.largest_picture)
 
     def wanted(self, data: Data) -> list[str] | None:
         """The addresses of a product's pictures; None where the record says nothing of them."""
-        if "images" not in data:
-            return None
-        above = self._options.images_from.rstrip("/") + "/"
-        found = pictures(data, self._options.images_from)
-        for address in found:
-            if not address.startswith(above):
-                raise Rejected(
-                    "SA-5464",
-                    f"the picture {address} does not lie below images_from",
-                    hint="the agent fetches pictures from that address alone",
-                )
-        return found
+        return self._server.addresses(data) if "images" in data else None
 
     def renew(self, item: Item, wanted: list[str], calls: Calls) -> None:
         """Have a product show these pictures in this order. Raises `Rejected` for one it cannot."""
@@ -75,36 +55,15 @@ class Pictures:
 
     def close(self) -> None:
         """Close every connection."""
-        if "_client" in self.__dict__:
-            self._client.close()
-
-    @cached_property
-    def _client(self) -> Client:
-        from connectors._http.client import Client  # noqa: PLC0415 - 100 ms for who sends
-
-        shared = set(ServerOptions.model_fields) - {"url", "unencrypted"}
-        said = {name: getattr(self._connection, name) for name in shared}
-        # Pictures of a catalogue are no secret: http will do.
-        options = ServerOptions(**said, url=self._options.images_from, unencrypted=True)
-        return Client(options, largest_answer=self._options.largest_picture)
+        self._server.close()
 
     def _fetched(self, address: str) -> dict[str, str]:
         """A picture as Magento takes it."""
-        answer = self._client.ask(Request("GET", address, [("accept", "image/*")]))
-        if answer.status in {403, 404, 410}:
-            raise Rejected("SA-5464", f"there is no picture at {address} ({answer.status})")
-        answer.require_success()
-        kind = answer.content_type
-        if kind not in TYPES:
-            raise Rejected(
-                "SA-5464",
-                f"{address} is {kind or 'of no named type'}",
-                hint=f"Magento takes {', '.join(TYPES)}",
-            )
+        picture = self._server.fetch(address)
         return {
-            "base64_encoded_data": b64encode(answer.body).decode(),
-            "type": kind,
-            "name": _stem(address) + TYPES[kind],
+            "base64_encoded_data": b64encode(picture.body).decode(),
+            "type": picture.kind,
+            "name": picture.name,
         }
 
 
@@ -114,18 +73,12 @@ def _matched(wanted: list[str], there: list[Item]) -> dict[str, Item]:
     left = {str(entry["file"]): entry for entry in there}
     for number in ("", r"(_\d+)+"):
         for address in wanted:
-            pattern = re.compile(re.escape(_stem(address)) + number, re.IGNORECASE)
+            pattern = re.compile(re.escape(stem(address)) + number, re.IGNORECASE)
             for file in left if address not in found else ():
                 if pattern.fullmatch(PurePosixPath(file).stem):
                     found[address] = left.pop(file)
                     break
     return found
-
-
-def _stem(address: str) -> str:
-    """The name of a file as Magento writes it, without its end."""
-    stem = PurePosixPath(unquote(urlsplit(address).path)).stem
-    return re.sub(r"[^A-Za-z0-9_\-]", "_", stem)[:80] or "_"
 
 
 def _main(entry: Item) -> set[str]:

@@ -1,7 +1,7 @@
 """Products, and the combinations below them. The reference is `product/combination`.
 
-References are not unique in the shop: what is there is looked for by the id that is remembered,
-then by its reference, before anything is made.
+Behind that of a product stand its pictures. References are not unique in the shop: what is there is
+looked for by the id that is remembered, then by its reference, before anything is made.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, amount, data_of, plain, text, whole
 from connectors._verdicts import accepted, settled
-from connectors.prestashop import combinations
+from connectors.prestashop import combinations, pictures
 from connectors.prestashop.categories import ids_of
-from connectors.prestashop.writing import Writing, link, several
+from connectors.prestashop.entities import Entity
+from connectors.prestashop.writing import Writing, link, parts_of, several
 
 VISIBLE = {
     "state": "1",  # without it the product is in no list of the back office
@@ -57,15 +58,17 @@ def _one(
         return _delete(work, message, place, there)
     if data.get("parent"):
         return accepted(message, combinations.put(work, data, place))
-    product = _put(work, data, place.partition("/")[0], there)
-    return accepted(message, f"{product}/")
+    bound, _, kept = parts_of(place)
+    product = _put(work, data, bound, there)
+    shown = pictures.renew(work, product, data, kept, message)
+    return accepted(message, f"{product['id']}/" + (f"/{shown}" if shown else ""))
 
 
 def _delete(
     work: Writing, message: Message, place: str, there: Mapping[str, dict[str, Any]]
 ) -> Receipt:
     """A combination goes; a product is switched off, or goes where that is wanted."""
-    product, _, combination = place.partition("/")
+    product, combination, _ = parts_of(place)
     if combination:
         work.service.delete("combinations", combination)
     elif product and work.options.deleted == "delete":
@@ -75,17 +78,17 @@ def _delete(
     return accepted(message)
 
 
-def _put(work: Writing, data: Data, bound: str, there: dict[str, dict[str, Any]]) -> str:
-    """The id of the product."""
+def _put(work: Writing, data: Data, bound: str, there: dict[str, Entity]) -> Entity:
+    """The product as it was found or made."""
     current = there.get(bound) or _referenced(there, text(data, "sku"))
     wanted = _values(work, data)
     if current is None:
         made = work.service.create("products", _new(work, data, wanted))
         there[made["id"]] = made
-        return str(made["id"])
+        return made
     if work.options.overwrite:
         work.change("products", current, wanted)
-    return str(current["id"])
+    return current
 
 
 def _referenced(there: Mapping[str, dict[str, Any]], sku: str) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.model import Json, Record
 from connectors._canonical import plain
-from connectors.prestashop.writing import Writing, decimal
+from connectors.prestashop.writing import Writing, decimal, parts_of
 
 FIELDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "product": (
@@ -61,7 +61,7 @@ def _prices(work: Writing, keys: Sequence[str]) -> Iterator[Record]:
 
 def _place(entity: str, reference: str) -> tuple[str, str]:
     """Where a record lies: a product's reference is `product/combination`."""
-    id_, _, combination = reference.partition("/")
+    id_, combination, _ = parts_of(reference)
     return ("variant", combination) if combination else (entity, id_)
 
 

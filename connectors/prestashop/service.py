@@ -16,6 +16,8 @@ from connectors._exclusive import Exclusive
 from connectors._http import Request
 from connectors._http.client import Answer
 from connectors._http.failures import http_date, raise_for_status
+from connectors._http.multipart import form
+from connectors._platform.pictures import Picture
 from connectors._verdicts import Requests
 from connectors.prestashop.entities import Entity, entities, problems, read, written
 from connectors.prestashop.options import PrestaShopOptions
@@ -131,9 +133,7 @@ class Service:
         try:
             return self._send("POST", resource, "", entity, parameters)
         except Unavailable as error:
-            if not error.untouched and error.retry_after is None:
-                error.retry_after = LONGEST_WORK
-            raise
+            raise _may_be_at_work(error) from None
 
     def replace(self, resource: str, id_: str, entity: Mapping[str, Any]) -> Entity:
         """Put a whole entity in the place of what is there: what is left out becomes empty."""
@@ -142,6 +142,17 @@ class Service:
     def patch(self, resource: str, id_: str, entity: Mapping[str, Any]) -> Entity:
         """Change what is named; from version 8 on."""
         return self._send("PATCH", resource, f"/{id_}", entity, {})
+
+    def upload(self, place: str, picture: Picture) -> None:
+        """Add a picture. What the shop answers is of no use: the whole picture, and no sure XML.
+
+        Raises `Unavailable` as `create` does.
+        """
+        kind, body = form({}, "image", picture.name, picture.kind, picture.body)
+        try:
+            self._require_success(self._ask("POST", f"/{place}", None, body, kind))
+        except Unavailable as error:
+            raise _may_be_at_work(error) from None
 
     def delete(self, resource: str, id_: str) -> None:
         """Delete; what is gone already is no error."""
@@ -207,12 +218,13 @@ class Service:
         path: str,
         parameters: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        kind: str = "text/xml",
     ) -> Answer:
         query = dict(parameters or {})
         if self._shop is not None:
             query["id_shop"] = str(self._shop)
         url = self._url + path + (f"?{urlencode(query)}" if query else "")
-        headers = [("content-type", "text/xml")] if body else []
+        headers = [("content-type", kind)] if body else []
         answer = self._through(Request(method, url, headers, body))
         self.known.version = answer.headers.get("psws-version", self.known.version)
         return answer
@@ -238,6 +250,13 @@ class Service:
         raise_for_status(
             answer.status, answer.headers, answer.content_type, answer.body, answer.host
         )
+
+
+def _may_be_at_work(error: Unavailable) -> Unavailable:
+    """The same, with a wish to wait where the shop may not be done yet."""
+    if not error.untouched and error.retry_after is None:
+        error.retry_after = LONGEST_WORK
+    return error
 
 
 def _complaint(answer: Answer) -> str:

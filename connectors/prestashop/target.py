@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from agent.contract import Finding
 from agent.model import Record
+from connectors._platform.pictures import PictureServer
 from connectors._platform.target import PlatformTarget, Room
 from connectors.prestashop import categories, customers, order_status, prices, products, stock
 from connectors.prestashop.checking import findings
@@ -43,6 +44,16 @@ class PrestaShopTarget(
     def __init__(self, connection: PrestaShopOptions, options: PrestaShopTargetOptions) -> None:
         super().__init__(connection, options)
         self.batch_size = options.batch_size
+        self._pictures: PictureServer | None = None
+        if options.images_from:
+            place, largest = options.images_from, options.largest_picture
+            self._pictures = PictureServer(connection, place, largest)
+
+    def close(self) -> None:
+        """Close every connection; never raises."""
+        if self._pictures:
+            self._pictures.close()
+        super().close()
 
     def check(self) -> Iterator[Finding]:
         """Reach it, log in, tell version, languages and what the options name."""
@@ -55,7 +66,8 @@ class PrestaShopTarget(
 
     def work(self) -> Writing:
         """What one delivery works with."""
-        return Writing(self.server.within(self.gate), self.options, self.bindings)
+        service = self.server.within(self.gate)
+        return Writing(service, self.options, self.bindings, self._pictures)
 
     def _rooms(self) -> Mapping[str, Room[Writing]]:
         return ROOMS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.contract import Bindings
 from agent.errors import Rejected
+from connectors._platform.pictures import PictureServer
 from connectors._verdicts import Waits
 from connectors.prestashop.options import PrestaShopTargetOptions
 from connectors.prestashop.versions import can_patch
@@ -32,6 +33,8 @@ class Writing:
     service: Service
     options: PrestaShopTargetOptions
     bindings: Bindings
+    pictures: PictureServer | None
+    """None where pictures are not written."""
 
     def everywhere(self, text: str) -> dict[int, str]:
         """A text of something new: in every language, so that none is empty."""
@@ -121,6 +124,12 @@ def several(what: str, found: Sequence[Mapping[str, Any]]) -> Rejected:
     return Rejected("SA-5425", f"the shop has {len(found)} times {what}: ids {ids}")
 
 
+def parts_of(reference: str) -> tuple[str, str, str]:
+    """Product, combination, and the pictures of a product: `12/34`, `12/`, `12//3fa9=7`."""
+    product, combination, pictures = (reference + "//").split("/")[:3]
+    return product, combination, pictures
+
+
 class Articles:
     """Products and combinations by reference, looked up at once: `(product, combination)`."""
 
@@ -147,7 +156,7 @@ class Articles:
             raise several(f"the reference {sku!r}", [{"id": "/".join(each)} for each in found])
         if found:
             return found[0]
-        product, _, combination = self._bound.get(sku, "").partition("/")
+        product, combination, _ = parts_of(self._bound.get(sku, ""))
         if not product:
             raise Waits("product", sku)
         return product, combination or "0"

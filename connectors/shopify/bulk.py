@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NoReturn
-from uuid import uuid4
 
 import msgspec
 
 from agent.errors import Unavailable
 from agent.model import Json, Message, Receipt
 from connectors._http import Request
+from connectors._http.multipart import form
 from connectors.shopify.admin import Session
 from connectors.shopify.documents import (
     BULK_PRODUCTS,
@@ -181,25 +181,10 @@ def _upload(session: Session, lines: bytes, before: Sequence[Call]) -> str:
         raise Unavailable("SA-5450", f"no place for the file: {outcome.why()}")
     (target,) = outcome.value["stagedTargets"]
     fields = {each["name"]: each["value"] for each in target["parameters"]}
-    content_type, body = _form(fields, lines)
+    content_type, body = form(fields, "file", "products.jsonl", "text/jsonl", lines)
     head = [("content-type", content_type)]
     session.fetch(Request("POST", target["url"], head, body, seconds=TRANSFER))
     return str(fields["key"])
-
-
-def _form(fields: Mapping[str, str], lines: bytes) -> tuple[str, bytes]:
-    """The fields and then the file, as `multipart/form-data` (RFC 7578)."""
-    boundary = uuid4().hex
-    parts = [
-        f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in fields.items()
-    ]
-    head = (
-        f"--{boundary}\r\ncontent-disposition: form-data; "
-        'name="file"; filename="products.jsonl"\r\ncontent-type: text/jsonl\r\n\r\n'
-    )
-    body = ("".join(parts) + head).encode() + lines + f"\r\n--{boundary}--\r\n".encode()
-    return f"multipart/form-data; boundary={boundary}", body
 
 
 def _start(session: Session, path: str) -> str:

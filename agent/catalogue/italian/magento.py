@@ -40,8 +40,9 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-5464": Explanation(
         "Impossibile ottenere un'immagine",
-        "Magento non scarica immagini, quindi lo fa l'agente, solo sotto `images_from` e da "
-        "nessun'altra parte. L'immagine non c'è, oppure non è JPEG, PNG o GIF.",
+        "Magento, PrestaShop e Odoo non scaricano immagini, quindi lo fa l'agente, solo sotto "
+        "`images_from` e da nessun'altra parte. L'immagine non c'è, non è JPEG, PNG o GIF, oppure "
+        "è più grande di `largest_picture`.",
         "Mettila lì, oppure correggi il suo indirizzo. Poi `syncagent outbox retry`.",
     ),
     "SA-5465": Explanation(

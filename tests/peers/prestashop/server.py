@@ -50,6 +50,10 @@ class PrestaShop:
         """What happens to the next requests: an answer in place of the work."""
         self.loses: list[bool] = []
         """Whether the answers to the next requests get lost."""
+        self.pictures: dict[str, bytes] = {}
+        """Id → what was uploaded."""
+        self.bad_pictures: set[bytes] = set()
+        """What the shop does not take for a picture."""
         self.refused: set[str] = set()
         """References that the shop does not like."""
         self._last_id = 0
@@ -86,7 +90,10 @@ class PrestaShop:
         lost = self.loses.pop(0) if self.loses else False
         try:
             self._let_in(asked)
-            answer = self._answer(method, resource, rest[0] if rest else "", query, asked.body)
+            if resource == "images":
+                answer = self._pictures(method, rest, asked)
+            else:
+                answer = self._answer(method, resource, rest[0] if rest else "", query, asked.body)
         except Refused as refused:
             answer = self._error(refused)
         if self.loses_answer_of == (method, resource):
@@ -227,6 +234,37 @@ class PrestaShop:
         record["associations"] = {}
         return record
 
+    # Pictures
+
+    def _pictures(self, method: str, rest: list[str], asked: Asked) -> Response:
+        """`images/products/5` takes a new one, `images/products/5/24` lets one go."""
+        kind, owner, *which = rest
+        product = self.records["products"].get(int(owner))
+        if kind != "products" or product is None:
+            raise Refused(400, 76, f"Product {owner} does not exist")
+        listed = product["associations"].setdefault("images", [])
+        if method == "POST" and not which:
+            content = uploaded(asked.headers["content-type"], asked.body)
+            if any(each in content for each in self.bad_pictures):
+                raise Refused(400, 76, "Bad image : Image format not recognized")
+            self._last_id += 1
+            id_ = str(self._last_id)
+            self.pictures[id_] = content
+            listed.append({"id": id_})
+            if product["id_default_image"] in {"", "0"}:
+                product["id_default_image"] = id_
+            # The real one answers the picture itself, after the entity.
+            return Response(b"<prestashop><image>" + content, media_type="text/xml")
+        if method == "DELETE" and len(which) == 1:
+            if which[0] not in self.pictures:
+                raise Refused(404, 0, "Not found")
+            del self.pictures[which[0]]
+            listed.remove({"id": which[0]})
+            if product["id_default_image"] == which[0]:
+                product["id_default_image"] = ""
+            return self._document([])
+        raise Refused(405, 25, f"Method {method} is not allowed for the resource images")
+
     # Reading
 
     def _list(self, resource: str, query: dict[str, str]) -> Response:
@@ -346,6 +384,16 @@ def _holds(record: Record, field: str, condition: str, query: dict[str, str]) ->
         low, high = inner.split(",")
         return low <= values[0] <= high
     return any(each in values for each in inner.split("|"))
+
+
+def uploaded(content_type: str, body: bytes) -> bytes:
+    """The file of a form, in the field that the web service wants (RFC 7578)."""
+    boundary = content_type.partition("boundary=")[2].encode()
+    (part,) = body.split(b"--" + boundary)[1:-1]
+    head, _, content = part.partition(b"\r\n\r\n")
+    if b'name="image"' not in head or b"filename=" not in head:
+        raise Refused(400, 76, 'Please set an "image" parameter with image data for value')
+    return content.removesuffix(b"\r\n")
 
 
 def _associate(element: Element, associations: Record) -> None:
