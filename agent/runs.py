@@ -114,6 +114,7 @@ class Runner:
         self._stop = stop
         self._progress: dict[int, Progress] = {}
         self._failures: dict[str, int] = {}
+        self._unanswered: set[str] = set()
         self._told: dict[str, tuple[str, str, int]] = {}
         self._at_work: dict[str, AtWork] = {}
         self.looked_at: dict[str, int] = {}
@@ -236,11 +237,15 @@ class Runner:
                 "run ended",
                 extra={**run, **told, **code, **reason},
             )
-        self._mind_failure(job, again=result.again)
+        self._mind_failure(job, result)
 
-    def _mind_failure(self, job: Job, *, again: bool) -> None:
-        """Ask a source that did not answer again, ever more patiently."""
-        if not again or self._stop.is_set():
+    def _mind_failure(self, job: Job, result: RunResult) -> None:
+        """Begin again what did not come to its end, ever more patiently."""
+        if result.again and result.outcome == "failed":
+            self._unanswered.add(job.flow)
+        else:
+            self._unanswered.discard(job.flow)
+        if not result.again or self._stop.is_set():
             self._failures.pop(job.flow, None)
             return
         failures = self._failures[job.flow] = self._failures.get(job.flow, 0) + 1
@@ -249,7 +254,7 @@ class Runner:
     @property
     def failing(self) -> frozenset[str]:
         """The flows whose source did not answer the last time."""
-        return frozenset(self._failures)
+        return frozenset(self._unanswered)
 
     def progress(self, job_id: int) -> dict[str, Any]:
         """How far a job got: state, run, rows, changes, outcome; `expected` rows where known."""

@@ -89,6 +89,7 @@ def test_run_that_is_under_way_ends_with_its_batch_and_begins_again_after_the_pa
         site.wait(lambda: site.ask("progress", job=job)["state"] == "done")
         ended = site.ask("progress", job=job)
         assert (ended["outcome"], ended["code"], ended["rows"]) == ("interrupted", "SA-7101", 2)
+        assert site.agent.runner.failing == frozenset(), "a pause is no failure of the source"
         site.ask("resume", flow="products")
         site.wait(lambda: arrived(site, "C1"))
 

@@ -75,7 +75,9 @@ def test_history_is_shown_page_by_page(site: Site, logged_in: LoggedIn) -> None:
     browser = logged_in("viewer")
     older = re.search(r'href="(/jobs\?before=\d+)"', browser.get("/jobs").text)
     assert older
-    assert 'href="/runs/1"' in browser.get(older[1]).text
+    shown = browser.get(older[1]).text
+    assert 'href="/runs/1"' in shown
+    assert f'hx-get="{older[1]}"' in shown, "what is refreshed is the same page"
 
 
 def test_parked_and_retried_records_are_counted(site: Site, logged_in: LoggedIn) -> None:
