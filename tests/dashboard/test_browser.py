@@ -36,6 +36,7 @@ PAGES = {
     "alerts": "/alerts",
     "search": "/search?key=VIT-1",
     "record": "/records/articles/VIT-7?explain=yes",
+    "resync": "/resync?flow=articles&keys=VIT-1",
     "kpis": "/kpis",
     "logs": "/logs",
     "configuration": "/configuration",

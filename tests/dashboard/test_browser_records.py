@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.dashboard.person import PHONE, By, Keys, Person, needs_a_browser
 from tests.dashboard.site import Site
+from tests.dashboard.two_sides import in_conflict
 from tests.waiting import until
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 pytestmark = needs_a_browser
 
@@ -119,3 +126,23 @@ def test_a_record_is_corrected_with_the_keyboard_alone(
     person.tab_to("reason")
     person.type("troppo lungo", Keys.ENTER)
     until(lambda: person.sees("Your version is sent."))
+
+
+def test_conflicts_have_no_barrier_and_are_decided(
+    tmp_path: Path, password_hash: str, driver: Chrome
+) -> None:
+    with in_conflict(tmp_path, password_hash) as (site, port):
+        person = Person(driver, f"http://127.0.0.1:{port}")
+        person.prefer("light", PHONE)
+        person.log_in("operator")
+        until(lambda: site.agent.store.agreements.conflicts("to_crm", 1))
+        person.open("/conflicts")
+        width = person.driver.execute_script("return document.documentElement.scrollWidth")
+        assert width <= PHONE[0]
+        for scheme in ("light", "dark"):
+            person.prefer(scheme)
+            assert person.violations() == [], scheme
+        button = "//button[starts-with(normalize-space(), 'Keep the one of erp')]"
+        person.driver.find_element(By.XPATH, button).click()
+        until(lambda: person.sees("Decided; the other side gets this version."))
+        until(lambda: site.both(("Rossi spa", "rossi@x.it")))
