@@ -96,6 +96,9 @@ class Dialect:
     """A statement that any session answers which still stands."""
     tables = ""
     """A statement that lists table names, for "did you mean"."""
+    log_in_ends = ""
+    """A statement that answers the day on which the password of our user ends, as ISO text, or
+    NULL."""
     compiling = ""
     """What to put before a statement to have it compiled and not run."""
 

@@ -104,6 +104,7 @@ class OracleDialect(Dialect):
 
     begin = ("SET TRANSACTION READ ONLY",)
     alive = "SELECT 1 FROM DUAL"
+    log_in_ends = "SELECT TO_CHAR(EXPIRY_DATE, 'YYYY-MM-DD') FROM USER_USERS"
     tables = (
         "SELECT OWNER || '.' || OBJECT_NAME FROM ALL_OBJECTS "
         "WHERE OBJECT_TYPE IN ('TABLE', 'VIEW') AND OWNER NOT IN ('SYS', 'SYSTEM', 'XDB', 'MDSYS')"

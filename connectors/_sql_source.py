@@ -14,6 +14,7 @@ from agent.model import split_key
 from connectors._sql import CursorOptions, SqlOptions
 from connectors._sql_dialect import ALWAYS, Sql
 from connectors._sql_large import Large, refusing
+from connectors._sql_password import password_findings
 from connectors._sql_position import Marks, Position, in_form_of, lowered
 from connectors._sql_session import Session
 from connectors._sql_table import ChildTable, Rows, Table
@@ -90,6 +91,7 @@ class SqlSource(Source[ConnectionT, SqlOptionsT]):
         if self.options.cursor:
             seen = self.session.dialect.can_see_transactions(self.session)
             yield Finding("late commits", seen)
+        yield from password_findings(self.session.dialect.log_in_ends, self.session.first)
 
     # Reading
 

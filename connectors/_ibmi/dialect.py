@@ -43,6 +43,11 @@ def reading(naming: Naming, ccsid: int, options: IbmiOptions) -> Reading:
 class IbmiDialect(Db2Dialect):
     """One instance a flow: it remembers the files it was asked about."""
 
+    log_in_ends = (
+        "SELECT VARCHAR_FORMAT(DATE_PASSWORD_EXPIRES, 'YYYY-MM-DD') FROM QSYS2.USER_INFO_BASIC "
+        "WHERE AUTHORIZATION_NAME = SESSION_USER"
+    )
+
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.paged = reading.paged

@@ -45,6 +45,10 @@ class PostgresqlDialect(OdbcDialect):
     keywords = MappingProxyType({"BoolsAsChar": "0", "UseDeclareFetch": "1", "Fetch": "5000"})
     writing_keywords = MappingProxyType({"UseDeclareFetch": "0"})
     compiling = "EXPLAIN"
+    log_in_ends = (
+        "SELECT to_char(rolvaliduntil, 'YYYY-MM-DD') FROM pg_catalog.pg_roles "
+        "WHERE rolname = session_user AND rolvaliduntil < 'infinity'"
+    )
     # The driver declares a cursor for what begins with SELECT, WITH or a bracket: three more round
     # trips for a few rows, and a statement of which the server makes no parallel plan.
     small = "/* few rows */ "

@@ -57,6 +57,32 @@ def test_char_comes_without_its_padding(postgresql: Database) -> None:
     assert values(postgresql, "char(10)", "'AB'", "''") == ["AB", ""]
 
 
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        ("VALID UNTIL '2031-05-04'", [dt.date(2031, 5, 4)]),
+        ("VALID UNTIL 'infinity'", []),
+        ("", []),
+    ],
+)
+def test_check_tells_until_when_the_password_is_valid(
+    postgresql: Database, monkeypatch: pytest.MonkeyPatch, until: str, told: list[dt.date]
+) -> None:
+    postgresql.sql(
+        f"DROP ROLE IF EXISTS {STRICT_USER}",
+        f"CREATE ROLE {STRICT_USER} LOGIN SUPERUSER PASSWORD 'right' {until}",
+        "CREATE TABLE p (id int PRIMARY KEY)",
+    )
+    monkeypatch.setenv("TEST_PASSWORD", "right")
+    login = {"user": STRICT_USER, "password": "env:TEST_PASSWORD"}
+    there = replace(postgresql, connection=postgresql.connection | login)
+    with closing(there.source(table="p", key=["id"])) as source:
+        found = {finding.subject: finding.until for finding in source.check()}
+    postgresql.sql(f"DROP ROLE {STRICT_USER}")
+    assert [until for subject, until in found.items() if subject == "password"] == told
+    assert "first row" in found
+
+
 def test_padded_char_key_is_found_again(postgresql: Database) -> None:
     postgresql.sql("CREATE TABLE t (code char(10) PRIMARY KEY)", "INSERT INTO t VALUES ('AB')")
     source = postgresql.source(table="t", key=["code"])

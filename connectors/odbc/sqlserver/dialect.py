@@ -106,6 +106,11 @@ class SqlServerDialect(OdbcDialect):
     parameters = 2000
     driver = "ODBC Driver 18 for SQL Server"
     codes = _CODES
+    # NULL: the login's password does not expire; -1: the policy of Windows has no such rule.
+    log_in_ends = (
+        "SELECT CONVERT(varchar(10), DATEADD(day, NULLIF("
+        "CAST(LOGINPROPERTY(SUSER_SNAME(), 'DaysUntilExpiration') AS int), -1), GETDATE()), 23)"
+    )
     tables = (
         "SELECT CASE TABLE_SCHEMA WHEN SCHEMA_NAME() THEN TABLE_NAME "
         "ELSE CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) END "
