@@ -27,16 +27,16 @@ anchor_of = slugify(case="lower")
 def on_page_markdown(markdown: str, /, *, page: Any, config: Any, **_: Any) -> str:
     """The page's text as the site shows it."""
     text = OTHER_LANGUAGE.sub("", markdown)
-    return _with_english_anchors(_with_whole_links(text, page.file.src_uri, config), page)
+    return _with_english_anchors(_with_whole_links(text, page.file.src_uri, config.extra), page)
 
 
-def _with_whole_links(markdown: str, page: str, config: Any) -> str:
+def _with_whole_links(markdown: str, page: str, extra: Any) -> str:
     folder = posixpath.join("docs", posixpath.dirname(page))
 
     def whole(link: re.Match[str]) -> str:
         path = posixpath.normpath(posixpath.join(folder, link[2]))
         stays = path.startswith("docs/")
-        return link[0] if stays else f"{link[1]}{config.repo_url}/blob/main/{path}"
+        return link[0] if stays else f"{link[1]}{extra['repository']}/blob/main/{path}"
 
     return OUT_OF_FOLDER.sub(whole, markdown)
 
