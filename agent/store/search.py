@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ _FIRST, _LAST = "\0", "\U0010ffff"
 """Sort before and behind every character that a key has."""
 
 _MOST_SPELLINGS = 16
+_MOST_FIRST_COLUMNS = 50
 
 _NUMBER = "CASE WHEN json_valid(CAST(body AS TEXT)) THEN CAST(body AS TEXT) ->> '$.number' END"
 _NUMBERED = "entity IN ('order', 'return') AND stage IS NOT 'mapping'"
@@ -40,16 +42,34 @@ class Search:
         self._rows = MessageRows(database, Names(store_id))
 
     def keys(self, flow: str, beginning: str, limit: int) -> list[str]:
-        """Keys of a flow that begin so, of what is known or has a message; the shortest lead."""
+        """Keys of a flow that begin so, of what is known or has a message; the shortest lead.
+
+        Of keys of several columns the second may begin so too, where the first has few values:
+        an article in some price lists.
+        """
         number = flow_number(self._database, flow)
-        found: list[str] = []
-
-        def begins(text: str) -> bool:
-            return self._next(number, text, text) is not None
-
-        for spelling in _spellings(beginning, begins):
-            found += islice(self._from(number, spelling), limit)
+        starts = ["", *(f"{first}|" for first in self._first_columns(number))]
+        found = [
+            key
+            for start in starts
+            for spelling in _spellings(beginning, partial(self._begins, number, start))
+            for key in islice(self._from(number, start + spelling), limit)
+        ]
         return sorted(dict.fromkeys(found), key=lambda key: (len(key), key))[:limit]
+
+    def _begins(self, flow: int, start: str, text: str) -> bool:
+        return self._next(flow, start + text, start + text) is not None
+
+    def _first_columns(self, flow: int) -> Iterator[str]:
+        """What the first column of keys of several columns holds, the first few values."""
+        least = ""
+        for _ in range(_MOST_FIRST_COLUMNS):
+            key = self._next(flow, least, "")
+            if key is None or "|" not in key:
+                return
+            first = key.partition("|")[0]
+            yield first
+            least = f"{first}|{_LAST}"
 
     def _from(self, flow: int, beginning: str) -> Iterator[str]:
         key = self._next(flow, beginning, beginning)

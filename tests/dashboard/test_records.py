@@ -115,9 +115,14 @@ def test_a_record_is_set_aside_on_its_page(site: Site, logged_in: LoggedIn) -> N
     site.refuse_article("VIT-7", "the category is missing")
     (parked,) = site.parked("VIT-7")
     action = f"/messages/{parked['id']}/ignore"
-    shown = logged_in("operator").press("/records/articles/VIT-7", action, reason="sold out")
+    browser, place = logged_in("operator"), "/records/articles/VIT-7"
+    day = re.search(r'type="date" value="(\d{4}-\d\d-\d\d)"', browser.get(place).text)
+    assert day
+    shown = browser.press(place, action, reason="sold out", until=day[1])
     assert "It is set aside." in shown.text
     assert "sold out" in shown.text
+    assert not site.parked("VIT-7")
+    assert site.ask("messages", key="VIT-7")["messages"][0]["aside_until"]
 
 
 def test_a_refused_row_is_read_again_on_its_page(site: Site, logged_in: LoggedIn) -> None:

@@ -21,6 +21,12 @@ def test_a_beginning_finds_every_spelling_of_a_key(store: Store) -> None:
     assert store.search.keys("f", "VIT", 2) == ["VIT", "vit-1"]
 
 
+def test_the_second_column_of_a_key_is_found_where_the_first_has_few_values(store: Store) -> None:
+    know(store, "L1|VIT-1", "L1|VIT-2", "L2|VIT-1", "L2|VIT-1|10", "L3|TAS-1")
+    assert store.search.keys("f", "vit-1", 10) == ["L1|VIT-1", "L2|VIT-1", "L2|VIT-1|10"]
+    assert store.search.keys("f", "l2", 10) == ["L2|VIT-1", "L2|VIT-1|10"]
+
+
 def test_what_has_a_message_and_is_not_known_any_more_is_found(store: Store) -> None:
     append(store, "TAS-1", "TAS-1")
     append(store, "TAS-1", flow="g")

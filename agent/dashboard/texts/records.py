@@ -91,6 +91,7 @@ TEXTS: Mapping[str, Text] = {
     "not_there_send_again": Text("It is not there: send it again", "Non c'è: invia di nuovo"),
     "accept_as_it_is": Text("Accept it as it is", "Accetta così com'è"),
     "set_aside": Text("Set aside…", "Metti da parte…"),
+    "set_aside_until": Text("Set aside until", "Messo da parte fino al"),
     "set_aside_now": Text("Set it aside", "Metti da parte"),
     "done_record_confirmed": Text("It counts as delivered.", "Risulta consegnato."),
     "done_record_sent_again": Text("It is sent again.", "Viene inviato di nuovo."),
