@@ -205,6 +205,7 @@ def test_an_alert_is_taken_care_of(troubled: Site, person: Person) -> None:
 @pytest.fixture
 def picture(person: Person) -> Callable[[str], None]:
     def taken(name: str) -> None:
+        until(lambda: not person.driver.find_elements(By.CSS_SELECTOR, "#plots[hidden]"))
         person.driver.save_screenshot(str(Path(str(SCREENSHOTS)) / f"{name}.png"))
 
     return taken
