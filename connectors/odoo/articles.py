@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from agent.errors import Rejected
 from connectors._verdicts import Waits
-from connectors.odoo.writing import Writing, id_in, only_active, several
+from connectors.odoo.writing import Writing, id_in, only_active, parts_of, several
 
 
 class Article(NamedTuple):
@@ -33,7 +33,7 @@ class Articles:
     def _remembered(self, work: Writing, skus: list[str]) -> dict[str, Article]:
         """Products that have no code of their own in Odoo, by the ids that were told before."""
         pairs = {
-            sku: reference.partition("/")[::2]
+            sku: parts_of(reference)[:2]
             for sku, reference in (work.bindings.find("product", skus) if skus else {}).items()
         }
         variants = [int(variant) for _, variant in pairs.values() if variant]

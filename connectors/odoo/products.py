@@ -1,6 +1,7 @@
 """Products: single ones in lists, variants one by one below the product that they belong to.
 
-The reference of a product is `template/variant`, that of a variant below another one `/variant`.
+The reference of a product is `template/variant`, that of a variant below another one `/variant`;
+behind that of a product stand its pictures.
 Odoo keeps internal references neither unique nor, on a product with several variants, at all; so
 the ids are remembered, and what has none is looked for by its code before anything is made.
 """
@@ -15,13 +16,14 @@ from agent.errors import Misconfigured, Rejected
 from agent.model import Json, Message, Op, Receipt
 from connectors._canonical import amount, data_of
 from connectors._verdicts import Waits, accepted, refused, settled, waiting
-from connectors.odoo import categories, variants
+from connectors.odoo import categories, pictures, variants
 from connectors.odoo.writing import (
     Writing,
     changes,
     halving,
     id_in,
     only_active,
+    parts_of,
     several,
 )
 
@@ -37,12 +39,17 @@ class Article:
     template: int = 0
     variant: int = 0
     current: Mapping[str, Any] | None = None
+    shown: pictures.Wanted | None = None
+    """The pictures that it shall show."""
+    pictures: str = ""
+    """What is remembered of them."""
 
     @property
     def reference(self) -> str:
         """As it is remembered: a variant names no template, so that it never speaks for it."""
         template = "" if self.record.get("parent") else self.template
-        return f"{template}/{self.variant or ''}"
+        pictures = f"/{self.pictures}" if self.pictures else ""
+        return f"{template}/{self.variant or ''}{pictures}"
 
     def receipt(self) -> Receipt:
         """Taken."""
@@ -82,12 +89,17 @@ def _put(work: Writing, articles: Sequence[Article]) -> Iterator[Receipt]:
             yield waiting(article.message, "the other product with the code", code)
         else:
             try:
+                article.shown = pictures.wanted_by(work, article.record)
                 new[code] = (article, _new_values(work, article.record))
             except Waits as waits:
                 yield waiting(article.message, waits.entity, waits.key)
             except Rejected as why:
                 yield refused(article.message, why)
-    yield from _create(work, [*new.values()])
+    yield from _create(work, [each for each in new.values() if not each[0].shown])
+    # Those with pictures alone: some hundred of them would be gigabytes.
+    for article, values in new.values():
+        if article.shown:
+            yield from _create_pictured(work, article, values, article.shown)
 
 
 def _receipt(article: Article, put: Callable[[Article], None]) -> Receipt:
@@ -102,7 +114,7 @@ def _remove(work: Writing, messages: Sequence[Message]) -> Iterator[Receipt]:
     """Orders and invoices refer to a product for ever: it is archived, or deleted on demand."""
     bound = work.bindings.find("product", [each.key for each in messages]) if messages else {}
     for message in messages:
-        template, _, variant = bound.get(message.key, "").partition("/")
+        template, variant, _ = parts_of(bound.get(message.key, ""))
         try:
             # Its own variant, or the product above those that took its place.
             for model, id_ in ((VARIANT, variant), (TEMPLATE, template)):
@@ -127,7 +139,8 @@ def _look_up(work: Writing, articles: Sequence[Article]) -> list[tuple[Article, 
     if not articles:
         return []
     bound = work.bindings.find("product", [each.message.key for each in articles])
-    pairs = {key: reference.partition("/")[::2] for key, reference in bound.items()}
+    parts = {key: parts_of(reference) for key, reference in bound.items()}
+    pairs = {key: (template, variant) for key, (template, variant, _) in parts.items()}
     fields = _read_fields(work)
     found = work.search(
         VARIANT,
@@ -142,7 +155,7 @@ def _look_up(work: Writing, articles: Sequence[Article]) -> list[tuple[Article, 
     templates = _templates(work, pairs.values(), by_id)
     doubts: list[tuple[Article, Rejected]] = []
     for article in articles:
-        template, variant = pairs.get(article.message.key, ("", ""))
+        template, variant, article.pictures = parts.get(article.message.key, ("", "", ""))
         current: Mapping[str, Any] | None = by_id.get(int(variant)) if variant else None
         if current is None and template and int(template) in templates:
             article.template, article.current = int(template), templates[int(template)]
@@ -187,6 +200,11 @@ def _put_single(work: Writing, article: Article) -> None:
     if article.current and not article.current.get("active", True):
         wanted["active"] = True
     _change(work, article, wanted)
+    shown = pictures.wanted_by(work, article.record)
+    if shown is not None and work.options.overwrite:
+        article.pictures = pictures.renew(
+            work, article.template, shown, article.pictures, doubtful=article.message.doubtful
+        )
 
 
 def _put_variant(work: Writing, article: Article, templates: Mapping[str, int]) -> None:
@@ -232,7 +250,21 @@ def _create(work: Writing, new: Sequence[tuple[Article, dict[str, Json]]]) -> It
     templates = {each["id"]: id_in(each["product_tmpl_id"]) for each in found}
     for article in made:
         article.template = templates.get(article.variant, 0)
+        if article.shown:
+            article.pictures = pictures.remembered(work, article.template, article.shown)
         yield article.receipt()
+
+
+def _create_pictured(
+    work: Writing, article: Article, values: dict[str, Json], shown: pictures.Wanted
+) -> Iterator[Receipt]:
+    """In one transaction with its pictures: a product never stays without those it was given."""
+    try:
+        values = values | pictures.of_new(work, shown)
+    except Rejected as why:
+        yield refused(article.message, why)
+    else:
+        yield from _create(work, [(article, values)])
 
 
 def _values(work: Writing, record: Mapping[str, Json]) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from agent.model import Json, Record, key_text
 from connectors.odoo.prices import ITEM
-from connectors.odoo.writing import Writing, id_in
+from connectors.odoo.writing import Writing, id_in, parts_of
 
 
 class Reading(NamedTuple):
@@ -26,7 +26,7 @@ def _whole(reference: str) -> str:
 READINGS = {
     "product": Reading(
         "product.product",
-        lambda reference: reference.partition("/")[2],
+        lambda reference: parts_of(reference)[1],
         {
             "sku": "default_code",
             "name": "name",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from agent.contract import Finding
 from agent.model import Record
+from connectors._platform.pictures import PictureServer
 from connectors._platform.target import PlatformTarget, Room
 from connectors.odoo import categories, checking, customers, orders, prices, products, stock
 from connectors.odoo.options import OdooOptions, OdooTargetOptions
@@ -42,6 +43,16 @@ class OdooTarget(PlatformTarget[OdooOptions, OdooTargetOptions, "Calls", Writing
         super().__init__(connection, options)
         self.batch_size = options.batch_size
         self._known = Known()
+        self._pictures: PictureServer | None = None
+        if options.images_from:
+            place, largest = options.images_from, options.largest_picture
+            self._pictures = PictureServer(connection, place, largest)
+
+    def close(self) -> None:
+        """Close every connection; never raises."""
+        if self._pictures:
+            self._pictures.close()
+        super().close()
 
     def check(self) -> Iterator[Finding]:
         """Reach it, log in, tell version, rights and the end of the key."""
@@ -57,7 +68,9 @@ class OdooTarget(PlatformTarget[OdooOptions, OdooTargetOptions, "Calls", Writing
 
     def work(self) -> Writing:
         """What one delivery works with."""
-        return Writing(self.server, self.options, self.bindings, self.gate, self._known)
+        return Writing(
+            self.server, self.options, self.bindings, self.gate, self._known, self._pictures
+        )
 
     def _rooms(self) -> Mapping[str, Room[Writing]]:
         return ROOMS

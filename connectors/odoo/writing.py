@@ -13,6 +13,7 @@ from agent.contract import Bindings, Gate
 from agent.errors import Misconfigured, Rejected, Unavailable
 from agent.model import Json
 from connectors._exclusive import Exclusive
+from connectors._platform.pictures import PictureServer
 from connectors.odoo.options import OdooTargetOptions
 
 if TYPE_CHECKING:
@@ -40,9 +41,17 @@ class Writing:
     """The calls of one `deliver`, by one thread."""
 
     def __init__(
-        self, odoo: Calls, options: OdooTargetOptions, bindings: Bindings, gate: Gate, known: Known
+        self,
+        odoo: Calls,
+        options: OdooTargetOptions,
+        bindings: Bindings,
+        gate: Gate,
+        known: Known,
+        pictures: PictureServer | None = None,
     ) -> None:
         self.options, self.bindings, self.known = options, bindings, known
+        self.pictures = pictures
+        """None where pictures are not written."""
         self._odoo, self._gate = odoo, gate
         self._passed = False
 
@@ -143,6 +152,12 @@ def halving(
                 parts += [part[middle:], part[:middle]]
             continue
         yield from zip(part, results, strict=True)
+
+
+def parts_of(reference: str) -> tuple[str, str, str]:
+    """Template, variant and pictures in a reference of a product: `12/34`, `/34`, `12/34/3f=7`."""
+    template, variant, pictures = (reference + "//").split("/")[:3]
+    return template, variant, pictures
 
 
 def id_in(value: Json) -> int:

@@ -8,6 +8,7 @@ one code are two records.
 
 from __future__ import annotations
 
+import base64
 import copy
 import itertools
 from collections.abc import Callable
@@ -224,6 +225,10 @@ class Database:
                         f"Record does not exist or has been deleted: {relation}({value})"
                     )
                 record[name] = value
+            elif name == "product_template_image_ids":
+                self._gallery(record["id"], value)
+            elif kind == "binary":
+                record[name] = _picture(value)
             elif kind == "float":
                 record[name] = float(value)
             else:
@@ -238,12 +243,25 @@ class Database:
 
     def _new_product(self, values: Record) -> int:
         above = {name: value for name, value in values.items() if name in OF_TEMPLATE}
+        gallery = above.pop("product_template_image_ids", [])
         currency = next(iter(self.records["res.currency"]), False)
         template = self._insert("product.template", {"currency_id": currency, **above})
+        self._gallery(template, gallery)
         own = {name: value for name, value in values.items() if name not in OF_TEMPLATE}
         return self._insert(
             "product.product", {**own, "name": above.get("name"), "product_tmpl_id": template}
         )
+
+    def _gallery(self, template: int, commands: Any) -> None:
+        """Further pictures of a product: new, changed, deleted."""
+        for code, id_, values in commands:
+            if code == 0:
+                self._insert("product.image", {**values, "product_tmpl_id": template})
+            elif code == 1:
+                self._set("product.image", self.records["product.image"][id_], values)
+            else:
+                assert (code, values) == (2, 0)
+                del self.records["product.image"][id_]
 
     def _attribute_line(self, line: Record) -> None:
         """Values on a product; its own variant, which has none of them, gives way."""
@@ -346,3 +364,10 @@ class Database:
         if operator not in {"=", "!="} and value is False:
             return False
         return OPERATORS[operator](value, wanted)
+
+
+def _picture(value: Any) -> Any:
+    """As Odoo takes it: base64 of something that can be drawn."""
+    if value is not False and not base64.b64decode(value, validate=True).startswith(b"\xff\xd8"):
+        raise UserError("This file could not be decoded as an image file.")
+    return value

@@ -17,6 +17,8 @@ TEMPLATE = {
     "categ_id": "many2one > product.category",
     "public_categ_ids": "many2many > product.public.category",
     "currency_id": "many2one > res.currency",
+    "image_1920": "binary",
+    "product_template_image_ids": "one2many > product.image",
 }
 MODELS: dict[str, dict[str, str]] = {
     "product.template": {**TEMPLATE, "default_code": "char", "weight": "float", "barcode": "char"},
@@ -33,6 +35,12 @@ MODELS: dict[str, dict[str, str]] = {
         "write_date": "datetime",
         "product_tmpl_id": "many2one > product.template",
         "product_template_attribute_value_ids": "many2many > product.template.attribute.value",
+    },
+    "product.image": {
+        "name": "char!",
+        "sequence": "integer",
+        "image_1920": "binary",
+        "product_tmpl_id": "many2one > product.template",
     },
     "product.attribute": {"name": "char!", "create_variant": "selection"},
     "product.attribute.value": {
