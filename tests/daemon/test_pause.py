@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -65,12 +66,17 @@ def test_paused_flow_is_compared_and_what_was_read_before_is_delivered(tmp_path:
 
 def test_pause_lasts_over_a_restart_and_ends_by_itself(tmp_path: Path) -> None:
     with premises(tmp_path, running=False) as site:
-        until = site.ask("pause", flow="products", by="anna", lasts="3s")["until"]
+        until = site.ask("pause", flow="products", by="anna", lasts="1h")["until"]
     with premises(tmp_path, WATCHED) as site:
         site.holds(A1)
         found = paused(site)
         assert found
         assert (found["by"], found["until"]) == ("anna", until)
+        pauses, now = site.agent.store.pauses, site.agent.clock.now_ms()
+        kept = pauses.get("products", now)
+        assert kept
+        pauses.put(replace(kept, until=now + 200))
+        site.agent.queue.look()
         site.wait(lambda: arrived(site, "A1"))
         assert paused(site) is None
 
