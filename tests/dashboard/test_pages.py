@@ -209,7 +209,7 @@ def test_a_held_run_is_approved_or_dropped(
 def test_admins_see_who_did_what(site: Site, logged_in: LoggedIn) -> None:
     logged_in("operator").press("/flows", "/flows/articles/run")
     shown = logged_in("admin").get("/audit").text
-    assert re.search(r'<th scope="row">operator</th>\s*<td>request</td>', shown)
+    assert re.search(r'<th scope="row">operator</th>\s*<td>asked for a run</td>', shown)
     assert site.deeds()[0] == ("admin", "admit")
 
 
