@@ -11,8 +11,13 @@ from agent.store import Alert
 
 
 def alerts(engine: Engine) -> Answer:
-    """What people have to know and is not over, oldest first."""
-    return {"alerts": [_alert(each) for each in engine.store.alerts.open()]}
+    """What people have to know and is not over, oldest first.
+
+    `no_ping`: why the dead man's switch was not reached; "" where it was, or there is none.
+    """
+    pulse = engine.alerts.pulse
+    missed = str(pulse.problem) if pulse and pulse.problem else ""
+    return {"alerts": [_alert(each) for each in engine.store.alerts.open()], "no_ping": missed}
 
 
 def alert_history(engine: Engine, limit: int = 50, before: int | None = None) -> Answer:

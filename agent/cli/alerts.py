@@ -37,6 +37,8 @@ def list_(invocation: Invocation) -> None:
             for alert in answer["alerts"]
         ],
     )
+    if answer["no_ping"]:
+        invocation.terminal.talk(f"the dead man's switch hears nothing: {answer['no_ping']}")
     if any(not alert["acknowledged_by"] for alert in answer["alerts"]):
         invocation.terminal.talk("take care of one with: syncagent alerts ack ALERT")
 

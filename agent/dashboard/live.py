@@ -40,5 +40,11 @@ def _state(engine: Engine) -> str:
         {name: target[name] for name in ("target", "state", "open_messages", "delivered", "parked")}
         for target in status["targets"]
     ]
-    shown = [status["flows"], targets, status["configuration"], status["closed_doors"]]
+    shown = [
+        status["flows"],
+        targets,
+        status["configuration"],
+        status["closed_doors"],
+        status["open_alerts"],
+    ]
     return sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from agent.alerts.pulse import Pulse
 from agent.api.operations import OPERATIONS
 from agent.clock import SystemClock
 from agent.config import DashboardSettings
 from agent.dashboard.server import DashboardServer
 from agent.errors import Misconfigured
+from agent.secrets import Secret
 from agent.store import Alert
 from tests.alerts.world import World, world
 from tests.dashboard.site import Browser, Site, free_port
@@ -122,6 +124,18 @@ def test_admin_sends_a_test_and_sees_which_addresses_work(
     troubled.mails.answer_to_recipient = "250 OK"
     assert "not taken" not in browser.post("/alerts/test", page.token).text
     assert sorted(troubled.told()) == [("boss", "Test"), ("it", "Test")]
+
+
+def test_dead_mans_switch_that_hears_nothing_is_shown(
+    troubled: World, browse: LoggedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "hears nothing" not in browse("viewer").get("/alerts").text
+    monkeypatch.setenv("PING", f"http://127.0.0.1:{free_port()}/a-secret-of-its-own")
+    troubled.agent.alerts.pulse = Pulse(Secret("env:PING"), 300, troubled.clock)
+    troubled.look()
+    shown = browse("viewer").get("/alerts").text
+    assert "The dead man&#39;s switch hears nothing: SA-7466" in shown
+    assert "a-secret-of-its-own" not in shown
 
 
 def test_only_admins_send_a_test(browse: LoggedIn) -> None:

@@ -19,10 +19,12 @@ def alerts(visit: Visit) -> Response:
     over = visit.ask(
         "alert_history", limit=SHOWN, before=int(before) if before.isdigit() else None
     )["alerts"]
+    found = visit.ask("alerts")
     return visit.page(
         "alerts.html",
         status=visit.ask("status"),
-        alerts=_told(visit, visit.ask("alerts")["alerts"]),
+        alerts=_told(visit, found["alerts"]),
+        no_ping=found["no_ping"],
         over=_told(visit, over),
         older=over[-1]["alert"] if len(over) == SHOWN else None,
         nobody=not visit.engine.config.alerts.tell,

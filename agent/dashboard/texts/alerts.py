@@ -13,6 +13,10 @@ TEXTS: Mapping[str, Text] = {
         "Nobody is told: the configuration names no recipients under alerts.",
         "Nessuno riceve gli avvisi: nella configurazione mancano i destinatari, sotto alerts.",
     ),
+    "no_ping": Text(
+        "The dead man's switch hears nothing: {reason}",
+        "Il servizio di sorveglianza non sente nulla: {reason}",
+    ),
     "alert_since": Text("Since", "Dal"),
     "alert_until": Text("Until", "Al"),
     "alert_what": Text("What", "Che cosa"),
