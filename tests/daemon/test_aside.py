@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from agent.api.operations import OPERATIONS
+from agent.api.server import ApiServer
 from agent.aside import take_back
+from agent.cli import program
+from agent.cli.invocation import Invocation
+from agent.config import ApiSettings
 from agent.daemon import Agent
 from agent.errors import Rejected
 from agent.model import State
@@ -106,6 +110,38 @@ def test_another_end_is_refused_and_nothing_is_set_aside(
     with pytest.raises(Rejected, match="SA-7003"):
         tell(agent, **how)
     assert len(agent.store.messages.list(state=State.PARKED)) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        (("--for", "30d"), "1 messages set aside until "),
+        (("--until", "2023-12-24"), "1 messages set aside until "),
+        ((), "1 messages set aside\n"),
+    ],
+)
+def test_the_command_says_until_when(
+    agent: Agent,
+    table: Table,
+    run: Run,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    how: tuple[str, ...],
+    told: str,
+) -> None:
+    refuse(agent, table, run, tmp_path)
+    (parked,) = agent.store.messages.list(state=State.PARKED)
+    server = ApiServer(agent, tmp_path, ApiSettings())
+    server.start()
+    try:
+        arguments = ["outbox", "ignore", parked.id, "--reason", "not now", *how]
+        config = ["--config", str(tmp_path / "config.yaml")]
+        program.main([*arguments, *config], obj=Invocation(), standalone_mode=False)
+    finally:
+        server.stop()
+    assert capsys.readouterr().out.startswith(told)
+    (aside,) = agent.store.messages.resolved()
+    assert bool(aside.aside_until) == bool(how)
 
 
 def test_a_refused_record_shows_among_the_errors_again(
