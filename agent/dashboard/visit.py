@@ -80,6 +80,13 @@ class Visit:
             raise Rejected("SA-7003", f"{name} is empty", hint="fill in the field and try again")
         return values[0].strip()
 
+    def is_below(self, *places: str) -> bool:
+        """Whether one of these is the page that is looked at, or stands above it."""
+        return any(
+            self.path == place or (place != "/" and self.path.startswith(f"{place}/"))
+            for place in places
+        )
+
     def page(self, template: str, *, http_status: int = 200, **values: Any) -> Response:
         """A page; templates know the visit as `visit`."""
         text = self.rendering.render(template, self.language, visit=self, **values)

@@ -65,6 +65,7 @@ def test_job_is_asked_for_with_the_keyboard_alone(site: Site, person: Person) ->
     person.tab_to("name").send_keys("operator", Keys.TAB)
     person.type(PASSWORD, Keys.ENTER)
     until(lambda: person.driver.current_url == f"{person.url}/")
+    person.tab_to("More").send_keys(Keys.ENTER)
     person.tab_to("Jobs").send_keys(Keys.ENTER)
     until(lambda: person.driver.current_url.endswith("/jobs"))
     person.tab_to("scope").send_keys("look")

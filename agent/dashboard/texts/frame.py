@@ -9,6 +9,7 @@ from agent.language import Text
 TEXTS: Mapping[str, Text] = {
     "skip": Text("Skip to the content", "Vai al contenuto"),
     "menu": Text("Pages", "Pagine"),
+    "more": Text("More", "Altro"),
     "overview": Text("Overview", "Panoramica"),
     "orders": Text("Orders", "Ordini"),
     "errors": Text("Errors", "Errori"),
