@@ -106,8 +106,7 @@ def person(driver: Chrome, site: Site) -> Iterator[Person]:
     found = Person(driver, site.url)
     found.prefer("light")
     yield found
-    driver.get("about:blank")
-    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    found.leave()
 
 
 @pytest.fixture

@@ -39,6 +39,11 @@ class Person:
         self.driver.get(self.url + path)
         assert not self.sees("SA-7901"), f"{path} failed"
 
+    def leave(self) -> None:
+        """Close the page, and be nobody again."""
+        self.driver.get("about:blank")
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+
     def log_in(self, name: str) -> None:
         self.open("/log-in")
         self.driver.find_element(By.ID, "name").send_keys(name)

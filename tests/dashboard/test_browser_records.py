@@ -146,3 +146,5 @@ def test_conflicts_have_no_barrier_and_are_decided(
         person.driver.find_element(By.XPATH, button).click()
         until(lambda: person.sees("Decided; the other side gets this version."))
         until(lambda: site.both(("Rossi spa", "rossi@x.it")))
+        assert person.complaints() == []
+        person.leave()
