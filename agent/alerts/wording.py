@@ -202,7 +202,8 @@ class Words:
             by = alert.acknowledged_by
             taken = f" ({self._said.taken.format(by=by)})" if by else ""
             since = self._said.since.format(opened=self._moment(alert.opened_at))
-            reason = alert.facts["reason"]
+            facts = alert.facts
+            reason = reason_in(self._language, f"{facts['code']} {facts['reason']}".strip())
             lines.append(f"- {alert.number}: {self._sentence(alert)}. {reason}. {since}{taken}")
         if closed:
             lines += ["", self._said.digest_closed]

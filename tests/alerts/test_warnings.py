@@ -170,13 +170,9 @@ def test_check_lists_what_will_end(tmp_path: Path) -> None:
         )
         site.restart()
         findings = OPERATIONS["check"].call(site.agent, {})["findings"]
-        assert {
-            "name": "here",
-            "end": "here",
-            "ok": True,
-            "what": "credentials",
-            "detail": "valid until 2026-05-01, 60 days",
-        } in findings
+        (own,) = [each for each in findings if each["what"] == "credentials"]
+        assert (own["name"], own["end"]) == ("here", "here")
+        assert own["detail"] == "valid until 2026-05-01, 60 days"
 
 
 def test_other_warnings_stand_in_the_digest_only(tmp_path: Path, warned: list[Finding]) -> None:
