@@ -132,8 +132,8 @@ class Alerts:
 
 
 def _alert(line: tuple[Any, ...]) -> Alert:
-    number, fingerprint, kind, facts, *rest, by, gone_at, closed_at = line
-    opened_at, told, told_to, told_step, first_told_at, last_told_at, escalated, acknowledged_at = rest
+    number, fingerprint, kind, facts, opened_at, *telling, taken_at, by, gone_at, closed_at = line
+    told, told_to, told_step, first_told_at, last_told_at, escalated = telling
     return Alert(
         number,
         fingerprint,
@@ -146,7 +146,7 @@ def _alert(line: tuple[Any, ...]) -> Alert:
         first_told_at,
         last_told_at,
         bool(escalated),
-        acknowledged_at,
+        taken_at,
         by or "",
         gone_at,
         closed_at,
