@@ -40,9 +40,10 @@ class Person:
         assert not self.sees("SA-7901"), f"{path} failed"
 
     def leave(self) -> None:
-        """Close the page, and be nobody again."""
+        """Close the page, be nobody again, and leave no complaints to the next one."""
         self.driver.get("about:blank")
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.complaints()
 
     def log_in(self, name: str) -> None:
         self.open("/log-in")
