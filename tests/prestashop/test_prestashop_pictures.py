@@ -140,9 +140,7 @@ def test_picture_that_cannot_be_had_is_refused_with_its_address(
     assert shop.pictures == {}
 
 
-def test_picture_that_is_too_large_is_refused(
-    peer: Peer, shop: PrestaShop, web: Peer
-) -> None:
+def test_picture_that_is_too_large_is_refused(peer: Peer, shop: PrestaShop, web: Peer) -> None:
     engine = engine_of(peer, shop, images_from=web.url, largest_picture=5)
     with closing(engine.target):
         receipt = put_product(engine, "A1", images=["a.jpg"])
