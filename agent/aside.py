@@ -21,7 +21,7 @@ def take_back(store: Store, queue: JobQueue, plans: Mapping[str, FlowPlan], now:
     job reads them, or everything where the source reads no single keys.
     """
     with store.transaction():
-        returned = store.messages.take_back(now)
+        returned = store.decisions.take_back(now)
         keys: dict[str, list[str]] = {}
         for flow, key in returned.rows:
             keys.setdefault(flow, []).append(key)

@@ -166,7 +166,7 @@ class Alerts:
                 if counts.get(state):
                     waiting = self._store.messages.list(10_000, flow=name, state=state)
                     ids = [row.id for row in waiting]
-                    self._store.messages.ignore(ids, "the address is gone", "syncagent")
+                    self._store.decisions.ignore(ids, "the address is gone", "syncagent")
 
     def standing(self) -> list[Alert]:
         """What is open and lasts, oldest first; not what is for the digest alone."""

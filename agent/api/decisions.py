@@ -54,7 +54,7 @@ def retry(engine: Engine, messages: list[str] = [], flow: str = "", code: str = 
     for each in messages:
         _require_open(known(engine, each), to_be_sent=True)
     filters = given(flow=flow, code=code)
-    count = engine.store.messages.retry(messages or None, **filters)
+    count = engine.store.decisions.retry(messages or None, **filters)
     engine.committed()
     return {"messages": count}
 
@@ -62,7 +62,7 @@ def retry(engine: Engine, messages: list[str] = [], flow: str = "", code: str = 
 def accept(engine: Engine, message: str, reason: str, by: str) -> Answer:
     """A person sends a record as it is, though a check objected to it; the reason is kept."""
     found = known(engine, message)
-    if not engine.store.messages.accept(message, f"{by}: {reason}"):
+    if not engine.store.decisions.accept(message, f"{by}: {reason}"):
         raise Rejected("SA-7004", f"message {found.id} is {found.state}: no check keeps it back")
     engine.committed()
     return {"messages": 1}
@@ -74,7 +74,7 @@ def confirm(engine: Engine, message: str, by: str, reference: str = "") -> Answe
     Without a number what is known of it stays.
     """
     found = known(engine, message)
-    if not engine.store.messages.confirm(message, reference, by):
+    if not engine.store.decisions.confirm(message, reference, by):
         raise Rejected(
             "SA-7004",
             f"message {found.id} is {found.state}: only what is parked can be confirmed",
@@ -105,7 +105,7 @@ def ignore(
         _require_open(known(engine, each), to_be_sent=False)
     zone = ZoneInfo(engine.config.site.time_zone)
     end = end_of(lasts, until, engine.clock.now_ms(), zone)
-    count = engine.store.messages.ignore(messages, reason, by, end)
+    count = engine.store.decisions.ignore(messages, reason, by, end)
     return {"messages": count, "until": utc_text(end) if end else None}
 
 
@@ -113,7 +113,7 @@ def approve(engine: Engine, run: int, by: str) -> Answer:
     """Send what a held run found."""
     found = _held(engine, run)
     with engine.store.transaction():
-        count = engine.store.messages.release(run)
+        count = engine.store.decisions.release(run)
         engine.store.runs.set_outcome(run, "approved", f"approved by {by}")
     engine.committed(engine.plans[found.flow].target if found.flow in engine.plans else "")
     return {"run": run, "messages": count}
@@ -123,7 +123,7 @@ def drop(engine: Engine, run: int, by: str) -> Answer:
     """Forget what a held run found, as if it had never looked."""
     found = _held(engine, run)
     with engine.store.transaction():
-        count = engine.store.messages.drop(run)
+        count = engine.store.decisions.drop(run)
         engine.store.known.invalidate_blocks(found.flow)
         engine.store.runs.set_outcome(run, "dropped", f"dropped by {by}")
     return {"run": run, "messages": count}

@@ -51,7 +51,7 @@ def record(
         "key": key,
         "entity": plan.entity,
         "target": plan.target,
-        "reference": engine.store.messages.reference(
+        "reference": engine.store.bindings.reference(
             plan.target, plan.entity, plan.record_key(key)
         ),
         "known": key in engine.store.known.find(plan.ledger, [key]),
@@ -114,7 +114,7 @@ def _found(engine: Engine, text: str, limit: int) -> Iterator[_Found]:
 def _as_found(engine: Engine, found: _Found) -> dict[str, Any]:
     plan = engine.plans[found.flow]
     newest = engine.store.search.newest(plan.messages_of, found.key)
-    reference = engine.store.messages.reference(plan.target, plan.entity, found.key)
+    reference = engine.store.bindings.reference(plan.target, plan.entity, found.key)
     return {
         "flow": found.flow,
         "key": found.key,

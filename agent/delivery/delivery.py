@@ -237,7 +237,7 @@ class Delivery:
         seconds = (due - self._clock.now_ms()) / 1000
         if seconds > self._settings.longest_wait:
             # The wall clock was set back, perhaps by a year: what waits is not to wait for it.
-            self._store.messages.retry(target=self.name, state=State.PENDING)
+            self._store.decisions.retry(target=self.name, state=State.PENDING)
             return None
         return Nap(DeliveryState.WAITING, seconds, leave.seen) if seconds > 0 else None
 
@@ -300,7 +300,7 @@ class Delivery:
         return whole, unknown + self._unknown(rest, Outcome(interrupted=True))
 
     def _bind(self, message: Message, reference: str) -> None:
-        self._store.messages.bind(self.name, message.entity, [(message.key, reference)])
+        self._store.bindings.bind(self.name, message.entity, [(message.key, reference)])
 
     def _batches(
         self, targets: Targets, messages: list[Message], outcome: Outcome

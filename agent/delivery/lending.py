@@ -19,7 +19,7 @@ class StoredBindings:
 
     def find(self, entity: str, keys: Sequence[str]) -> Mapping[str, str]:
         """Key → the target's own id, for those keys that have one."""
-        return self._store.messages.references(self._target, entity, keys)
+        return self._store.bindings.references(self._target, entity, keys)
 
 
 class SenderGate:

@@ -182,7 +182,7 @@ def _sent(facts: Facts) -> Step:
 
 def _accepted(facts: Facts) -> Step:
     row, plan = facts.delivered, facts.around.plan
-    bound = facts.around.store.messages.reference(plan.target, plan.entity, facts.record_key)
+    bound = facts.around.store.bindings.reference(plan.target, plan.entity, facts.record_key)
     if row is None and not bound:
         return Step("accepted", "accepted.no", passed=None)
     if row is None:

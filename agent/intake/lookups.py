@@ -159,7 +159,7 @@ class Lookups:
         if by == key:
             return changed
         # Keys that begin with it; a row that stands refused is not among the known ones.
-        if by != key[: len(by)] or self._store.messages.refused_rows(self._flow):
+        if by != key[: len(by)] or self._store.refusals.of(self._flow):
             return None
         parts = [split_key(each, len(by)) for each in changed]
         return self._store.known.keys_under(self._ledger, parts, FEW + 1)

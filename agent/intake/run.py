@@ -155,7 +155,7 @@ class Run:
         """The run's outcome after it broke off: what it held is dropped and looked at again."""
         if self.takeover is not None:
             if self.takeover.parts:
-                self.store.messages.drop(self.run_id())
+                self.store.decisions.drop(self.run_id())
             self._add_up(self.takeover.comparison)
         return RunResult(outcome, self.totals, code, reason, again)
 
@@ -268,7 +268,7 @@ class Run:
             blocks=dict if blockless else lambda: known.blocks(flow),
             block_ids=known.block_ids,
             tally=tally,
-            refused=self.store.messages.refused_rows(self.plan.name),
+            refused=self.store.refusals.of(self.plan.name),
             trust_rows=not everything_anew,
             force=self.task.forced,
             dealt_anew=self.reading is None or self.reading.differing is None,

@@ -71,7 +71,7 @@ class Takeover:
         with self.store.transaction():
             ids = self._write(held=bool(held))
             if self.guard is not None and self.parts and not held:
-                self.store.messages.release(self.run_id())
+                self.store.decisions.release(self.run_id())
             self._stored(ids)
             self._remember_blocks(whole=whole, reading=reading, touched=touched)
             self.store.flows.update(self.plan.name, **flow)
@@ -81,7 +81,7 @@ class Takeover:
 
     def _write(self, *, held: bool) -> list[int]:
         """Write `found` inside the caller's transaction; the ids of its rows, in order."""
-        found, plan, messages = self.comparison.found, self.plan, self.store.messages
+        found, plan = self.comparison.found, self.plan
         rows = found.rows.values()
         ids = self.store.known.put(
             plan.ledger, [(row.key, row.row_digest, row.record_digest, row.block) for row in rows]
@@ -89,7 +89,7 @@ class Takeover:
         if found.removed:
             self.store.known.remove(plan.ledger, found.removed)
         for flow, target, changes in self._addressed(list(found.changes.values())):
-            messages.append(
+            self.store.messages.append(
                 flow,
                 target,
                 self.run_id(),
@@ -101,9 +101,9 @@ class Takeover:
         if plan.reserving and found.changes:
             reserve(self.store, plan.ledger, plan.reserving, list(found.changes.values()))
         if found.healed:
-            messages.clear_refusals(plan.name, list(found.healed))
+            self.store.refusals.clear(plan.name, list(found.healed))
         for refusal in found.refusals:
-            messages.park_row(
+            self.store.refusals.park(
                 plan.name,
                 plan.target,
                 self.run_id(),

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-import apsw
-
 from agent.model import Op, State
 from agent.store.database import Database
 from agent.store.names import flow_number, target_number
@@ -144,18 +142,6 @@ class MessageRows:
             (flow,),
         )
         return dict(found)
-
-    def references(self, target: str, entity: str, keys: Sequence[str]) -> dict[str, str]:
-        """Key → the target's own id, for those records that it told one of."""
-        return dict(
-            self._database.rows(
-                "SELECT key, reference FROM carray(?) AS wanted CROSS JOIN binding"
-                " ON target = ? AND entity = ? AND key = wanted.value",
-                (apsw.carray(tuple(keys)), target_number(self._database, target), entity),
-            )
-            if keys
-            else ()
-        )
 
     def _row(self, line: tuple[Any, ...]) -> MessageRow:
         version, flow, target, entity, key, op, state, lane, run, attempts, size = line[:11]

@@ -1,4 +1,4 @@
-"""Messages on their way: appended by intake, sent by delivery, judged by people.
+"""Messages on their way: appended by intake, sent by delivery.
 
 Three rules hold at every commit. A key's messages are sent in the order of their versions. In a
 flow that coalesces, a newer message supersedes the open older ones of its key, except one that is
@@ -8,7 +8,7 @@ under a lease. The tally says what the tables hold.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from heapq import merge
 from itertools import islice
 from typing import Any, Unpack
@@ -16,52 +16,36 @@ from typing import Any, Unpack
 import apsw
 
 from agent.model import Change, Op, Receipt, State
-from agent.store.aside import Aside, Returned
-from agent.store.bundle_rows import BundleRows, bundle_conditions, may_be_bundled
-from agent.store.bundles import Bundles, Place
-from agent.store.claims import REPLACES, UNDOUBTED, Claim, Claims, Unknown
-from agent.store.database import Database
-from agent.store.key_order import OLDEST_OPEN, KeyOrder
-from agent.store.known import NOT_KNOWN, Known
+from agent.store.bundle_rows import BundleRows
+from agent.store.bundles import Place
+from agent.store.claims import REPLACES, Claim, Unknown
+from agent.store.known import NOT_KNOWN
 from agent.store.message_rows import (
     INSERT,
     Filters,
     MessageRow,
     MessageRows,
-    Names,
-    conditions,
     new_versions,
 )
 from agent.store.names import enter_flow, enter_target, flow_number, target_number
-from agent.store.reservations import Reservations
-from agent.store.tally import HELD, IGNORED, PARKED, PENDING, Tally
+from agent.store.outbox import Outbox
+from agent.store.tally import HELD, PARKED, PENDING
 
 
 class Messages:
     """The outbox and the inbox: one table, one way to treat it."""
 
-    def __init__(
-        self,
-        database: Database,
-        known: Known,
-        reservations: Reservations,
-        store_id: str,
-        now: Callable[[], int],
-        bundle_size: int,
-    ) -> None:
-        names = Names(store_id)
-        self._database = database
-        self._known = known
-        self._names = names
-        self._now = now
-        self._tally = Tally(database)
-        self._order = KeyOrder(database, self._tally)
-        self._bundles = Bundles(database, self._tally, bundle_size)
-        self._claims = Claims(database, names, self._tally, self._order, self._bundles)
-        self._rows = MessageRows(database, names)
-        self._bundle_rows = BundleRows(database, names)
-        self._reservations = reservations
-        self._aside = Aside(database, self._tally, reservations)
+    def __init__(self, outbox: Outbox) -> None:
+        self._database = outbox.database
+        self._names = outbox.names
+        self._now = outbox.now
+        self._tally = outbox.tally
+        self._order = outbox.order
+        self._bundles = outbox.bundles
+        self._claims = outbox.claims
+        self._aside = outbox.aside
+        self._rows = MessageRows(outbox.database, outbox.names)
+        self._bundle_rows = BundleRows(outbox.database, outbox.names)
 
     def append(
         self,
@@ -76,8 +60,8 @@ class Messages:
     ) -> int:
         """Put changes on their way, in their order; how many.
 
-        `held` keeps them until `release` or `drop`. `coalesce` lets each supersede what is still
-        open of its key; without it a key's messages queue up.
+        `held` keeps them until a person releases or drops their run. `coalesce` lets each
+        supersede what is still open of its key; without it a key's messages queue up.
         """
         with self._database.transaction():
             place = Place(
@@ -187,222 +171,6 @@ class Messages:
             (now, apsw.carray(tuple(keys)), flow),
         )
 
-    def park_row(
-        self,
-        flow: str,
-        target: str,
-        run: int,
-        key: str,
-        entity: str,
-        body: bytes,
-        code: str,
-        reason: str,
-    ) -> bool:
-        """Keep a row that mapping refused, one per key; False when it is known already.
-
-        The row a person chose to ignore stays ignored until it changes.
-        """
-        with self._database.transaction():
-            place = enter_flow(self._database, flow), enter_target(self._database, target)
-            found = self._database.row(
-                "SELECT version, state, body, code FROM message WHERE flow = ? AND key = ?"
-                f" AND stage = 'mapping' AND state IN ({PARKED}, {IGNORED})"
-                " ORDER BY version DESC LIMIT 1",
-                (place[0], key),
-            )
-            if found and found[2:] == (body, code):
-                return False
-            self._aside.overtake(place[0], [key])
-            if found and found[1] == PARKED:
-                with self._tally.moving(array("q", found[:1])):
-                    self._database.write(
-                        "UPDATE message SET run = ?, body = ?, code = ?, reason = ?"
-                        " WHERE version = ?",
-                        (run, body, code, reason, found[0]),
-                    )
-                return True
-            self._database.write(
-                "INSERT INTO message (version, flow, target, entity, key, op, state, lane,"
-                " coalesces, run, body, attempts, created_at, stage, code, reason)"
-                f" VALUES (?, ?, ?, ?, ?, 0, {PARKED}, 0, 1, ?, ?, 0, ?, 'mapping', ?, ?)",
-                (
-                    new_versions(self._database, 1),
-                    *place,
-                    entity,
-                    key,
-                    run,
-                    body,
-                    self._now(),
-                    code,
-                    reason,
-                ),
-            )
-            self._tally.add((place[1], place[0], 0, PARKED), 1, len(body))
-            return True
-
-    def clear_refusals(self, flow: str, keys: Sequence[str]) -> None:
-        """The rows of these keys map again, or are gone: nothing is refused about them now."""
-        with self._database.transaction():
-            number = flow_number(self._database, flow)
-            self._aside.overtake(number, keys)
-            if not keys or not self._tally.parked(number):
-                return
-            found = self._database.rows(
-                "SELECT version FROM carray(?) AS wanted CROSS JOIN message ON flow = ?"
-                " AND key = wanted.value AND done_at IS NULL WHERE stage = 'mapping'",
-                (apsw.carray(tuple(keys)), number),
-            )
-            versions = array("q", {version for (version,) in found})
-            self._order.supersede(versions, self._now())
-            self._order.wake(versions, self._now())
-
-    def refused_rows(self, flow: str) -> dict[str, tuple[bytes, str]]:
-        """Key → row and code of what mapping refused and is parked, or set aside by a person."""
-        found = self._database.rows(
-            "SELECT key, body, code FROM message WHERE flow = ? AND stage = 'mapping'"
-            f" AND state IN ({PARKED}, {IGNORED}) ORDER BY version",
-            (flow_number(self._database, flow),),
-        )
-        return {key: (body, code) for key, body, code in found}
-
-    def release(self, run: int) -> int:
-        """A person approves: the run's held messages go on their way; how many."""
-        with self._database.transaction():
-            versions = self._held(run)
-            self._make_pending(versions)
-            return len(versions)
-
-    def drop(self, run: int, by: str = "") -> int:
-        """A person refuses: the run's held messages are over; how many.
-
-        What was known before them is known again, so that the next pass sees the difference anew.
-        """
-        with self._database.transaction():
-            versions = self._held(run)
-            if not versions:
-                return 0
-            self._restore_known(run)
-            with self._tally.moving(versions):
-                self._database.write(
-                    "UPDATE message SET state = ?, done_at = ?, body = NULL, stage = 'guard',"
-                    " reason = 'the run was dropped', decided_by = ?"
-                    " WHERE version IN (SELECT value FROM carray(?))",
-                    (IGNORED, self._now(), by, apsw.carray(versions)),
-                )
-            self._order.wake(versions, self._now())
-            self._reservations.give_up(versions)
-            return len(versions)
-
-    def _held(self, run: int) -> array[int]:
-        found = self._database.rows(
-            f"SELECT version FROM message WHERE run = ? AND state = {HELD}", (run,)
-        )
-        return array("q", (version for (version,) in found))
-
-    def _restore_known(self, run: int) -> None:
-        found = self._database.rows(
-            "SELECT flow.name, key, CASE op WHEN 0 THEN digest END, previous FROM message"
-            f" JOIN flow ON flow.id = flow WHERE run = ? AND state = {HELD} ORDER BY version DESC",
-            (run,),
-        )
-        for flow in {line[0] for line in found}:
-            self._known.take_back(flow, [line[1:] for line in found if line[0] == flow])
-
-    def retry(self, ids: Sequence[str] | None = None, **filters: Unpack[Filters]) -> int:
-        """Send refused or waiting messages now; how many.
-
-        Not refused *rows*: they have no record to send and need a new look at the source. Nor what
-        an objection keeps back: see `accept`.
-        """
-        asked, values = conditions(self._database, "message", filters)
-        named = array("q") if ids is None else self._names.versions(ids)
-        if named:
-            asked.append("version IN (SELECT value FROM carray(?))")
-            values.append(apsw.carray(named))
-        elif ids is not None:
-            return 0
-        with self._database.transaction():
-            bundled = self._retry_bundles(named, filters)
-            found = self._database.rows(
-                " AND ".join(
-                    [
-                        "SELECT version FROM message WHERE done_at IS NULL",
-                        f"state IN ({PENDING}, {PARKED})",
-                        "coalesce(stage, '') NOT IN ('mapping', 'check')",
-                        "(lease IS NULL OR due_at <= ?)",
-                        *asked,
-                    ]
-                ),
-                (self._now(), *values),
-            )
-            versions = array("q", (version for (version,) in found))
-            self._make_pending(versions)
-            return bundled + len(versions)
-
-    def _retry_bundles(self, named: Sequence[int], filters: Filters) -> int:
-        """Send whole bundles now; how many messages. Of what is meant singly, make messages."""
-        if named or "key" in filters:
-            singly = named or [row.version for row in self._bundle_rows.newest_first(filters, None)]
-            self._bundles.unpack_versions(singly)
-            return 0
-        if not may_be_bundled(filters):
-            return 0
-        return self._bundles.hurry(*bundle_conditions(self._database, filters), self._now())
-
-    def _make_pending(self, versions: array[int]) -> None:
-        now = self._now()
-        if versions:
-            with self._tally.moving(versions):
-                self._database.write(
-                    # Who sends what is parked again knows that it is not there.
-                    "UPDATE message SET lease = NULL,"
-                    f" state = CASE WHEN stage IS 'check' THEN {PARKED} ELSE {PENDING} END,"
-                    f" doubtful = CASE state WHEN {PARKED} THEN {UNDOUBTED} ELSE doubtful END,"
-                    " due_at = CASE WHEN stage IS 'check' THEN NULL"
-                    f" WHEN version = {OLDEST_OPEN} THEN ? END"
-                    " WHERE version IN (SELECT value FROM carray(?))",
-                    (now, apsw.carray(versions)),
-                )
-            self._order.give_way(versions, now)
-            self._order.wake(versions, now)
-
-    def accept(self, message_id: str, by: str) -> bool:
-        """A person overrules the objection to a record: it is sent as it is.
-
-        False where no objection keeps it back (any more).
-        """
-        version = self._names.version(message_id)
-        with self._database.transaction():
-            objected = self._database.value(
-                f"SELECT 1 FROM message WHERE version = ? AND state = {PARKED} AND stage = 'check'",
-                (version,),
-            )
-            if not objected:
-                return False
-            self._database.write(
-                "UPDATE message SET stage = NULL, code = NULL, reason = NULL, decided_by = ?"
-                " WHERE version = ?",
-                (by, version),
-            )
-            self._make_pending(array("q", [version]))
-            return True
-
-    def ignore(self, ids: Sequence[str], reason: str, by: str, until: int | None = None) -> int:
-        """A person decides that these are not delivered; how many. One in flight is left alone.
-
-        `until`: when they are open again (unix ms); None: never.
-        """
-        named = self._names.versions(ids)
-        if not named:
-            return 0
-        with self._database.transaction():
-            self._bundles.unpack_versions(named)
-            return self._aside.put(named, reason, by, self._now(), until)
-
-    def take_back(self, now: int) -> Returned:
-        """Open again what people set aside until now."""
-        return self._aside.take_back(now)
-
     def claim(
         self,
         target: str,
@@ -433,14 +201,6 @@ class Messages:
         come again at their `due_at`. One that is not named keeps its lease until it runs out.
         """
         self._claims.settle(token, accepted, rejected, unknown, now)
-
-    def confirm(self, message_id: str, reference: str, by: str) -> bool:
-        """A person saw that what was parked in delivery is at the target after all, as `reference`.
-
-        False where the message is not parked there (any more).
-        """
-        version = self._names.version(message_id)
-        return self._claims.confirm(version, reference, by, self._now())
 
     def clear_leases(self) -> None:
         """At a start: nobody who held a lease lives any more."""
@@ -479,47 +239,9 @@ class Messages:
         number = flow_number(self._database, flow)
         return self._bundle_rows.open_bodies(number) | self._rows.open_bodies(number)
 
-    def reference(self, target: str, entity: str, key: str) -> str:
-        """The target's own id of the record; "" when it never told one."""
-        return self.references(target, entity, [key]).get(key, "")
-
-    def bind(
-        self,
-        target: str,
-        entity: str,
-        bindings: Sequence[tuple[str, str]],
-        *,
-        unless_told: bool = False,
-    ) -> None:
-        """The target has the records of these keys under these ids of its own, (key, id).
-
-        `unless_told`: an id that it told before stands.
-        """
-        otherwise = "IGNORE" if unless_told else "REPLACE"
-        with self._database.transaction():
-            number = enter_target(self._database, target)
-            self._database.write_many(
-                f"INSERT OR {otherwise} INTO binding VALUES (?, ?, ?, ?)",
-                ((number, entity, key, reference) for key, reference in bindings),
-            )
-
-    def references(self, target: str, entity: str, keys: Sequence[str]) -> dict[str, str]:
-        """Key → the target's own id, for those records that it told one of."""
-        return self._rows.references(target, entity, keys)
-
     def resolved(self, limit: int = 100) -> Sequence[MessageRow]:
         """What once was refused, or judged by a person, and is over; the newest end first."""
         return self._rows.resolved(limit)
-
-    def unbind(self, target: str, entity: str, keys: Sequence[str]) -> None:
-        """Forget the target's own ids of these records: it was set back to before it gave them."""
-        if keys:
-            with self._database.transaction():
-                self._database.write(
-                    "DELETE FROM binding WHERE target = ? AND entity = ?"
-                    " AND key IN (SELECT value FROM carray(?))",
-                    (target_number(self._database, target), entity, apsw.carray(tuple(keys))),
-                )
 
     def list(
         self, limit: int = 100, *, before: int | None = None, **filters: Unpack[Filters]

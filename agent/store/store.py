@@ -14,11 +14,13 @@ from agent.errors import SyncError
 from agent.store import backup, database
 from agent.store.agreements import Agreements
 from agent.store.alerts import Alerts
+from agent.store.bindings import Bindings
 from agent.store.bundles import BUNDLE_SIZE
 from agent.store.causes import Causes
 from agent.store.commands import Commands
 from agent.store.configurations import Configurations
 from agent.store.database import Database
+from agent.store.decisions import Decisions
 from agent.store.edits import Edits
 from agent.store.events import Events
 from agent.store.failure import translated
@@ -31,8 +33,10 @@ from agent.store.lock import Lock
 from agent.store.looked_up import LookedUp
 from agent.store.maintenance import Maintenance, Retention
 from agent.store.messages import Messages
+from agent.store.outbox import Outbox
 from agent.store.pauses import Pauses
 from agent.store.people import Audit, Users
+from agent.store.refusals import Refusals
 from agent.store.reservations import Reservations
 from agent.store.runs import Runs
 from agent.store.search import Search
@@ -79,9 +83,11 @@ class Store:
         self.looked_up = LookedUp(database)
         self.agreements = Agreements(database)
         self.reservations = Reservations(database, clock.now_ms)
-        self.messages = Messages(
-            database, self.known, self.reservations, self.id, clock.now_ms, bundle_size
-        )
+        outbox = Outbox.of(database, self.id, self.reservations, clock.now_ms, bundle_size)
+        self.messages = Messages(outbox)
+        self.refusals = Refusals(outbox)
+        self.decisions = Decisions(outbox, self.known)
+        self.bindings = Bindings(database)
         self.edits = Edits(database, self.id, clock.now_ms)
         self.history = History(database)
         self.search = Search(database, self.id)
@@ -143,7 +149,7 @@ class Store:
                 self.known.doubt_all()
             self.messages.clear_leases()
             for run in self.runs.interrupt(now):
-                self.messages.drop(run)
+                self.decisions.drop(run)
             self.jobs.requeue()
         self._note_progress()
 

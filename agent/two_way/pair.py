@@ -213,7 +213,7 @@ class Pair:
     def _free(self, key: str) -> None:
         """What was parked for the conflict goes its way: sent, or found to be done."""
         for flow in self.plan.flows:
-            self.store.messages.retry(flow=flow, key=key, code=CONFLICT)
+            self.store.decisions.retry(flow=flow, key=key, code=CONFLICT)
 
     def _outgoing(self, key: str, known: Agreement, sides: Sequence[int]) -> list[Outgoing]:
         plan = self.plan
@@ -249,7 +249,7 @@ class Pair:
             pairs = list(matched.items())
             agreements.match(plan.name, side, pairs)
             target = plan.targets[plan.writing_to(side)]
-            self.store.messages.bind(target, plan.entity, pairs, unless_told=True)
+            self.store.bindings.bind(target, plan.entity, pairs, unless_told=True)
         return names | {own_key: key for key, own_key in matched.items()}
 
     def _expect(self, side: int, known: Mapping[str, Agreement]) -> None:

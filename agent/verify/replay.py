@@ -51,7 +51,7 @@ def replay(
             busy = store.history.open_keys(plan.ledger, [each.key for each in batch])
             free = [each for each in batch if each.key not in busy]
             new = [each.key for each in free if each.new]
-            store.messages.unbind(plan.target, plan.entity, new)
+            store.bindings.unbind(plan.target, plan.entity, new)
             changes = [_again(each, each.body or b"") for each in free if _is_kept(each)]
             sent += store.messages.append(
                 plan.ledger, plan.target, 0, plan.lane, changes, held=False, coalesce=plan.coalesce

@@ -57,7 +57,7 @@ def test_ten_thousand_parked_records_of_three_causes_make_three_alerts_in_one_ma
         with store.transaction():
             for number in range(10_000):
                 code = f"SA-310{number % 3 + 1}"
-                store.messages.park_row(
+                store.refusals.park(
                     "products", "there", 1, f"K{number}", "product", b"{}", code, "not a number"
                 )
         site.pass_time(2 * HOUR)
@@ -97,7 +97,7 @@ def test_outage_that_comes_and_goes_is_one_alert(tmp_path: Path) -> None:
             site.is_down = True
             site.run()
             for _ in range(6):
-                site.agent.store.messages.retry(flow="products")
+                site.agent.store.decisions.retry(flow="products")
                 site.look()
             site.pass_time(180)
         assert site.told() == [("it", "there does not answer")]
@@ -273,10 +273,10 @@ def test_no_hour_sees_more_notifications_than_the_cap(tmp_path: Path) -> None:
     with world(tmp_path, alerts="  digest: off\n  per_hour: 4") as site:
         store, arrived = site.agent.store, []
         for number in range(40):
-            store.messages.park_row(
+            store.refusals.park(
                 "products", "there", 1, "K", "product", b"{}", f"SA-3{number:03}", "wrong"
             )
-            store.messages.park_row(
+            store.refusals.park(
                 "products", "there", 1, f"K{number}", "product", b"{}", f"SA-3{number:03}", "wrong"
             )
             site.pass_time(300)

@@ -44,7 +44,7 @@ def test_target_that_a_command_delivered_to_is_closed(tmp_path: Path) -> None:
         first.close()
         is_up = True
         second = Agent.open(path)
-        second.store.messages.retry()
+        second.store.decisions.retry()
         second.deliveries["web"].run_until_idle()
         counts = second.store.messages.counts()["products"]
         second.close()

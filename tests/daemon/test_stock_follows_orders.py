@@ -80,7 +80,7 @@ def test_the_number_follows_an_order_until_the_erp_has_it(name: str, agent: Agen
     until(lambda: shown(name) == {"VIT-1": "7", "DADO-2": "5"})
     until(lambda: agent.store.messages.list(flow="orders", state=State.PARKED))
     erp.refuses.clear()
-    agent.store.messages.retry(flow="orders")
+    agent.store.decisions.retry(flow="orders")
     agent.deliveries["erp"].wake()
     # This ERP does not lower its stock by itself, so that the end of the reservation is seen.
     until(lambda: shown(name) == {"VIT-1": "10", "DADO-2": "5"})

@@ -54,7 +54,7 @@ def troubled(site: Site) -> Site:
     for sku in ("VIT-7", "VIT-8", "VIT-9"):
         site.refuse_article(sku, "la categoria VITI-INOX non esiste nel negozio")
     (aside,) = site.parked("VIT-9")
-    site.agent.store.messages.ignore([str(aside["id"])], "articolo fuori produzione", "operator")
+    site.agent.store.decisions.ignore([str(aside["id"])], "articolo fuori produzione", "operator")
     tell_of_an_outage(site)
     keep_figures(site)
     return site

@@ -47,7 +47,7 @@ def planted(site: Site) -> Iterator[Site]:
     site.place_order("W-77", "15.00")
     until(lambda: site.parked("W-77"))
     (order,) = site.parked("W-77")
-    site.agent.store.messages.ignore([str(order["id"])], REASON, "giulia.neri", 2**50)
+    site.agent.store.decisions.ignore([str(order["id"])], REASON, "giulia.neri", 2**50)
     run = next(each for each in site.agent.store.runs.list("orders") if each.finished_at)
     site.agent.store.runs.set_outcome(run.id, "failed", REASON)
     site.agent.store.flows.update("orders", halted=f"SA-4001 {REASON}")

@@ -106,7 +106,7 @@ def deliver_all(world: World, delivery: Delivery, clock: ManualClock) -> None:
 
 def retry_until_nothing_is_parked(world: World, delivery: Delivery, clock: ManualClock) -> None:
     while world.states().get(State.PARKED):
-        world.store.messages.retry(state=State.PARKED)
+        world.store.decisions.retry(state=State.PARKED)
         deliver_all(world, delivery, clock)
 
 

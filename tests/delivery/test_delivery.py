@@ -34,7 +34,7 @@ def test_accepted_messages_are_delivered_with_the_targets_reference(
     world.append(["A", "B"])
     world.delivery().run_until_idle()
     assert world.states() == {State.DELIVERED: 2}
-    assert world.store.messages.reference("shop", "product", "A") == "product/A"
+    assert world.store.bindings.reference("shop", "product", "A") == "product/A"
 
 
 def test_a_rejected_message_is_parked_with_its_reason_and_the_others_go_on(world: World) -> None:

@@ -137,10 +137,10 @@ def test_a_person_confirms_what_is_there_and_its_number_is_kept(
     later(clock, delivery)
     later(clock, delivery)
     (row,) = world.store.messages.list(state=State.PARKED)
-    assert world.store.messages.confirm(row.id, "2026/117", "anna")
-    assert not world.store.messages.confirm(row.id, "2026/118", "anna")
+    assert world.store.decisions.confirm(row.id, "2026/117", "anna")
+    assert not world.store.decisions.confirm(row.id, "2026/118", "anna")
     assert world.states() == {State.DELIVERED: 1}
-    assert world.store.messages.reference("shop", "product", "A") == "2026/117"
+    assert world.store.bindings.reference("shop", "product", "A") == "2026/117"
     (row,) = world.store.messages.list()
     assert (row.reference, row.decided_by) == ("2026/117", "anna")
 
@@ -150,7 +150,7 @@ def test_a_person_has_it_sent_again_after_looking(world: World, clock: ManualClo
     world.store.messages.claim("shop", 10, now=clock.now_ms(), lease_ms=1_000)
     delivery = world.delivery(doubt=Doubt.HOLD)
     later(clock, delivery)
-    assert world.store.messages.retry(state=State.PARKED) == 1
+    assert world.store.decisions.retry(state=State.PARKED) == 1
     later(clock, delivery)
     assert world.states() == {State.DELIVERED: 1}
     assert len(world.receiver().effects) == 1

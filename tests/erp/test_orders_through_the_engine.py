@@ -121,7 +121,7 @@ def test_lost_answers_and_outages_in_any_order_make_one_document_each(shop: Shop
         shop.send()
     assert sorted(shop.written) == numbers
     assert shop.states() == {"orders": {State.DELIVERED: 12}}
-    references = shop.store.messages.references("erp", "order", numbers)
+    references = shop.store.bindings.references("erp", "order", numbers)
     assert len(set(references.values())) == 12
 
 

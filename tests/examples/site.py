@@ -61,7 +61,7 @@ class Site:
                 for flow in flows or agent.plans
             }
             for target, delivery in agent.deliveries.items():
-                agent.store.messages.retry(target=target)
+                agent.store.decisions.retry(target=target)
                 delivery.run_until_idle()
             return runs
 

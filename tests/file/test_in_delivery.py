@@ -100,7 +100,7 @@ def test_order_of_which_the_ledger_cannot_tell_waits_for_a_person(agent: Agent) 
     agent.deliver()
     assert agent.state()[:2] == (State.PARKED, "SA-5010")
     assert lying(agent.folder) == []
-    assert agent.store.messages.retry(state=State.PARKED) == 1, "a person says: it is not there"
+    assert agent.store.decisions.retry(state=State.PARKED) == 1, "a person says: it is not there"
     agent.deliver()
     assert agent.state() == (State.DELIVERED, "", "ORD_17.json")
     assert take(agent.folder) == [b'{"number":"W-17"}\n']

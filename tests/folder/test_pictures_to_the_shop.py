@@ -83,7 +83,7 @@ class Site:
     def make_due(self) -> None:
         """As if time had passed: leases have run out, pauses are over."""
         with closing(Agent.open(self.config)) as agent:
-            agent.store.messages.retry(target="shop")
+            agent.store.decisions.retry(target="shop")
 
     def inode(self, text: str) -> int:
         """Differs once a content was uploaded again."""

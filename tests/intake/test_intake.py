@@ -294,7 +294,7 @@ class TestGuard:
     def test_approved_run_is_delivered(self, site: Premises) -> None:
         del site.table.rows[20:]
         site.sync()
-        site.store.messages.release(site.run_id)
+        site.store.decisions.release(site.run_id)
         site.deliver()
         assert site.shown() == site.expected()
 
@@ -302,7 +302,7 @@ class TestGuard:
         whole = list(site.table.rows)
         del site.table.rows[20:]
         site.sync()
-        site.store.messages.drop(site.run_id)
+        site.store.decisions.drop(site.run_id)
         site.store.known.invalidate_blocks("products")
         site.table.rows = whole
         result = site.sync()
@@ -312,7 +312,7 @@ class TestGuard:
     def test_dropped_run_is_held_again_when_nothing_was_mended(self, site: Premises) -> None:
         del site.table.rows[20:]
         site.sync()
-        site.store.messages.drop(site.run_id)
+        site.store.decisions.drop(site.run_id)
         site.store.known.invalidate_blocks("products")
         assert site.sync().outcome == "held"
 
@@ -410,7 +410,7 @@ def test_row_set_aside_by_a_person_stays_so_until_it_changes(site: Premises) -> 
     site.table.rows = [*rows(20), ("BAD", "x" * 50, "1")]
     site.sync()
     (parked,) = site.store.messages.list(state=State.PARKED)
-    site.store.messages.ignore([parked.id], "a test article", "Anna")
+    site.store.decisions.ignore([parked.id], "a test article", "Anna")
     site.sync()
     assert not site.store.messages.list(state=State.PARKED)
     site.table.rows[-1] = ("BAD", "y" * 50, "1")

@@ -274,7 +274,7 @@ def test_an_order_that_waits_for_a_person_counts_and_one_set_aside_does_not(trad
     day.write()
     assert day.shown()[SCREW] == 7
     (order,) = day.store.messages.list(flow="orders")
-    day.store.messages.ignore([order.id], "called off by phone", "anna")
+    day.store.decisions.ignore([order.id], "called off by phone", "anna")
     assert day.shown()[SCREW] == 10
 
 
@@ -382,7 +382,7 @@ def test_an_order_that_never_was_written_waits_for_no_status(trade: Begin) -> No
     day.write()
     assert day.shown()[SCREW] == 5
     (parked,) = day.store.messages.list(flow="orders", state=State.PARKED)
-    day.store.messages.ignore([parked.id], "called off by phone", "anna")
+    day.store.decisions.ignore([parked.id], "called off by phone", "anna")
     assert day.shown()[SCREW] == 8, "the other one is written, and on the shelf"
 
 

@@ -112,7 +112,7 @@ class Company:
             4
         ):  # a price waits for its variant, that for its product, that for its group
             with closing(Agent.open(self.config)) as agent:
-                agent.store.messages.retry(target="shop")
+                agent.store.decisions.retry(target="shop")
                 for delivery in agent.deliveries.values():
                     delivery.run_until_idle()
 

@@ -58,7 +58,7 @@ class Company:
                 for flow in flows or agent.plans
             }
             for name, delivery in agent.deliveries.items():
-                agent.store.messages.retry(target=name)  # nobody waits for a backoff
+                agent.store.decisions.retry(target=name)  # nobody waits for a backoff
                 delivery.run_until_idle()
             return runs
 

@@ -87,10 +87,8 @@ def test_last_digest_is_the_one_noted_last(store: Store) -> None:
 def test_parked_messages_are_counted_by_flow_and_code(store: Store) -> None:
     with store:
         for key, code in (("A", "SA-3101"), ("B", "SA-3102"), ("C", "SA-3101")):
-            store.messages.park_row(
-                "prices", "shop", 1, key, "price", b"{}", code, f"{key} is wrong"
-            )
-        store.messages.park_row("stock", "shop", 1, "A", "stock", b"{}", "SA-3101", "wrong too")
+            store.refusals.park("prices", "shop", 1, key, "price", b"{}", code, f"{key} is wrong")
+        store.refusals.park("stock", "shop", 1, "A", "stock", b"{}", "SA-3101", "wrong too")
         found = [(each.flow, each.code, each.count, each.keys) for each in store.causes.parked()]
         assert found == [
             ("prices", "SA-3101", 2, ("C", "A")),

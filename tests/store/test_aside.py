@@ -27,7 +27,7 @@ def set_aside(store: Store, clock: StandingClock, days: int | None = 30) -> str:
     """The newest open message."""
     row = next(each for each in store.messages.list() if each.done_at is None)
     until = None if days is None else clock.now + days * DAY
-    assert store.messages.ignore([row.id], "not now", "anna", until) == 1
+    assert store.decisions.ignore([row.id], "not now", "anna", until) == 1
     return row.id
 
 
@@ -39,30 +39,30 @@ def test_it_is_refused_as_before_when_its_day_has_come(store: Store, clock: Stan
     assert (row.reason, row.decided_by) == ("not now", "anna")
     assert row.aside_until == clock.now + 30 * DAY
     clock.now += 30 * DAY - 1
-    assert store.messages.take_back(clock.now) == (0, ())
+    assert store.decisions.take_back(clock.now) == (0, ())
     clock.now += 1
-    assert store.messages.take_back(clock.now) == (1, ())
+    assert store.decisions.take_back(clock.now) == (1, ())
     (cause,) = store.causes.parked()
     assert (cause.code, cause.count, cause.keys, cause.reason) == ("E1", 1, ("a",), "too dear")
     found = store.messages.get(aside)
     assert found
     assert (found.state, found.decided_by, found.aside_until) == (State.PARKED, "", None)
-    assert store.messages.take_back(clock.now) == (0, ())
-    assert store.messages.retry([aside]) == 1
+    assert store.decisions.take_back(clock.now) == (0, ())
+    assert store.decisions.retry([aside]) == 1
 
 
 def test_for_good_is_for_good(store: Store, clock: StandingClock) -> None:
     append(store, "a")
     refuse(store, clock)
     set_aside(store, clock, None)
-    assert store.messages.take_back(2**60) == (0, ())
+    assert store.decisions.take_back(2**60) == (0, ())
 
 
 def test_what_was_never_refused_waits_to_be_sent_again(store: Store, clock: StandingClock) -> None:
     append(store, "a")
     set_aside(store, clock)
     clock.now += 30 * DAY
-    assert store.messages.take_back(clock.now).messages == 1
+    assert store.decisions.take_back(clock.now).messages == 1
     (message,) = store.messages.claim("shop", 10, now=clock.now, lease_ms=1000).messages
     assert (message.key, message.doubtful) == ("a", False)
 
@@ -75,7 +75,7 @@ def test_what_may_have_arrived_is_doubted_when_it_comes_back(
     clock.now += 1000
     set_aside(store, clock)
     clock.now += 30 * DAY
-    store.messages.take_back(clock.now)
+    store.decisions.take_back(clock.now)
     (message,) = store.messages.claim("shop", 10, now=clock.now, lease_ms=1000).messages
     assert message.doubtful
 
@@ -88,7 +88,7 @@ def test_it_stays_away_where_something_newer_was_taken_over(
     refuse(store, clock)
     aside = set_aside(store, clock)
     append(store, "a", *(f"b{number}" for number in range(1, many)))
-    assert store.messages.take_back(2**60) == (0, ())
+    assert store.decisions.take_back(2**60) == (0, ())
     found = store.messages.get(aside)
     assert found
     assert (found.state, found.aside_until) == (State.IGNORED, None)
@@ -101,8 +101,8 @@ def test_it_stays_away_where_something_newer_waited_already(
     refuse(store, clock)
     (refused,) = store.messages.list()
     append(store, "a", coalesce=False)
-    store.messages.ignore([refused.id], "not now", "anna", clock.now + DAY)
-    assert store.messages.take_back(2**60) == (0, ())
+    store.decisions.ignore([refused.id], "not now", "anna", clock.now + DAY)
+    assert store.decisions.take_back(2**60) == (0, ())
 
 
 def test_it_is_kept_longer_than_what_is_over(store: Store, clock: StandingClock) -> None:
@@ -117,11 +117,11 @@ def test_it_is_kept_longer_than_what_is_over(store: Store, clock: StandingClock)
     assert [row.key for row in store.messages.list()] == ["b"]
     assert not store.history.reaches(clock.now), "what is kept longer proves nothing"
     clock.now += 10 * DAY
-    assert store.messages.take_back(clock.now).messages == 1
+    assert store.decisions.take_back(clock.now).messages == 1
 
 
 def park_row(store: Store, body: bytes = b"{}") -> bool:
-    return store.messages.park_row("f", "shop", 1, "a", "product", body, "SA-3001", "no price")
+    return store.refusals.park("f", "shop", 1, "a", "product", body, "SA-3001", "no price")
 
 
 def test_a_row_is_looked_at_again(store: Store, clock: StandingClock) -> None:
@@ -129,8 +129,8 @@ def test_a_row_is_looked_at_again(store: Store, clock: StandingClock) -> None:
     set_aside(store, clock)
     assert not park_row(store), "it is known, and set aside"
     clock.now += 30 * DAY
-    assert store.messages.take_back(clock.now) == (0, (("f", "a"),))
-    assert store.messages.refused_rows("f") == {}
+    assert store.decisions.take_back(clock.now) == (0, (("f", "a"),))
+    assert store.refusals.of("f") == {}
     assert park_row(store), "a look at it finds it refused anew"
     assert store.messages.counts() == {"f": {State.PARKED: 1, State.SUPERSEDED: 1}}
 
@@ -142,12 +142,12 @@ def test_a_row_that_changed_is_not_looked_at_again(
     park_row(store)
     set_aside(store, clock)
     if how == "mended":
-        store.messages.clear_refusals("f", ["a"])
+        store.refusals.clear("f", ["a"])
     elif how == "changed":
         append(store, "a")
     else:
         park_row(store, b'{"PRICE": "x"}')
-    assert store.messages.take_back(2**60).rows == ()
+    assert store.decisions.take_back(2**60).rows == ()
 
 
 def test_of_a_deleted_record_too(store: Store, clock: StandingClock) -> None:
@@ -155,4 +155,4 @@ def test_of_a_deleted_record_too(store: Store, clock: StandingClock) -> None:
     store.messages.append("f", "shop", 1, 0, [deletion], held=False, coalesce=True)
     refuse(store, clock)
     set_aside(store, clock)
-    assert store.messages.take_back(clock.now + 30 * DAY).messages == 1
+    assert store.decisions.take_back(clock.now + 30 * DAY).messages == 1

@@ -88,7 +88,7 @@ def test_bundle_that_is_accepted_whole_is_delivered_with_the_targets_own_ids(
     store.messages.settle(claimed.token, receipts, [], [], clock.now)
     assert states(store) == {State.DELIVERED: 200}
     assert store.messages.open_load("shop") == (0, 0)
-    assert store.messages.reference("shop", "product", "K0005") == "gid/K0005"
+    assert store.bindings.reference("shop", "product", "K0005") == "gid/K0005"
     row = store.messages.get(claimed.messages[5].id)
     assert row is not None
     assert (row.state, row.done_at, row.attempts) == (State.DELIVERED, clock.now, 1)
@@ -195,12 +195,12 @@ def test_people_can_retry_and_set_aside_what_is_in_a_bundle(
     claim(store, clock)
     clock.now += LEASE
     chosen = store.messages.list(limit=150)[-1]
-    assert store.messages.ignore([chosen.id], "not wanted", "anna") == 1
-    assert store.messages.retry(key="K0299") == 1
+    assert store.decisions.ignore([chosen.id], "not wanted", "anna") == 1
+    assert store.decisions.retry(key="K0299") == 1
     assert bundles(store) == 1
-    assert store.messages.retry(flow="f", state=State.PENDING) == 299
-    assert store.messages.retry(flow="another") == 0
-    assert store.messages.retry(code="X1") == 0
+    assert store.decisions.retry(flow="f", state=State.PENDING) == 299
+    assert store.decisions.retry(flow="another") == 0
+    assert store.decisions.retry(code="X1") == 0
     assert states(store) == {State.PENDING: 299, State.IGNORED: 1}
     assert len(claim(store, clock).messages) == 299
 

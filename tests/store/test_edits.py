@@ -74,7 +74,7 @@ def test_only_what_waits_for_a_person_can_be_edited(store: Store, clock: Standin
     assert store.edits.replace(pending.id, NEW, "why", "anna") is None
     accept(store, claim(store, clock), clock)
     assert store.edits.replace(pending.id, NEW, "why", "anna") is None
-    store.messages.park_row("f", "shop", 1, "b", "product", b"[]", "SA-3101", "empty")
+    store.refusals.park("f", "shop", 1, "b", "product", b"[]", "SA-3101", "empty")
     (refused_row,) = store.messages.list(key="b")
     assert store.edits.replace(refused_row.id, NEW, "why", "anna") is None
 
@@ -93,7 +93,7 @@ def test_what_came_first_goes_first(store: Store, clock: StandingClock) -> None:
     append(store, "a", coalesce=False)
     (second, _) = store.messages.list()
     change = a_change("a")
-    store.messages.ignore([second.id], "not wanted", "anna")
+    store.decisions.ignore([second.id], "not wanted", "anna")
     assert store.edits.replace(first.id, NEW, "why", "anna")
     store.messages.append("f", "shop", 1, 0, [change], held=False, coalesce=False)
     (sent,) = claim(store, clock).messages

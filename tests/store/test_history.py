@@ -67,7 +67,7 @@ def test_open_keys_are_found_alone_and_in_bundles_and_refused_rows_are_not(
 ) -> None:
     append(store, *MANY)
     append(store, "alone")
-    store.messages.park_row(FLOW, TARGET, 1, "row", "product", b"{}", "SA-3101", "is empty")
+    store.refusals.park(FLOW, TARGET, 1, "row", "product", b"{}", "SA-3101", "is empty")
     asked = ["K007", "alone", "row", "nobody"]
     assert store.history.open_keys(FLOW, asked) == {"K007", "alone"}
     deliver(store, clock)
@@ -106,5 +106,5 @@ def test_ids_of_a_target_that_was_set_back_are_forgotten(
 ) -> None:
     append(store, "A", "B")
     deliver(store, clock)
-    store.messages.unbind(TARGET, "product", ["A"])
-    assert store.messages.references(TARGET, "product", ["A", "B"]) == {"B": "B"}
+    store.bindings.unbind(TARGET, "product", ["A"])
+    assert store.bindings.references(TARGET, "product", ["A", "B"]) == {"B": "B"}

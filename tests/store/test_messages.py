@@ -104,7 +104,7 @@ def test_key_waits_behind_its_parked_message_and_others_go_on(
     store.messages.settle(claimed.token, [], [Receipt(poison, False)], [], clock.now)
     append(store, "poison", "other", coalesce=False)
     assert keys(claim(store, clock).messages) == ["other"]
-    assert store.messages.ignore([poison], "wrong customer", "anna") == 1
+    assert store.decisions.ignore([poison], "wrong customer", "anna") == 1
     row = store.messages.get(poison)
     assert row
     assert (row.state, row.reason, row.decided_by) == (State.IGNORED, "wrong customer", "anna")
@@ -119,8 +119,8 @@ def test_parked_message_is_sent_again_when_a_person_says_so(
     refusals = [Receipt(message.id, False, code="X1") for message in claimed.messages]
     store.messages.settle(claimed.token, [], refusals, [], clock.now)
     assert claim(store, clock).messages == []
-    assert store.messages.retry(["nobody-1", claimed.messages[0].id]) == 1
-    assert store.messages.retry(flow="f", code="X1", state=State.PARKED) == 1
+    assert store.decisions.retry(["nobody-1", claimed.messages[0].id]) == 1
+    assert store.decisions.retry(flow="f", code="X1", state=State.PARKED) == 1
     again = claim(store, clock)
     assert [(each.key, each.attempts) for each in again.messages] == [("a", 1), ("b", 1)]
 
@@ -164,7 +164,7 @@ def test_held_run_waits_for_release(store: Store, clock: StandingClock) -> None:
     append(store, "a", "b", run=7, held=True)
     assert claim(store, clock).messages == []
     assert store.messages.open_load("shop")[0] == 0, "it waits for a person, not for the shop"
-    assert store.messages.release(7) == 2
+    assert store.decisions.release(7) == 2
     assert keys(claim(store, clock).messages) == ["a", "b"]
 
 
@@ -184,7 +184,7 @@ def test_dropped_run_leaves_known_as_it_was_before(store: Store) -> None:
         a_change("new", digest=new),
     ]
     store.messages.append("f", "shop", 7, 0, changes, held=True, coalesce=True)
-    assert store.messages.drop(7, by="anna") == 3
+    assert store.decisions.drop(7, by="anna") == 3
     assert known_digests(store) == {"changed": old, "gone": old}
     assert store.known.count("f") == 2
     assert store.messages.counts() == {"f": {State.IGNORED: 3}}
@@ -196,7 +196,7 @@ def test_dropping_what_superseded_an_unsent_change_forgets_that_change_too(store
     for previous, digest, held in ((first, second, False), (second, third, True)):
         change = a_change("changed", previous=previous, digest=digest)
         store.messages.append("f", "shop", 7, 0, [change], held=held, coalesce=True)
-    store.messages.drop(7)
+    store.decisions.drop(7)
     assert known_digests(store) == {"changed": first}, "the second never reached the shop"
 
 
@@ -209,14 +209,12 @@ def test_dropping_what_superseded_a_change_that_may_have_arrived_trusts_nothing(
     store.known.put("f", [("changed", b"2" * 16, b"2" * 16, None)])
     change = a_change("changed", previous=b"n" * 16, digest=b"2" * 16)
     store.messages.append("f", "shop", 7, 0, [change], held=True, coalesce=True)
-    store.messages.drop(7)
+    store.decisions.drop(7)
     assert known_digests(store) == {"changed": NOT_KNOWN}
 
 
 def park(store: Store, body: bytes = b'{"PRICE":"x"}', code: str = "SA-3002") -> bool:
-    return store.messages.park_row(
-        "f", "shop", 1, "a", "product", body, code, "price: not a number"
-    )
+    return store.refusals.park("f", "shop", 1, "a", "product", body, code, "price: not a number")
 
 
 def test_refused_row_is_parked_once_and_changed_in_place(store: Store) -> None:
@@ -225,15 +223,15 @@ def test_refused_row_is_parked_once_and_changed_in_place(store: Store) -> None:
     assert park(store, b'{"PRICE":"y"}')
     (row,) = store.messages.list(state=State.PARKED)
     assert store.messages.body(row.id) == b'{"PRICE":"y"}'
-    assert store.messages.refused_rows("f").keys() == {"a"}
-    assert store.messages.retry([row.id]) == 0, "there is no record that could be sent"
-    store.messages.clear_refusals("f", ["a", "b"])
-    assert store.messages.refused_rows("f") == {}
+    assert store.refusals.of("f").keys() == {"a"}
+    assert store.decisions.retry([row.id]) == 0, "there is no record that could be sent"
+    store.refusals.clear("f", ["a", "b"])
+    assert store.refusals.of("f") == {}
 
 
 def test_refused_row_that_a_person_ignored_stays_ignored_until_it_changes(store: Store) -> None:
     park(store)
-    store.messages.ignore([store.messages.list()[0].id], "known", "anna")
+    store.decisions.ignore([store.messages.list()[0].id], "known", "anna")
     assert not park(store)
     assert park(store, b'{"PRICE":"y"}')
 
@@ -243,11 +241,11 @@ def test_reference_of_the_target_is_kept_until_the_record_is_deleted(
 ) -> None:
     append(store, "a")
     accept(store, claim(store, clock), clock, reference="gid-1")
-    assert store.messages.reference("shop", "product", "a") == "gid-1"
+    assert store.bindings.reference("shop", "product", "a") == "gid-1"
     deletion = a_change("a", op=Op.DELETE)
     store.messages.append("f", "shop", 2, 0, [deletion], held=False, coalesce=True)
     accept(store, claim(store, clock), clock)
-    assert store.messages.reference("shop", "product", "a") == ""
+    assert store.bindings.reference("shop", "product", "a") == ""
 
 
 def test_last_body_is_that_of_the_newest_change_taken_over(store: Store) -> None:

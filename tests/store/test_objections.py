@@ -40,7 +40,7 @@ def test_among_many_new_records_too(store: Store) -> None:
 def test_a_released_run_does_not_overrule_it(store: Store) -> None:
     append(store, change("W-1"), change("W-2", objection=None), held=True)
     assert store.messages.counts() == {"orders": {State.HELD: 2}}
-    store.messages.release(7)
+    store.decisions.release(7)
     assert store.messages.counts() == {"orders": {State.PENDING: 1, State.PARKED: 1}}
     assert claimed(store) == ["W-2"]
 
@@ -49,11 +49,11 @@ def test_a_released_run_does_not_overrule_it(store: Store) -> None:
 def test_only_an_acceptance_sends_it(store: Store, by_name: bool) -> None:
     append(store, change("W-1"))
     (row,) = store.messages.list()
-    assert store.messages.retry([row.id] if by_name else None) == 0
+    assert store.decisions.retry([row.id] if by_name else None) == 0
     assert claimed(store) == []
-    assert store.messages.accept(row.id, "anna: agreed")
+    assert store.decisions.accept(row.id, "anna: agreed")
     assert claimed(store) == ["W-1"]
-    assert not store.messages.accept(row.id, "anna: agreed")
+    assert not store.decisions.accept(row.id, "anna: agreed")
     assert store.messages.counts() == {"orders": {State.PENDING: 1}}
 
 
@@ -68,6 +68,6 @@ def test_it_waits_behind_what_is_on_its_way(store: Store) -> None:
     append(store, change("W-1", objection=None))
     append(store, change("W-1", b'{"total": "1"}'))
     newest = store.messages.list()[0]
-    assert store.messages.accept(newest.id, "anna: agreed")
+    assert store.decisions.accept(newest.id, "anna: agreed")
     claim = store.messages.claim("erp", 500, now=2**50, lease_ms=1000)
     assert [message.version for message in claim.messages] == [newest.version - 1]

@@ -54,7 +54,7 @@ def test_an_order_is_found_by_the_number_in_it(store: Store) -> None:
 
 
 def test_a_refused_row_that_is_no_json_is_no_trouble(store: Store) -> None:
-    store.messages.park_row("orders", "erp", 1, "9", "order", b"\xff{no json", "SA-3101", "empty")
+    store.refusals.park("orders", "erp", 1, "9", "order", b"\xff{no json", "SA-3101", "empty")
     assert store.search.keys("orders", "9", 10) == ["9"]
 
 

@@ -129,19 +129,19 @@ class MessagesMachine(RuleBasedStateMachine):
 
     @rule()
     def retry_all(self) -> None:
-        self.store.messages.retry(flow="f")
+        self.store.decisions.retry(flow="f")
 
     @rule(which=st.integers(0, 20), until=st.sampled_from([None, 1, LEASE]))
     def ignore(self, which: int, until: int | None) -> None:
         rows = self.store.messages.list(limit=10_000)
         if rows:
             again = until and self.clock.now + until
-            self.store.messages.ignore([rows[which % len(rows)].id], "not wanted", "anna", again)
+            self.store.decisions.ignore([rows[which % len(rows)].id], "not wanted", "anna", again)
 
     @rule()
     def take_back(self) -> None:
         before, newest = self.rows(), {key: version for version, key in self.appended.items()}
-        self.store.messages.take_back(self.clock.now)
+        self.store.decisions.take_back(self.clock.now)
         for version, state in self.rows().items():
             if state is not before[version]:
                 assert before[version] is State.IGNORED
@@ -150,7 +150,7 @@ class MessagesMachine(RuleBasedStateMachine):
     @rule(which=st.integers(0, 5), release=st.booleans())
     def decide(self, which: int, release: bool) -> None:
         run = self.run - which
-        (self.store.messages.release if release else self.store.messages.drop)(run)
+        (self.store.decisions.release if release else self.store.decisions.drop)(run)
 
     @rule(keys=KEYS)
     def crash_in_a_transaction(self, keys: list[str]) -> None:
