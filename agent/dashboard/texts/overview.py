@@ -37,7 +37,6 @@ TEXTS: Mapping[str, Text] = {
     ),
     "show_me": Text("Show me", "Mostra"),
     "flow": Text("Flow", "Flusso"),
-    "from_to": Text("From → to", "Da → a"),
     "last_success": Text("Last success", "Ultimo successo"),
     "last_delivery": Text("Last delivery", "Ultima consegna"),
     "next_run": Text("Next run", "Prossima esecuzione"),
