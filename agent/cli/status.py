@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agent.cli.invocation import Command, Invocation, pass_invocation
-from agent.cli.terminal import Terminal, moment, printable
+from agent.cli.terminal import Terminal, clock, moment, printable
 
 
 @click.command(cls=Command)
@@ -25,18 +25,7 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
     terminal.line(printable(answer["verdict"]))
     terminal.line()
     terminal.table(
-        (
-            "flow",
-            "state",
-            "last look",
-            "outcome",
-            "known",
-            "pending",
-            "parked",
-            "held",
-            "next",
-            "compared",
-        ),
+        ("flow", "state", "last look", "outcome", "known", "pending", "parked", "held", "next"),
         [_flow(flow) for flow in answer["flows"]],
     )
     terminal.line()
@@ -45,6 +34,9 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
         [_target(target) for target in answer["targets"]],
     )
     for flow in answer["flows"]:
+        if flow["verification"]:
+            terminal.line()
+            terminal.line(printable(f"{flow['flow']} compared: {flow['verification']['told']}"))
         if flow["paused"]:
             terminal.line()
             terminal.line(printable(_paused(flow["flow"], flow["paused"])))
@@ -69,10 +61,9 @@ def _flow(flow: dict[str, Any]) -> tuple[object, ...]:
     counts = (flow[name] for name in ("known", "pending", "parked", "held"))
     # A poll that finds nothing leaves no run behind, but it was a look.
     looks = (flow["last_good_run_at"], last.get("finished_at"), last.get("started_at"))
-    when = moment(max(filter(None, looks), default=None))
-    compared = (flow["verification"] or {}).get("told", "")
-    due = moment(flow["next_due_at"])
-    return (flow["flow"], state, when, last.get("outcome"), *counts, due, compared)
+    when = clock(max(filter(None, looks), default=None))
+    due = clock(flow["next_due_at"])
+    return (flow["flow"], state, when, last.get("outcome"), *counts, due)
 
 
 def _target(target: dict[str, Any]) -> tuple[object, ...]:
@@ -82,6 +73,6 @@ def _target(target: dict[str, Any]) -> tuple[object, ...]:
         target["state"],
         target["open_messages"],
         target["delivered"],
-        moment(target["last_success_at"]),
+        clock(target["last_success_at"]),
         f"{error['code']} {error['reason']}" if error else "",
     )

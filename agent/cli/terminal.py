@@ -14,22 +14,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, Self
 
+from agent.cli.tables import print_plain, print_table
 from agent.errors import SyncError
 
 SCHEMA_VERSION = 1
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�")
-_COLOURS = {
-    "ok": "green",
-    "delivered": "green",
-    "partial": "yellow",
-    "held": "yellow",
-    "parked": "yellow",
-    "waiting": "yellow",
-    "interrupted": "yellow",
-    "unavailable": "red",
-    "failed": "red",
-    "halted": "red",
-}
 
 
 class Progress(Protocol):
@@ -48,6 +37,12 @@ def printable(text: object) -> str:
 def moment(utc: str | None) -> str:
     """A time as the clock on the wall shows it, to the second."""
     return datetime.fromisoformat(utc).astimezone().strftime("%Y-%m-%d %H:%M:%S") if utc else ""
+
+
+def clock(utc: str | None) -> str:
+    """The same without the date where it is today."""
+    today = datetime.now().astimezone().strftime("%Y-%m-%d ")
+    return moment(utc).removeprefix(today)
 
 
 class Terminal:
@@ -81,12 +76,15 @@ class Terminal:
             print(printable(text), file=sys.stderr)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Rows under headings; numbers stand right."""
+        """Rows under headings; numbers stand right. Too wide for the terminal: a block a row."""
         cells = [["" if cell is None else printable(cell) for cell in row] for row in rows]
-        if self.rich:
-            _rich_table(columns, cells)
-        else:
-            _plain_table(columns, cells)
+        if not self.rich:
+            print_plain(columns, cells)
+        elif not print_table(columns, cells):
+            for number, row in enumerate(cells):
+                if number:
+                    self.line()
+                self.fields(zip(columns, row, strict=True))
 
     def fields(self, pairs: Iterable[tuple[str, object]]) -> None:
         """Names and values, one a line."""
@@ -146,33 +144,3 @@ class _RichProgress:
 
     def update(self, done: int, expected: int | None, text: str) -> None:
         self._bar.update(self._task, completed=done, total=expected, description=printable(text))
-
-
-def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich import box  # noqa: PLC0415 - only for people at a terminal
-    from rich.console import Console  # noqa: PLC0415 - the same
-    from rich.table import Table  # noqa: PLC0415 - the same
-    from rich.text import Text  # noqa: PLC0415 - the same
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if _numeric(rows, index) else "left")
-    for row in rows:
-        table.add_row(*(Text(cell, style=_COLOURS.get(cell, "")) for cell in row))
-    Console().print(table)
-
-
-def _plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    lines = [columns, *rows]
-    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
-    right = [_numeric(rows, index) for index in range(len(columns))]
-    for line in lines:
-        padded = (
-            f"{cell:>{width}}" if to_the_right else f"{cell:<{width}}"
-            for cell, width, to_the_right in zip(line, widths, right, strict=True)
-        )
-        print("  ".join(padded).rstrip())
-
-
-def _numeric(rows: Sequence[Sequence[str]], index: int) -> bool:
-    return bool(rows) and all(row[index].isdecimal() or not row[index] for row in rows)

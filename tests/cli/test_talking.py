@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from agent.cli import COMMANDS, program
+from agent.cli.tables import column_widths
 from agent.cli.terminal import Terminal, printable
 from tests.cli.conftest import SYNCAGENT, Site
 
@@ -165,3 +166,23 @@ def test_pipe_that_closes_early_gets_no_complaint(site: Site) -> None:
         check=True,
     )
     assert (len(ended.stdout), ended.stderr) == (10, "")
+
+
+def test_a_terminal_that_is_too_narrow_for_a_table_gets_a_block_a_row(site: Site) -> None:
+    wide = on_a_terminal(site, "secret", "list")
+    narrow = on_a_terminal(site, "secret", "list", COLUMNS="20")
+    assert "─" in wide
+    assert "─" not in narrow
+    assert "secret  env:SHOP_TOKEN" in narrow
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_no_column_is_narrower_than_its_longest_word(width: int) -> None:
+    rows = [("8840b9fc55ed-1795341966810002", "field price: abc is not a decimal number at all")]
+    widths = column_widths(("message", "why"), rows, width)
+    if width == 40:
+        assert widths is None
+        return
+    assert widths is not None
+    assert widths[0] == len(rows[0][0])
+    assert sum(widths) + 2 <= width
