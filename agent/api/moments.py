@@ -21,7 +21,7 @@ def end_of(lasts: str, until: str, now: int, zone: ZoneInfo) -> int | None:
         return None
     try:
         end = now + int(seconds(lasts) * 1000) if lasts else _moment(until, now, zone)
-    except ValueError:
+    except (ValueError, OverflowError):  # the first and last days do not exist in every zone
         raise Rejected(
             "SA-7003",
             f"{lasts or until!r} is no end",

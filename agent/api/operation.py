@@ -21,6 +21,7 @@ COMMAND_LINE = "command line"
 """Who did what was not done by somebody with a name."""
 _UNTOLD = frozenset({"by", "password", "password_hash", "values"})
 _LONGEST_LIST = 20
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,24 @@ class Operation:
             where = ".".join(str(part) for part in first["loc"])
             raise Rejected("SA-7003", f"{self.name}: {where}: {first['msg']}") from None
         values = {name: getattr(checked, name) for name in self.arguments.model_fields}
+        for name, value in values.items():
+            if objection := _objection(value):
+                raise Rejected("SA-7003", f"{self.name}: {name}: {objection}")
         answer = self.function(engine, **values)
         if self.method == "POST":
             engine.store.audit.note(values.get("by", by), self.name, _told(values))
         return answer
+
+
+def _objection(value: object) -> str:
+    """What no record has, and the store cannot look for."""
+    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+        return "the number is too large"
+    if isinstance(value, str) and "\0" in value:
+        return "a NUL character stands in it"
+    if isinstance(value, list):
+        return next(filter(None, map(_objection, value)), "")
+    return ""
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,12 +37,12 @@ def _bounds(day: str, zone: ZoneInfo) -> tuple[int, int]:
         return 0, BEYOND
     try:
         wanted = date.fromisoformat(day)
-    except ValueError:
+        begin, end = (
+            int(datetime.combine(each, time(), zone).timestamp() * 1000)
+            for each in (wanted, wanted + timedelta(days=1))
+        )
+    except (ValueError, OverflowError):  # there is no day after 9999-12-31
         raise Rejected("SA-7003", f"{day!r} is no day such as 2026-11-22") from None
-    begin, end = (
-        int(datetime.combine(each, time(), zone).timestamp() * 1000)
-        for each in (wanted, wanted + timedelta(days=1))
-    )
     return begin, end
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from agent.api.engine import Engine
 from agent.api.operations import OPERATIONS
 from agent.dashboard.attempts import Attempts
+from agent.dashboard.places import NUMBER
 from agent.dashboard.rendering import Rendering
 from agent.errors import Rejected
 from agent.language import Language
@@ -72,6 +74,11 @@ class Visit:
         if "by" in operation.arguments.model_fields:
             arguments["by"] = self.person.name
         return operation.call(self.engine, arguments, by=self.person.name)
+
+    def number(self, name: str) -> int | None:
+        """A number of the query; None where there is none, or what no record can have."""
+        text = self.query.get(name, "")
+        return int(text) if re.fullmatch(NUMBER, text) else None
 
     def given(self, name: str) -> str:
         """A field of the form. Raises `Rejected` SA-7003 where it is empty."""

@@ -12,7 +12,7 @@ from agent.quantities import seconds
 from agent.store import HOUR_MS
 
 Step = Literal["whole", "month", "day", "hour"]
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
 
 
 class Period(NamedTuple):
@@ -69,14 +69,14 @@ def since(text: str, now: int, zone: tzinfo, *, whole_hours: bool = True) -> Per
     except ValueError:
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+            start = int(moment.astimezone(UTC).timestamp() * 1000)
+        except (ValueError, OverflowError):  # the first and last days do not exist in every zone
             raise Rejected(
                 "SA-7480",
                 f"{text!r} is no time",
                 hint="write it like 30d, 12h, 2026-10-01 or 2026-10-01T08:00:00Z",
             ) from None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        start = int(moment.astimezone(UTC).timestamp() * 1000)
     start = max(0, start)
     if whole_hours:
         start -= start % HOUR_MS

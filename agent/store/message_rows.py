@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from agent.model import Op, State
 from agent.store.database import Database
 from agent.store.names import flow_number, target_number
 from agent.store.tally import STATES
+
+_VERSION = re.compile("[0-9]{1,18}")
 
 OPS: tuple[Op, ...] = (Op.UPSERT, Op.DELETE)
 """The place of an operation in this tuple is its number in the tables."""
@@ -72,7 +75,7 @@ class Names:
     def version(self, message_id: str) -> int:
         """The version in an id of this store, else 0, which no message has."""
         version = message_id.removeprefix(self.prefix)
-        return int(version) if version != message_id and version.isdecimal() else 0
+        return int(version) if version != message_id and _VERSION.fullmatch(version) else 0
 
     def versions(self, ids: Sequence[str]) -> array[int]:
         """The versions of these ids, without those of other stores."""

@@ -63,7 +63,7 @@ _PARTS = (
         "configuration",
         "at",
         "'configuration', number, '', '', '', '', '', changes",
-        "json_extract(changes, '$.\"flows.' || ?3 || '\"') IS NOT NULL",
+        "EXISTS (SELECT 1 FROM json_each(changes) WHERE key = 'flows.' || ?3)",
     ),
     _Part("alert", "opened_at", f"'opened', {_ABOUT_ALERT}, facts", "facts ->> '$.where' = ?3"),
     _Part("alert", "closed_at", f"'closed', {_ABOUT_ALERT}, facts", "facts ->> '$.where' = ?3"),

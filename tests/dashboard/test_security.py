@@ -41,7 +41,7 @@ class StandingClock:
 
 def send(browser: Browser, method: str, path: str, token: str) -> Answer:
     """Ask for a page with something in the places of its path."""
-    filled = re.sub(r"\{\w+(:int)?\}", "1", path)
+    filled = re.sub(r"\{\w+(:\w+)?\}", "1", path)
     return browser.get(filled) if method == "GET" else browser.post(filled, token)
 
 

@@ -15,10 +15,7 @@ SHOWN = 50
 
 def alerts(visit: Visit) -> Response:
     """What is open, and what is over."""
-    before = visit.query.get("before", "")
-    over = visit.ask(
-        "alert_history", limit=SHOWN, before=int(before) if before.isdigit() else None
-    )["alerts"]
+    over = visit.ask("alert_history", limit=SHOWN, before=visit.number("before"))["alerts"]
     found = visit.ask("alerts")
     return visit.page(
         "alerts.html",
@@ -33,7 +30,7 @@ def alerts(visit: Visit) -> Response:
 
 def acknowledge(visit: Visit) -> Response:
     """I take care of it: no more reminders, no escalation."""
-    visit.tell("acknowledge", alert=int(visit.parts["alert"]))
+    visit.tell("acknowledge", alert=visit.parts["alert"])
     return visit.back_to("/alerts", done="acknowledged")
 
 
@@ -56,5 +53,5 @@ def _told(visit: Visit, alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 PAGES = (
     Page("GET", "/alerts", Role.VIEWER, alerts),
     Page("POST", "/alerts/test", Role.ADMIN, test),
-    Page("POST", "/alerts/{alert:int}/acknowledge", Role.OPERATOR, acknowledge),
+    Page("POST", "/alerts/{alert:number}/acknowledge", Role.OPERATOR, acknowledge),
 )

@@ -15,10 +15,8 @@ SHOWN = 100
 
 def audit(visit: Visit) -> Response:
     """Deeds, newest first; of one person or of all."""
-    before, person = visit.query.get("before", ""), visit.query.get("person", "").strip()
-    deeds = visit.ask(
-        "audit", limit=SHOWN, before=int(before) if before.isdigit() else None, person=person
-    )
+    person = visit.query.get("person", "").strip()
+    deeds = visit.ask("audit", limit=SHOWN, before=visit.number("before"), person=person)
     told = [
         {**deed, "about": json.dumps(deed["about"], ensure_ascii=False) if deed["about"] else ""}
         for deed in deeds["deeds"]

@@ -30,7 +30,7 @@ def configuration(visit: Visit) -> Response:
 
 def past(visit: Visit) -> Response:
     """One that was in force, and what it changed."""
-    found = visit.ask("past_configuration", number=int(visit.parts["number"]))
+    found = visit.ask("past_configuration", number=visit.parts["number"])
     return visit.page("past_configuration.html", status=visit.ask("status"), found=found)
 
 
@@ -73,5 +73,5 @@ def _system(name: str, findings: list[dict[str, Any]]) -> System:
 PAGES = (
     Page("GET", "/configuration", Role.VIEWER, configuration),
     Page("GET", "/configuration/check", Role.OPERATOR, check),
-    Page("GET", "/configuration/{number:int}", Role.VIEWER, past),
+    Page("GET", "/configuration/{number:number}", Role.VIEWER, past),
 )

@@ -31,8 +31,7 @@ def causes(visit: Visit) -> Response:
 
 def group(visit: Visit) -> Response:
     """The records of one flow that one code keeps from the other side."""
-    before = visit.query.get("before", "")
-    found = _parked(visit, SHOWN, int(before) if before.isdigit() else None)
+    found = _parked(visit, SHOWN, visit.number("before"))
     return visit.page(
         "error_group.html",
         status=visit.ask("status"),

@@ -21,18 +21,17 @@ MORNING = 8
 
 def flows(visit: Visit) -> Response:
     """Every flow with what can be done about it; the job that was just asked for on top."""
-    job = visit.query.get("job", "")
     return visit.page(
         "flows.html",
         status=visit.ask("status"),
         held=visit.ask("held")["runs"],
-        job=progress_of(visit, job) if job.isdigit() else None,
+        job=progress_of(visit, visit.number("job")),
     )
 
 
 def flow(visit: Visit) -> Response:
     """One flow: how it does, what it does, what can be done about it."""
-    name, job = visit.parts["flow"], visit.query.get("job", "")
+    name = visit.parts["flow"]
     settings, status = visit.ask("flow", flow=name), visit.ask("status")
     found = next(each for each in status["flows"] if each["flow"] == name)
     return visit.page(
@@ -43,7 +42,7 @@ def flow(visit: Visit) -> Response:
         held=visit.ask("held", flow=name)["runs"],
         runs=visit.ask("runs", flow=name, limit=RUNS)["runs"],
         compared=_compared(visit, found),
-        job=progress_of(visit, job) if job.isdigit() else None,
+        job=progress_of(visit, visit.number("job")),
         pauses=PAUSES,
     )
 
@@ -93,13 +92,13 @@ def resume_target(visit: Visit) -> Response:
 
 def approve(visit: Visit) -> Response:
     """Send what a held run found."""
-    count = visit.tell("approve", run=int(visit.parts["run"]))["messages"]
+    count = visit.tell("approve", run=visit.parts["run"])["messages"]
     return visit.back_to("/flows", done="approved", count=count)
 
 
 def drop(visit: Visit) -> Response:
     """Forget what a held run found."""
-    count = visit.tell("drop", run=int(visit.parts["run"]))["messages"]
+    count = visit.tell("drop", run=visit.parts["run"])["messages"]
     return visit.back_to("/flows", done="dropped", count=count)
 
 
@@ -131,6 +130,6 @@ PAGES = (
     Page("POST", "/flows/{flow}/pause", Role.OPERATOR, pause),
     Page("POST", "/flows/{flow}/resume", Role.OPERATOR, resume),
     Page("POST", "/targets/{target}/resume", Role.OPERATOR, resume_target),
-    Page("POST", "/held/{run:int}/approve", Role.OPERATOR, approve),
-    Page("POST", "/held/{run:int}/drop", Role.OPERATOR, drop),
+    Page("POST", "/held/{run:number}/approve", Role.OPERATOR, approve),
+    Page("POST", "/held/{run:number}/drop", Role.OPERATOR, drop),
 )

@@ -14,8 +14,7 @@ SCOPES = ("differential", "full", "verify")
 
 def jobs(visit: Visit) -> Response:
     """The board, and a page of what was done."""
-    before = visit.query.get("before", "")
-    runs = visit.ask("runs", limit=SHOWN, before=int(before) if before.isdigit() else None)["runs"]
+    runs = visit.ask("runs", limit=SHOWN, before=visit.number("before"))["runs"]
     return visit.page(
         "jobs.html",
         status=visit.ask("status"),
@@ -35,7 +34,7 @@ def ask_for(visit: Visit) -> Response:
 
 def cancel(visit: Visit) -> Response:
     """Take back a job that waits."""
-    visit.tell("cancel", job=int(visit.parts["job"]))
+    visit.tell("cancel", job=visit.parts["job"])
     return visit.back_to("/jobs", done="cancelled")
 
 
@@ -47,28 +46,30 @@ def end(visit: Visit) -> Response:
 
 def progress(visit: Visit) -> Response:
     """How far a job got: the part of a page that asks for itself until the job is over."""
-    return visit.page("job.html", job=progress_of(visit, visit.parts["job"]))
+    return visit.page("job.html", job=progress_of(visit, int(visit.parts["job"])))
 
 
-def progress_of(visit: Visit, number: str) -> dict[str, object] | None:
-    """The job; None once it is forgotten, which is long after its end."""
+def progress_of(visit: Visit, number: int | None) -> dict[str, object] | None:
+    """The job; None where none is named, or once it is forgotten, which is long after its end."""
+    if number is None:
+        return None
     try:
-        return visit.ask("progress", job=int(number))
+        return visit.ask("progress", job=number)
     except Rejected:
         return None
 
 
 def run(visit: Visit) -> Response:
     """What came of a run."""
-    found = visit.ask("run", run=int(visit.parts["run"]))
+    found = visit.ask("run", run=visit.parts["run"])
     return visit.page("run.html", run=found, status=visit.ask("status"))
 
 
 PAGES = (
     Page("GET", "/jobs", Role.VIEWER, jobs),
     Page("POST", "/jobs", Role.OPERATOR, ask_for),
-    Page("GET", "/jobs/{job:int}", Role.VIEWER, progress),
-    Page("POST", "/jobs/{job:int}/cancel", Role.OPERATOR, cancel),
+    Page("GET", "/jobs/{job:number}", Role.VIEWER, progress),
+    Page("POST", "/jobs/{job:number}/cancel", Role.OPERATOR, cancel),
     Page("POST", "/flows/{flow}/cancel", Role.OPERATOR, end),
-    Page("GET", "/runs/{run:int}", Role.VIEWER, run),
+    Page("GET", "/runs/{run:number}", Role.VIEWER, run),
 )

@@ -30,13 +30,12 @@ PLACES = {
 
 def record(visit: Visit) -> Response:
     """The states of a record at once. Its explanation asks other systems and comes after."""
-    before = visit.query.get("before", "")
     found = visit.ask(
         "record",
         flow=visit.parts["flow"],
         key=_key(visit),
         limit=SHOWN,
-        before=int(before) if before.isdigit() else None,
+        before=visit.number("before"),
     )
     return visit.page(
         "record.html",
@@ -77,7 +76,7 @@ def _key(visit: Visit) -> str:
 
 
 PAGES = (
-    Page("GET", "/records/{flow}/{key:path}", Role.VIEWER, record),
-    Page("GET", "/explanations/{flow}/{key:path}", Role.VIEWER, explanation),
+    Page("GET", "/records/{flow}/{key:key}", Role.VIEWER, record),
+    Page("GET", "/explanations/{flow}/{key:key}", Role.VIEWER, explanation),
     Page("GET", "/messages/{message}", Role.VIEWER, message),
 )

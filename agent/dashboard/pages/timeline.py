@@ -16,12 +16,11 @@ SHOWN = 100
 def timeline(visit: Visit) -> Response:
     """A page of it, newest first."""
     flow, day = visit.query.get("flow", ""), visit.query.get("day", "")
-    before = visit.query.get("before", "")
     found = visit.ask(
         "timeline",
         flow=flow,
         day=day,
-        before=int(before) if before.isdigit() else None,
+        before=visit.number("before"),
         limit=SHOWN,
     )
     return visit.page(
