@@ -15,7 +15,7 @@ def key_reader(
     """A function row → key.
 
     Raises `Misconfigured` SA-4002 where a key column is missing; the function raises `Rejected`
-    SA-4003 for a row whose key is empty.
+    SA-4003 for a row whose key is empty, or holds a NUL, at which the store's look-up would end.
     """
     positions = []
     for name in key_columns:
@@ -30,14 +30,22 @@ def key_reader(
     def key_of_one(row: tuple[Any, ...], position: int = positions[0]) -> str:
         value = row[position]
         text = value.rstrip() if type(value) is str else key_text(value)
-        return text or _refuse_empty(columns[position])
+        if not text or "\0" in text:
+            _refuse(columns[position], text)
+        return text
 
     if len(positions) == 1:
         return key_of_one
     return lambda row: join_key(tuple(key_of_one(row, position) for position in positions))
 
 
-def _refuse_empty(column: str) -> NoReturn:
+def _refuse(column: str, text: str) -> NoReturn:
+    if text:
+        raise Rejected(
+            "SA-4003",
+            f'the key column "{column}" holds a NUL character: {text[:100]!r}',
+            hint="correct it in the source, or cut it off in the query",
+        )
     raise Rejected(
         "SA-4003",
         f'the key column "{column}" is empty',
