@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 def quiet(application: Any, *, http: Any = "h11", **more: Any) -> uvicorn.Config:
@@ -25,6 +27,43 @@ def quiet(application: Any, *, http: Any = "h11", **more: Any) -> uvicorn.Config
         date_header=False,
         **more,
     )
+
+
+def patient(seconds: float) -> type[H11Protocol]:
+    """The protocol, for whom a request may take so long to come in, however it trickles.
+
+    Who says nothing, or never ends, else keeps a connection for ever, and others out.
+    """
+
+    class Patient(H11Protocol):
+        _clock: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._begin_to_wait()
+
+        def handle_events(self) -> None:
+            super().handle_events()
+            if self.conn.their_state is h11.DONE:  # all of it is here: the answer may take its time
+                self._wait_no_more()
+
+        def on_response_complete(self) -> None:
+            self._begin_to_wait()
+            super().on_response_complete()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._wait_no_more()
+            super().connection_lost(exc)
+
+        def _begin_to_wait(self) -> None:
+            self._wait_no_more()
+            self._clock = self.loop.call_later(seconds, self.transport.abort)
+
+        def _wait_no_more(self) -> None:
+            if self._clock:
+                self._clock.cancel()
+
+    return Patient
 
 
 class TicklessServer(uvicorn.Server):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs
 
-import anyio
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -66,7 +65,8 @@ class Dashboard:
             *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
-        app = Starlette(routes=routes, exception_handlers={HTTPException: self._no_page})
+        handlers = {HTTPException: self._no_page, SyncError: self._no_answer}
+        app = Starlette(routes=routes, exception_handlers=handlers)
         return Gate(app, self._settings.hosts, secure=self._secure)
 
     def _endpoint(self, page: Page) -> Callable[[Request], object]:
@@ -104,18 +104,27 @@ class Dashboard:
         return await run_in_threadpool(self._build_visit, request, body)
 
     def _build_visit(self, request: Request, body: bytes) -> Visit:
+        return self._visit_of(
+            self._person(request.cookies.get(self._cookie, "")),
+            request,
+            parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True),
+        )
+
+    def _visit_of(
+        self, person: Person, request: Request, form: Mapping[str, Sequence[str]]
+    ) -> Visit:
         cookie = request.cookies.get(self._cookie, "")
         return Visit(
             engine=self._engine,
             rendering=self._rendering,
-            person=self._person(cookie),
+            person=person,
             language=self._language(request),
             token=self._sessions.token(cookie),
             address=request.client.host if request.client else "",
             attempts=self._attempts,
             path=request.url.path,
             query=dict(request.query_params),
-            form=parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True),
+            form=form,
             parts=dict(request.path_params),
         )
 
@@ -147,10 +156,11 @@ class Dashboard:
             return answer
         if not self._sessions.is_token(visit.form.get("token", [""])[0], cookie):
             return RedirectResponse("/log-in", 303)
-        answer, name = await run_in_threadpool(entrance.log_in, visit)
-        if name:
+        answer, user = await run_in_threadpool(entrance.log_in, visit)
+        if user:
             self._sessions.end(cookie)
-            self._give(answer, self._cookie, self._sessions.begin(name))
+            begun = self._sessions.begin(user["name"], user["changed_at"])
+            self._give(answer, self._cookie, begun)
         return answer
 
     async def _log_out(self, request: Request) -> Response:
@@ -191,9 +201,13 @@ class Dashboard:
         answer.set_cookie(name, value, secure=self._secure, httponly=True, samesite="strict")
 
     async def _no_page(self, request: Request, _error: Exception) -> Response:
-        visit = await self._visit(request)
-        missing = Rejected("SA-7518", "there is no such page")
-        return await anyio.to_thread.run_sync(_trouble, visit, missing)
+        return await self._no_answer(request, Rejected("SA-7518", "there is no such page"))
+
+    async def _no_answer(self, request: Request, error: Exception) -> Response:
+        """Also where the store cannot say who asks: the page of a failure needs nobody."""
+        assert isinstance(error, SyncError)  # noqa: S101 - what it is registered for
+        visit = self._visit_of(Person(), request, {})
+        return await run_in_threadpool(_trouble, visit, error)
 
 
 def _trouble(visit: Visit, error: SyncError) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -68,9 +67,11 @@ class Gate:
             return PlainTextResponse(f"{_FOREIGN} unknown host: see `hosts` of `dashboard`", 403)
         if method in {"GET", "HEAD"}:
             return None
-        if urlsplit(headers.get("origin", "")).netloc.lower() != host.lower():
+        if headers.get("origin", "").lower().partition("://")[2] != host.lower():
             return PlainTextResponse(f"{_FOREIGN} the form was sent from another page", 403)
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > LARGEST_FORM:
+        # With a Transfer-Encoding the length says nothing about what comes.
+        chunked = "transfer-encoding" in headers
+        if chunked or not length.isdigit() or int(length) > LARGEST_FORM:
             return PlainTextResponse("the form is too large", 413)
         return None

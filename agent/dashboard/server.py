@@ -11,9 +11,11 @@ from agent.api.engine import Engine
 from agent.clock import Clock
 from agent.config import DashboardSettings
 from agent.errors import Misconfigured
-from agent.serving import TicklessServer, quiet
+from agent.serving import TicklessServer, patient, quiet
 
 CONNECTIONS = 100
+PATIENCE = 30.0
+"""Seconds within which a request has come in."""
 _log = logging.getLogger(__name__)
 
 
@@ -61,6 +63,7 @@ class DashboardServer:
         dashboard = Dashboard(self._engine, self._settings, self._clock, self._is_stopping)
         config = quiet(
             dashboard.application(),
+            http=patient(PATIENCE),
             proxy_headers=False,
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=3,

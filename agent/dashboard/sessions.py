@@ -16,10 +16,11 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who logged in. `begun_at` is unix ms."""
+    """Somebody who logged in."""
 
     name: str
-    begun_at: int
+    changed_at: str
+    """When role or password had last been set: once they are set anew it is another moment."""
     ends: float
     """By the monotonic clock; clicking does not lengthen it."""
 
@@ -34,11 +35,11 @@ class Sessions:
         self._sessions: dict[bytes, Session] = {}
         self._lock = threading.Lock()
 
-    def begin(self, name: str) -> str:
+    def begin(self, name: str, changed_at: str = "") -> str:
         """Somebody logged in; the cookie that says so from now on."""
         cookie = new_cookie()
         now = self._clock.monotonic()
-        session = Session(name, self._clock.now_ms(), now + self._seconds)
+        session = Session(name, changed_at, now + self._seconds)
         with self._lock:
             for place in [place for place, each in self._sessions.items() if each.ends <= now]:
                 del self._sessions[place]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import ssl
 import threading
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from agent.contract import Listening
 from agent.errors import Misconfigured, SyncError, Unavailable
 from agent.receiving.reception import Reception, Verdict
-from agent.serving import TicklessServer, quiet
+from agent.serving import TicklessServer, patient, quiet
 
 CONNECTIONS = 100
 """At once; the next one is answered 503."""
@@ -34,7 +31,7 @@ class Listener:
         patience = max(each.listening.request_timeout for each in receptions.values())
         config = quiet(
             self._application(),
-            http=_patient(patience),
+            http=patient(patience),
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=5,
             proxy_headers=False,
@@ -123,33 +120,6 @@ def _response(verdict: Verdict) -> Response:
     return Response(
         json.dumps(problem), verdict.status, headers, media_type="application/problem+json"
     )
-
-
-def _patient(seconds: float) -> type[H11Protocol]:
-    """The protocol, for whom a request may take so long to come in, however it trickles."""
-
-    class Patient(H11Protocol):
-        _clock: asyncio.TimerHandle | None = None
-
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            self._begin_to_wait()
-
-        def on_response_complete(self) -> None:
-            super().on_response_complete()
-            self._begin_to_wait()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            if self._clock:
-                self._clock.cancel()
-            super().connection_lost(exc)
-
-        def _begin_to_wait(self) -> None:
-            if self._clock:
-                self._clock.cancel()
-            self._clock = self.loop.call_later(seconds, self.transport.abort)
-
-    return Patient
 
 
 def _listen(listening: Listening) -> socket.socket:
