@@ -111,8 +111,8 @@ def ignore(
 
 def approve(engine: Engine, run: int, by: str) -> Answer:
     """Send what a held run found."""
-    found = _held(engine, run)
     with engine.store.transaction():
+        found = _held(engine, run)
         count = engine.store.decisions.release(run)
         engine.store.runs.set_outcome(run, "approved", f"approved by {by}")
     engine.committed(engine.plans[found.flow].target if found.flow in engine.plans else "")
@@ -121,8 +121,8 @@ def approve(engine: Engine, run: int, by: str) -> Answer:
 
 def drop(engine: Engine, run: int, by: str) -> Answer:
     """Forget what a held run found, as if it had never looked."""
-    found = _held(engine, run)
     with engine.store.transaction():
+        found = _held(engine, run)
         count = engine.store.decisions.drop(run)
         engine.store.known.invalidate_blocks(found.flow)
         engine.store.runs.set_outcome(run, "dropped", f"dropped by {by}")

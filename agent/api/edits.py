@@ -17,6 +17,7 @@ from agent.errors import Rejected
 from agent.intake.reserved import reserve
 from agent.mapping.conformity import conforming_value
 from agent.mapping.refusal import Refused, shown
+from agent.mapping.texts import decoded_json
 from agent.model import Change, Json, Op, State, content_digest
 from agent.store import MessageRow
 
@@ -182,12 +183,7 @@ def _lines(text: str) -> str:
 
 def _typed(field: EntityField, value: Any) -> Any:
     """What is nested, out of its JSON text."""
-    if not isinstance(value, str) or field.type not in NESTED or not value:
-        return value
-    try:
-        return json.loads(value)
-    except ValueError as error:
-        raise Refused("SA-3110", f"is not JSON: {error}") from None
+    return decoded_json(value) if value and field.type in NESTED else value
 
 
 def _told(name: str, refusal: Refused) -> str:

@@ -15,6 +15,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -163,8 +164,8 @@ async def _arguments(request: Request, operation: Operation) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise Rejected("SA-7003", "the body of a command is JSON", hint="application/json")
     try:
-        body = json.loads(await request.body() or b"{}")
-    except ValueError as error:
+        body = msgspec.json.decode(await request.body() or b"{}")
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise Rejected("SA-7003", f"the body is not JSON: {error}") from None
     if not isinstance(body, dict):
         raise Rejected("SA-7003", "the body of a command is a JSON object")

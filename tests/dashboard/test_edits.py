@@ -74,7 +74,7 @@ def test_every_field_that_is_wrong_is_named(site: Site) -> None:
     problems = refusal.value.problems
     assert {name: each.rule for name, each in problems.items()} == {
         "weight": 'is not a decimal number (decimal mark ".")',
-        "images": "is not JSON: Expecting value: line 1 column 2 (char 1)",
+        "images": "is not JSON: JSON is malformed: invalid character (byte 1)",
         "colour": "product has no such field",
         "options": "[0].value: null is empty, a value is required",
         "name": "is empty, a value is required",
