@@ -161,11 +161,11 @@ def in_words(found: Verdict) -> str:
 
 
 _SENTENCES = {
-    "halted": "{name} is halted: {reason}",
+    "halted": "{name} is halted: {reason} (once mended: syncagent resume)",
     "held": "{flows}: a run waits for approval (syncagent hold list)",
     "configuration": "the changed configuration was refused, the last good one is in force",
     "door": "{code} {reason}",
-    "unreachable": "{name} does not answer; {count} messages wait",
+    "unreachable": "{name} does not answer; messages waiting: {count}",
     "parked": "{count} {records} did not go through (syncagent outbox list --state parked)",
     "failed": "the last run failed: {flows}",
     "alerts": "open alerts: {count} (syncagent alerts list)",

@@ -60,7 +60,8 @@ def _halted(
             return Verdict("red", "halted", {"name": flow["flow"], "reason": flow["halted"]})
     for target in targets:
         if target["state"] == "halted":
-            reason = (target["last_error"] or {}).get("reason", "")
+            error = target["last_error"] or {"code": "", "reason": ""}
+            reason = f"{error['code']} {error['reason']}".strip()
             return Verdict("red", "halted", {"name": target["target"], "reason": reason})
     return None
 

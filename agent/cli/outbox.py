@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from agent.cli.invocation import FlowName, Group, Invocation, pass_invocation, person
-from agent.cli.terminal import moment
+from agent.cli.terminal import counted, moment
 from agent.model import State
 
 
@@ -139,7 +139,7 @@ def _decided(invocation: Invocation, answer: dict[str, Any], what: str) -> None:
     if invocation.terminal.as_json:
         invocation.terminal.document(answer)
     else:
-        invocation.terminal.line(f"{answer['messages']} messages {what}")
+        invocation.terminal.line(f"{counted(answer['messages'], 'message')} {what}")
 
 
 def _why(message: dict[str, Any]) -> str:

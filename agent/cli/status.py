@@ -9,6 +9,9 @@ import click
 from agent.cli.invocation import Command, Invocation, pass_invocation
 from agent.cli.terminal import Terminal, clock, moment, printable
 
+_STATES = {"open": "down"}
+"""What people call an open circuit breaker."""
+
 
 @click.command(cls=Command)
 @pass_invocation
@@ -68,9 +71,11 @@ def _flow(flow: dict[str, Any]) -> tuple[object, ...]:
 
 def _target(target: dict[str, Any]) -> tuple[object, ...]:
     error = target["last_error"]
+    if (target["last_success_at"] or "") > (target["last_error_at"] or ""):
+        error = None  # what was true and is over
     return (
         target["target"],
-        target["state"],
+        _STATES.get(target["state"], target["state"]),
         target["open_messages"],
         target["delivered"],
         clock(target["last_success_at"]),

@@ -45,6 +45,11 @@ def clock(utc: str | None) -> str:
     return moment(utc).removeprefix(today)
 
 
+def counted(count: int, what: str) -> str:
+    """`1 message`, `2 messages`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 class Terminal:
     """Standard output and error of one command."""
 

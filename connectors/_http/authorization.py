@@ -145,7 +145,7 @@ def wrong_secret(what: str, secret: Secret) -> Misconfigured:
     return Misconfigured(
         "SA-5220",
         f"the server refuses our {what} {secret.reference}",
-        hint="store the right one, then resume the flow",
+        hint="store the right secret, then `syncagent resume`",
     )
 
 

@@ -115,9 +115,9 @@ def test_another_end_is_refused_and_nothing_is_set_aside(
 @pytest.mark.parametrize(
     ("how", "told"),
     [
-        (("--for", "30d"), "1 messages set aside until "),
-        (("--until", "2023-12-24"), "1 messages set aside until "),
-        ((), "1 messages set aside\n"),
+        (("--for", "30d"), "1 message set aside until "),
+        (("--until", "2023-12-24"), "1 message set aside until "),
+        ((), "1 message set aside\n"),
     ],
 )
 def test_the_command_says_until_when(

@@ -20,20 +20,26 @@ def flow(name: str = "prices", **said: Any) -> dict[str, Any]:
 
 
 def target(state: str = "idle") -> dict[str, Any]:
-    error = {"reason": "401 unauthorized"}
+    error = {"code": "SA-5220", "reason": "401 unauthorized"}
     return {"target": "shop", "state": state, "open_messages": 7, "last_error": error}
 
 
 AMISS: list[tuple[dict[str, Any], str]] = [
-    ({"flows": [flow(halted="SA-4001 gone")]}, "prices is halted: SA-4001 gone"),
-    ({"targets": [target("halted")]}, "shop is halted: 401 unauthorized"),
+    (
+        {"flows": [flow(halted="SA-4001 gone")]},
+        "prices is halted: SA-4001 gone (once mended: syncagent resume)",
+    ),
+    (
+        {"targets": [target("halted")]},
+        "shop is halted: SA-5220 401 unauthorized (once mended: syncagent resume)",
+    ),
     ({"flows": [flow(held=3)]}, "prices: a run waits for approval (syncagent hold list)"),
     (
         {"configuration": REFUSED},
         "the changed configuration was refused, the last good one is in force",
     ),
     ({"doors": [DOOR]}, "SA-2601 the port is taken"),
-    ({"targets": [target("open")]}, "shop does not answer; 7 messages wait"),
+    ({"targets": [target("open")]}, "shop does not answer; messages waiting: 7"),
     (
         {"flows": [flow(parked=1)]},
         "1 record did not go through (syncagent outbox list --state parked)",

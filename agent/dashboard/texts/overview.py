@@ -20,8 +20,8 @@ TEXTS: Mapping[str, Text] = {
         "Other systems cannot call us: {reason}", "Altri sistemi non possono chiamarci: {reason}"
     ),
     "verdict_unreachable": Text(
-        "{name} does not answer; {count} messages wait and go by themselves.",
-        "{name} non risponde; {count} messaggi attendono e partiranno da soli.",
+        "{name} does not answer; waiting: {count}. They go by themselves.",
+        "{name} non risponde; in attesa: {count}. Partiranno da soli.",
     ),
     "verdict_parked": Text(
         "Records that did not go through: {count}.", "Dati che non sono passati: {count}."
