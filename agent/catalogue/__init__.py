@@ -38,6 +38,7 @@ from agent.catalogue import (
     web_target,
 )
 from agent.catalogue.explanation import Explanation
+from agent.catalogue.wordings import Label, worded
 from agent.language import Language
 
 EXPLANATIONS: dict[str, Explanation] = {
@@ -89,13 +90,13 @@ def remedy(language: Language, code: str, hint: str = "") -> str:
     return known.remedy
 
 
-def reason_in(language: Language, reason: str) -> str:
-    """A reason, which is English; for others behind what the code means with which it begins."""
+def reason_in(language: Language, reason: str, label: Label = str) -> str:
+    """A reason; for those who read no English, behind what the code with which it begins means."""
     code, _, given = reason.partition(" ")
     known = CATALOGUE[language].get(code)
     if known is None or language == "en":
-        return reason
-    return f"{code} {known.title}: {given}"
+        return worded(language, "", reason, label)
+    return f"{code} {known.title}: {worded(language, code, given, label)}"
 
 
-__all__ = ["CATALOGUE", "EXPLANATIONS", "Explanation", "reason_in", "remedy"]
+__all__ = ["CATALOGUE", "EXPLANATIONS", "Explanation", "Label", "reason_in", "remedy", "worded"]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from agent.catalogue import CATALOGUE, reason_in, remedy
+from agent.catalogue import CATALOGUE, reason_in, remedy, worded
 from agent.dashboard.places import record_place, resync_place
 from agent.dashboard.texts import TEXTS
 from agent.dashboard.values import label, money, pairs, shown
@@ -59,6 +59,7 @@ class Rendering:
             "span": partial(span, language),
             "remedy": partial(remedy, language),
             "title": partial(title, language),
+            "worded": partial(reason, language),
             "told": told,
             "todo": partial(todo, language),
             "label": partial(label, language),
@@ -73,7 +74,7 @@ def say(language: Language, name: str, /, **values: object) -> str:
     """A text of the catalogue, its braces filled in."""
     text = TEXTS[name].said(language)
     if "reason" in values:
-        values["reason"] = reason_in(language, str(values["reason"]))
+        values["reason"] = reason_in(language, str(values["reason"]), partial(label, language))
     return text.format(**values) if values else text
 
 
@@ -119,6 +120,11 @@ def span(language: Language, seconds: float) -> str:
     """A length of time: 30 min."""
     size, name = next((each for each in _SPANS if seconds >= each[0]), _SPANS[-1])
     return say(language, f"span_{name}", count=round(seconds / size))
+
+
+def reason(language: Language, given: str, code: str) -> str:
+    """A reason of ours in the words of the visitor; the fields as the pages call them."""
+    return worded(language, code or "", given or "", partial(label, language))
 
 
 def title(language: Language, code: str) -> str:

@@ -1,7 +1,7 @@
 """What an explanation says, in every language it is told in.
 
 A sentence is a name, its text in each language, and the values that both texts name in braces.
-Reasons that a mapping or another system gave stand in them as they were given.
+Reasons of ours are told in the same language; those of another system stay as it gave them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from agent.catalogue import worded
 from agent.clock import utc_text
 from agent.language import MOMENTS, Language, Text
 
@@ -36,7 +37,7 @@ TITLES: Mapping[str, Text] = {
     "valid": Text("valid", "valido"),
     "changed": Text("changed", "cambiato"),
     "agreed": Text("agreed", "concordato"),
-    "held": Text("held", "trattenuto"),
+    "held": Text("approved", "approvato"),
     "queued": Text("queued", "in coda"),
     "sent": Text("sent", "inviato"),
     "accepted": Text("accepted", "accettato"),
@@ -301,6 +302,8 @@ def said(name: str, values: Values, language: Language, time_zone: str) -> str:
     """A sentence, filled in. Moments are those of the clock on that wall."""
     text: str = getattr(SENTENCES[name], language)
     written = {each: _written(value, language, time_zone) for each, value in values.items()}
+    if "reason" in written:
+        written["reason"] = worded(language, written.get("code", ""), written["reason"])
     return " ".join(text.format(**written).split())
 
 

@@ -14,6 +14,8 @@ from agent.store import MessageRow
 
 SHOWN = 200
 """Characters of a value that a sentence quotes."""
+UNDECIDED = "SA-3201"
+"""The code of a condition that cannot be evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,12 @@ def _mapping(facts: Facts) -> Iterator[Step]:
 def _stopped(condition: Condition) -> Step:
     details = condition._asdict()
     if condition.holds is None:
-        values = {"name": condition.name, "text": condition.text, "reason": condition.reason}
+        values = {
+            "name": condition.name,
+            "text": condition.text,
+            "code": UNDECIDED,
+            "reason": condition.reason,
+        }
         return Step("selected", "selected.unclear", passed=False, values=values, details=details)
     values = {"text": condition.text, "values": quoted(condition.values)}
     said = f"selected.{condition.name}"

@@ -52,7 +52,7 @@ def test_what_holds_an_order_up_is_shown_and_not_what_waits_behind(
     until(lambda: site.parked("W-4"))
     shown = logged_in("operator", "it").get("/orders").text
     assert "trattenuto da un controllo" in shown
-    assert "total_net is 99.00, lines give 15.00: 84.00 too much" in shown
+    assert "totale senza IVA: c&#39;è scritto 99,00, le righe danno 15,00: 84,00 di troppo" in shown
     assert "<dd>99,00" in shown
     assert "Correggi" in shown
     assert "<dd>C1</dd>" in shown

@@ -1,0 +1,53 @@
+"""Recognises a text by its English wording, and tells it in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from agent.language import Language, Text
+
+TellPlace = Callable[[str, str], str]
+"""(name of the place, what stands there) → the same in the other language."""
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_SUBJECT = r"(?:(?P<subject>.+) )?"
+"""A rule reads on after the field and its value; beside a form's field it stands alone."""
+_PLACED = re.compile(r"(.+) \(([^()]+)\)", re.DOTALL)
+"""Many a source says behind a reason where the row stands: `(articles.csv line 12)`."""
+
+
+class Wordings:
+    """Texts with places in braces; of two that fit, the first is meant."""
+
+    def __init__(self, texts: Iterable[Text], *, rules: bool = False) -> None:
+        """`rules`: each may have a subject in front."""
+        self._texts = tuple(texts)
+        self._before = _SUBJECT if rules else ""
+
+    def told(self, language: Language, text: str, tell: TellPlace) -> str | None:
+        """The text in that language; None where it is none of these."""
+        for pattern, wording in self._patterns:
+            found = pattern.fullmatch(text)
+            if found:
+                return _filled(wording.said(language), found, tell)
+        placed = _PLACED.fullmatch(text)
+        told = self.told(language, placed[1], tell) if placed else None
+        return f"{told} ({tell('where', placed[2])})" if placed and told else None
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], Text], ...]:
+        return tuple((self._pattern(text.en), text) for text in self._texts)
+
+    def _pattern(self, english: str) -> re.Pattern[str]:
+        texts = _PLACE.split(english)
+        texts[::2] = map(re.escape, texts[::2])
+        texts[1::2] = (f"(?P<{place}>.+?)" for place in texts[1::2])
+        return re.compile(self._before + "".join(texts), re.DOTALL)
+
+
+def _filled(wording: str, found: re.Match[str], tell: TellPlace) -> str:
+    values = {name: tell(name, value) for name, value in found.groupdict().items() if value}
+    subject = values.pop("subject", "")
+    return f"{subject} {wording.format(**values)}".lstrip()

@@ -1,0 +1,246 @@
+"""Reasons that we word ourselves are told in Italian wherever they are shown."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.catalogue import reason_in, worded
+from agent.detect.drift import column_drift
+from agent.detect.guard import GuardLimits, Tally, judge
+from agent.errors import Rejected
+from agent.mapping import MappingSpec, compile_mapping
+from agent.mapping.spec import Totals
+from agent.mapping.totals import totals_judge
+from agent.verify import in_step
+
+ROOT = Path(__file__).parents[2]
+ENGLISH_WORDS = {"an", "and", "has", "is", "lines", "not", "of", "the", "was", "which", "with"}
+ROOMS = (
+    "agent/mapping",
+    "agent/detect",
+    "agent/intake",
+    "agent/two_way",
+    "agent/delivery",
+    "agent/verify/verifier.py",
+    "agent/verify/comparison.py",
+    "agent/alerts/survey.py",
+    "agent/alerts/machine.py",
+    "agent/runs.py",
+    "connectors/_verdicts.py",
+    "connectors/_template.py",
+)
+NOT_FOR_A_RECORD = {"Invalid", "self._refused"}
+"""What makes no reason of a record or a run: faults of a configuration; `_refused` hands on."""
+
+
+def reasons_in(path: Path) -> Iterator[tuple[str, str]]:
+    """(code, reason) of everything that is refused there; X stands for each value."""
+    for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(scope, ast.FunctionDef):
+            yield from reasons_of(scope)
+
+
+def reasons_of(scope: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+    named = {
+        target.id: node.value
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in ast.walk(scope):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) not in NOT_FOR_A_RECORD:
+            given = [*call.args, *(each.value for each in call.keywords)]
+            for code, reason in pairwise(given):
+                if isinstance(code, ast.Constant) and re.fullmatch(r"SA-\d{4}", str(code.value)):
+                    text = sample(named.get(getattr(reason, "id", ""), reason))
+                    if re.search("[a-z]", text):
+                        yield str(code.value), text
+
+
+def sample(node: ast.expr) -> str:
+    """A text with X where a value stands; X for what is no text of ours."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(sample(part) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return sample(node.left) + sample(node.right)
+    return "X"
+
+
+def ours() -> list[tuple[str, str]]:
+    found = set()
+    for room in ROOMS:
+        path = ROOT / room
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            found |= set(reasons_in(file))
+    return sorted(found)
+
+
+def english_words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", re.sub(r'"[^"]*"', "", text))) & ENGLISH_WORDS
+
+
+@pytest.mark.parametrize(("code", "reason"), ours())
+def test_whatever_we_refuse_has_its_italian_words(code: str, reason: str) -> None:
+    told = worded("it", code, reason)
+    assert told != reason, f"agent/catalogue/wordings says nothing of {code} {reason!r}"
+    assert not english_words(told)
+    assert told.count("X") == reason.count("X"), "every value is told"
+
+
+def test_there_are_many_of_them() -> None:
+    assert len(ours()) > 70
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "told"),
+    [
+        (None, {"required": True}, 'campo "x": è vuoto, serve un valore'),
+        ("", {"required": True}, 'campo "x": è vuoto, serve un valore'),
+        (
+            "1.234,50",
+            {"type": "decimal"},
+            'campo "x": "1.234,50" non è un numero (separatore dei decimali ".")',
+        ),
+        (
+            "12,5,0",
+            {"type": "decimal", "decimal_mark": ",", "group_mark": "."},
+            (
+                'campo "x": "12,5,0" non è un numero '
+                '(separatore dei decimali ",", separatore delle migliaia ".")'
+            ),
+        ),
+        ("1.5", {"type": "integer"}, 'campo "x": "1.5" non è un numero intero'),
+        ("1.239", {"type": "decimal", "scale": 2}, 'campo "x": "1.239" ha più di 2 decimali'),
+        (
+            "FORSE",
+            {"type": "boolean", "true": ["S"], "false": ["N"]},
+            'campo "x": "FORSE" non vuol dire né sì (S) né no (N)',
+        ),
+        (
+            "31.11.2026",
+            {"type": "date", "format": "%d.%m.%Y"},
+            'campo "x": "31.11.2026" non è una data: quel mese non ha quel giorno',
+        ),
+        ("domani", {"type": "datetime"}, 'campo "x": "domani" non è una data con ora (ISO 8601)'),
+        ("KG", {"values": {"PZ": "pcs"}}, 'campo "x": "KG" non è nella tabella dei valori'),
+        ("3", {"type": "decimal", "min": "5"}, 'campo "x": "3" è meno del minimo 5'),
+        (
+            "abcdef",
+            {"max_length": 3},
+            'campo "x": "abcdef" ha 6 caratteri, ne sono ammessi al massimo 3',
+        ),
+        ("a b", {"pattern": "[a-z]+"}, 'campo "x": "a b" non corrisponde al modello [a-z]+'),
+        (
+            "12345678902",
+            {"check": "partita_iva"},
+            'campo "x": "12345678902" non è una partita IVA: l\'ultima cifra dovrebbe essere 3',
+        ),
+        (
+            "123",
+            {"check": "tax_code"},
+            'campo "x": "123" non è un codice fiscale: servono 11 cifre',
+        ),
+        ("io", {"check": "email"}, 'campo "x": "io" non è un indirizzo e-mail'),
+        ("is not", {"check": "iban"}, 'campo "x": "is not" non ha la forma di un IBAN'),
+    ],
+)
+def test_what_the_mapping_refuses_is_told_with_field_and_value(
+    value: Any, rule: dict[str, Any], told: str
+) -> None:
+    fields = {"sku": {"value": "A1"}, "name": {"value": "Vite"}}
+    spec = MappingSpec.model_validate(
+        {**fields, "attributes": {"fields": {"x": {"from": "COL", **rule}}}}
+    )
+    with pytest.raises(Rejected) as refused:
+        compile_mapping(spec, entity="product").bind(("COL",))((value,))
+    reason = refused.value.reason.replace("attributes.x", "x")
+    assert worded("it", refused.value.code, reason) == told
+    assert worded("it", "", f"{refused.value.code} {reason}").endswith(told)
+    assert worded("en", refused.value.code, reason) == reason
+
+
+def test_fields_are_called_as_the_page_calls_them() -> None:
+    reason = 'field "lines[2].quantity": "x" is not an integer (orders.csv line 12)'
+    told = worded("it", "SA-3102", reason, label=str.upper)
+    assert told == 'campo "LINES[2].QUANTITY": "x" non è un numero intero (orders.csv riga 12)'
+
+
+def test_an_order_that_does_not_add_up_is_told_sum_by_sum() -> None:
+    line = {"line": 1, "quantity": "2", "price": "3.5", "vat_rate": "22", "total": "10.00"}
+    order = {"lines": [line], "total_net": "10.00", "total_vat": "3.00", "total": "13.00"}
+    objection = totals_judge(Totals.model_validate({}))(order)
+    assert objection is not None
+    assert worded("it", *objection) == (
+        "riga 1: totale: c'è scritto 10,00, 2 x 3,5 dà 7,00: 3,00 di troppo; "
+        "IVA: c'è scritto 3,00, le righe danno 2,20: 0,80 di troppo"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tally", "told"),
+    [
+        (Tally(known=100, deletes=90), "90 record su 100 verrebbero cancellati"),
+        (Tally(known=2000, updates=1500), "1500 record su 2000 cambierebbero"),
+        (
+            Tally(known=9, jumps=1, first_jump="A1: 2 → 9"),
+            '"price" cambia di oltre 3 volte in 1 record (A1: 2 → 9)',
+        ),
+    ],
+)
+def test_why_a_run_is_held_is_told_alone_and_in_the_run_that_it_keeps_back(
+    tally: Tally, told: str
+) -> None:
+    reason = judge(GuardLimits(jump_field="price", jump_factor=Decimal(3)), tally)
+    assert reason is not None
+    assert worded("it", "SA-4006", reason) == worded("it", "", reason) == told
+    behind = worded("it", "SA-4006", f"run 7 waits for approval: {reason}")
+    assert behind == f"l'esecuzione 7 aspetta l'approvazione: {told}"
+
+
+def test_columns_that_changed_are_told_one_by_one() -> None:
+    drift = column_drift({"A": "INT", "B": "INT"}, {"B": "TEXT", "C": ""}, None)
+    assert drift is not None
+    reason = f"the columns changed ({drift.text()}); the flow needs A, B"
+    told = (
+        "le colonne sono cambiate (A manca, B era INT, è TEXT, C è nuova); al flusso servono A, B"
+    )
+    assert worded("it", "SA-4001", reason) == told
+
+
+def test_a_comparison_is_told_count_by_count() -> None:
+    found = in_step({"records": 12_431, "in_step": 12_429, "missing": 1, "different": 1})
+    assert worded("it", "SA-7402", found) == "12.429 di 12.431 allineati, 1 mancanti, 1 diversi"
+
+
+def test_a_reason_within_a_reason_is_told_too() -> None:
+    refused = 'field "x": null is empty, a value is required'
+    halted = f"SA-4005 9 of 9 rows are refused, for example: {refused}"
+    told = reason_in("it", f"SA-5005 the target is halted: {halted}")
+    assert told.endswith(
+        'la destinazione è ferma: SA-4005 9 righe su 9 sono rifiutate, per esempio: campo "x": è '
+        "vuoto, serve un valore"
+    )
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "the customer asked for it",
+        "ORA-01400: cannot insert NULL",
+        "Anna: is it empty? A value is required",
+    ],
+)
+def test_what_others_say_stays_as_they_said_it(reason: str) -> None:
+    for code in ("", "SA-3101", "SA-5002", "SA-5999"):
+        assert worded("it", code, reason) == reason
