@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from agent.catalogue.wordings import alerts, delivery, flows, mapping, orders
+from agent.catalogue.wordings import alerts, delivery, flows, mapping, orders, requests
 from agent.catalogue.wordings.wording import Wordings
 from agent.language import MOMENTS, Language
 
@@ -20,12 +20,12 @@ Label = Callable[[str], str]
 _RULES = {code: Wordings(texts, rules=True) for code, texts in mapping.RULES.items()}
 _WORDINGS = _RULES | {
     code: Wordings(texts)
-    for room in (mapping, orders, flows, delivery, alerts)
+    for room in (mapping, orders, flows, delivery, alerts, requests)
     for code, texts in room.REASONS.items()
 }
 _PLACES = {
     place: Wordings(texts)
-    for room in (mapping, orders, flows, delivery)
+    for room in (mapping, orders, flows, delivery, requests)
     for place, texts in room.PLACES.items()
 }
 _CODE = re.compile(r"(SA-\d{4}) (.+)", re.DOTALL)

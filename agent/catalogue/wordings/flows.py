@@ -117,11 +117,6 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
         ),
     ),
     "SA-7101": _STOPPED,
-    "SA-7104": (
-        Text("the flow is no longer configured", "il flusso non è più configurato"),
-        Text('there is no flow "{flow}"; flows: {flows}', 'il flusso "{flow}" non c\'è: {flows}'),
-    ),
-    "SA-7105": (Text("there is no job {job}", "l'attività {job} non c'è"),),
     "SA-7107": (Text("cancelled by {person}", "annullata da {person}"),),
     "SA-7401": (
         Text(

@@ -80,7 +80,7 @@ RULES: Mapping[str, tuple[Text, ...]] = {
         Text('holds the unknown field "{name}"', 'contiene il campo sconosciuto "{name}"'),
         Text("does not hold child rows", "non contiene righe figlie"),
         Text('has no column "{name}"', 'non ha la colonna "{name}"'),
-        Text("{entity} has no such field", "questo campo non esiste"),
+        Text("{entity} has no such field", "{entity} non ha questo campo"),
     ),
     "SA-3114": (
         Text("is not one e-mail address", "non è un indirizzo e-mail"),

@@ -51,5 +51,6 @@ PLACES: Mapping[str, tuple[Text, ...]] = {
         Text("line {line}: total", "riga {line}: totale"),
         Text("line {line}", "riga {line}"),
     ),
+    "objection": _TOTALS,
     "way": (Text("much", "di troppo"), Text("little", "di meno")),
 }
