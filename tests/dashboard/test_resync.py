@@ -48,3 +48,15 @@ def test_what_cannot_be_looked_at_says_why(site: Site, logged_in: LoggedIn) -> N
     assert "Send now" not in shown
     assert "SA-7104" in browser.get("/resync?flow=nowhere&keys=A").text
     assert len(site.shop.requests) == 1
+
+
+def test_thousands_of_pasted_records_get_an_answer(site: Site, logged_in: LoggedIn) -> None:
+    browser = logged_in("operator")
+    page = browser.get("/resync")
+    assert 'action="/resync/look"' in page.text
+    few = browser.post("/resync/look", page.token, flow="articles", keys="VIT-1\r\nGONE")
+    assert (few.status, "Found in the source: 1" in few.text) == (200, True)
+    keys = "\r\n".join(f"VIT-{number:08}" for number in range(9_000))
+    many = browser.post("/resync/look", page.token, flow="articles", keys=keys)
+    assert (many.status, "Here it is 200 records at most" in many.text) == (200, True)
+    assert len(site.shop.requests) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from agent.api.differences import differences
@@ -15,12 +17,21 @@ MOST = 200
 
 def choose(visit: Visit) -> Response:
     """Which records; with keys, what would be sent. Nothing is sent."""
-    flow = visit.query.get("flow", "")
+    return _choice(visit, visit.query)
+
+
+def look(visit: Visit) -> Response:
+    """The same, with more keys than an address takes."""
+    return _choice(visit, {name: given[0] for name, given in visit.form.items()})
+
+
+def _choice(visit: Visit, asked: Mapping[str, str]) -> Response:
+    flow = asked.get("flow", "")
     keys: list[str] = []
     rows: list[dict[str, object]] = []
     error = None
     try:
-        keys = _keys(visit, flow) if flow else []
+        keys = _keys(visit, flow, asked) if flow else []
         rows = _looked_at(visit, flow, keys) if 0 < len(keys) <= MOST else []
     except SyncError as problem:
         error = problem
@@ -31,9 +42,9 @@ def choose(visit: Visit) -> Response:
         flow=flow,
         keys=keys,
         most=MOST,
-        written=visit.query.get("keys", ""),
-        first=visit.query.get("first", ""),
-        last=visit.query.get("last", ""),
+        written=asked.get("keys", ""),
+        first=asked.get("first", ""),
+        last=asked.get("last", ""),
         rows=rows,
         missing=[key for key in keys if key not in found],
         error=error,
@@ -50,10 +61,10 @@ def send(visit: Visit) -> Response:
     return visit.back_to(f"/flows/{flow}", job=job)
 
 
-def _keys(visit: Visit, flow: str) -> list[str]:
+def _keys(visit: Visit, flow: str, asked: Mapping[str, str]) -> list[str]:
     """The keys that were written or pasted, one a line, and those of a range that are known."""
-    keys = [line.strip() for line in visit.query.get("keys", "").splitlines() if line.strip()]
-    first, last = visit.query.get("first", "").strip(), visit.query.get("last", "").strip()
+    keys = [line.strip() for line in asked.get("keys", "").splitlines() if line.strip()]
+    first, last = asked.get("first", "").strip(), asked.get("last", "").strip()
     if first or last:
         keys += visit.ask("keys_between", flow=flow, first=first, last=last, limit=MOST + 1)["keys"]
     return list(dict.fromkeys(keys))
@@ -71,5 +82,6 @@ def _looked_at(visit: Visit, flow: str, keys: list[str]) -> list[dict[str, objec
 
 PAGES = (
     Page("GET", "/resync", Role.OPERATOR, choose),
+    Page("POST", "/resync/look", Role.OPERATOR, look),
     Page("POST", "/resync", Role.OPERATOR, send),
 )
