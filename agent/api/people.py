@@ -14,7 +14,7 @@ from agent.store.people import User
 
 Role: TypeAlias = Literal["viewer", "operator", "admin"]
 ADMIN = "admin"
-_NAME = re.compile(r"[\w.@+-]{1,64}")
+_NAME = re.compile(r"\w[\w.@+-]{0,63}")
 
 
 def users(engine: Engine) -> Answer:
@@ -62,7 +62,7 @@ def add_user(engine: Engine, name: str, role: Role, password_hash: str) -> Answe
         raise Rejected(
             "SA-7512",
             f"{name!r} cannot be the name of a user",
-            hint="use letters, digits and . @ + - _, at most 64 of them",
+            hint="a letter or a digit, then letters, digits and . @ + - _, at most 64 of them",
         )
     if not engine.store.users.add(name, role, password_hash):
         raise Rejected(

@@ -121,3 +121,16 @@ def test_what_one_person_did_is_found(logged_in: LoggedIn) -> None:
     assert '<th scope="row">operator</th>' not in shown
     assert "<option selected>admin</option>" in shown
     assert "Nobody did anything yet." in browser.get("/audit?person=nobody").text
+
+
+@pytest.mark.parametrize("name", [".", "..", "a/b", "<b>", "a b", "\u202eb", "a\0", "x" * 65])
+def test_nobody_is_called_what_has_no_place_in_an_address(
+    site: Site, logged_in: LoggedIn, name: str
+) -> None:
+    browser = logged_in("admin")
+    token = browser.get("/users").token
+    answer = browser.post(
+        "/users/add", token, name=name, role="viewer", password=PASSWORD, again=PASSWORD
+    )
+    assert answer.status in {400, 409}
+    assert len(site.ask("users")["users"]) == 3
