@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from starlette.responses import Response
 
 from agent.api.operation import COMMAND_LINE
@@ -16,18 +14,15 @@ SHOWN = 100
 def audit(visit: Visit) -> Response:
     """Deeds, newest first; of one person or of all."""
     person = visit.query.get("person", "").strip()
-    deeds = visit.ask("audit", limit=SHOWN, before=visit.number("before"), person=person)
-    told = [
-        {**deed, "about": json.dumps(deed["about"], ensure_ascii=False) if deed["about"] else ""}
-        for deed in deeds["deeds"]
-    ]
+    found = visit.ask("audit", limit=SHOWN, before=visit.number("before"), person=person)
+    deeds = found["deeds"]
     return visit.page(
         "audit.html",
         status=visit.ask("status"),
-        deeds=told,
+        deeds=deeds,
         person=person,
         names=_names(visit, person),
-        older=told[-1]["number"] if len(told) == SHOWN else None,
+        older=deeds[-1]["number"] if len(deeds) == SHOWN else None,
     )
 
 

@@ -48,7 +48,7 @@ TEXTS: Mapping[str, Text] = {
     ),
     "obstacle_busy": Text("its flow is busy", "il suo flusso è occupato"),
     "not_before": Text("from {time}", "dalle {time}"),
-    "scheduled_jobs": Text("By themselves", "Da sole"),
+    "scheduled_jobs": Text("Will begin by themselves", "Cominceranno da sole"),
     "nothing_scheduled": Text("No flow has a schedule.", "Nessun flusso ha un orario."),
     "runs_at": Text("When", "Quando"),
     "tried_again": Text("Tried again and set aside", "Ritentati e accantonati"),

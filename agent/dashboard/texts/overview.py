@@ -39,6 +39,7 @@ TEXTS: Mapping[str, Text] = {
     "flow": Text("Flow", "Flusso"),
     "last_success": Text("Last success", "Ultimo successo"),
     "last_delivery": Text("Last delivery", "Ultima consegna"),
+    "none_since_start": Text("none since the start", "nessuna dall'avvio"),
     "next_run": Text("Next run", "Prossima esecuzione"),
     "pending": Text("Waiting", "In attesa"),
     "parked": Text("Errors", "Errori"),

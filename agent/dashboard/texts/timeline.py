@@ -22,5 +22,4 @@ TEXTS: Mapping[str, Text] = {
     "section_added": Text("added", "aggiunta"),
     "section_changed": Text("changed", "modificata"),
     "section_removed": Text("removed", "rimossa"),
-    "somebody": Text("Somebody", "Qualcuno"),
 }
