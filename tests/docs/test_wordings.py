@@ -13,14 +13,26 @@ from typing import Any
 import pytest
 
 from agent.catalogue import reason_in, worded
-from agent.catalogue.wordings import alerts, delivery, flows, mapping, orders, requests
+from agent.catalogue.wordings import (
+    alerts,
+    delivery,
+    documents,
+    flows,
+    mapping,
+    orders,
+    requests,
+    shops,
+)
 from agent.detect.drift import column_drift
 from agent.detect.guard import GuardLimits, Tally, judge
 from agent.errors import Rejected
 from agent.mapping import MappingSpec, compile_mapping
 from agent.mapping.spec import Totals
 from agent.mapping.totals import totals_judge
+from agent.model import Message, Op
 from agent.verify import in_step
+from connectors._erp.verdicts import refusal as refusal_of_the_erp
+from connectors._verdicts import refused, waiting
 
 ROOT = Path(__file__).parents[2]
 ENGLISH_WORDS = {"an", "and", "has", "is", "lines", "not", "of", "the", "was", "which", "with"}
@@ -45,19 +57,27 @@ ROOMS = (
     "agent/dashboard",
     "connectors/_verdicts.py",
     "connectors/_template.py",
+    "connectors/_erp",
+    "connectors/bigcommerce",
+    "connectors/magento",
+    "connectors/prestashop",
+    "connectors/shopify",
+    "connectors/woocommerce",
 )
+OF_A_RECORD = {"Rejected", "Receipt"}
+"""What a target says of a record. Why a system does not answer is mostly told by that system."""
 NOT_FOR_A_RECORD = {"Invalid", "self._refused"}
 """What makes no reason of a record or a run: faults of a configuration; `_refused` hands on."""
 
 
-def reasons_in(path: Path) -> Iterator[tuple[str, str]]:
+def reasons_in(path: Path, calls: set[str] | None) -> Iterator[tuple[str, str]]:
     """(code, reason) of everything that is refused there; X stands for each value."""
     for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(scope, ast.FunctionDef):
-            yield from reasons_of(scope)
+            yield from reasons_of(scope, calls)
 
 
-def reasons_of(scope: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+def reasons_of(scope: ast.FunctionDef, calls: set[str] | None) -> Iterator[tuple[str, str]]:
     named = {
         target.id: node.value
         for node in ast.walk(scope)
@@ -66,13 +86,17 @@ def reasons_of(scope: ast.FunctionDef) -> Iterator[tuple[str, str]]:
         if isinstance(target, ast.Name)
     }
     for call in ast.walk(scope):
-        if isinstance(call, ast.Call) and ast.unparse(call.func) not in NOT_FOR_A_RECORD:
+        if isinstance(call, ast.Call) and counts(ast.unparse(call.func), calls):
             given = [*call.args, *(each.value for each in call.keywords)]
             for code, reason in pairwise(given):
                 if isinstance(code, ast.Constant) and re.fullmatch(r"SA-\d{4}", str(code.value)):
                     text = sample(named.get(getattr(reason, "id", ""), reason))
                     if re.search("[a-z]", text):
                         yield str(code.value), text
+
+
+def counts(name: str, calls: set[str] | None) -> bool:
+    return name not in NOT_FOR_A_RECORD if calls is None else name in calls
 
 
 def sample(node: ast.expr) -> str:
@@ -91,7 +115,11 @@ def ours() -> list[tuple[str, str]]:
     for room in ROOMS:
         path = ROOT / room
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            found |= set(reasons_in(file))
+            if room.startswith("connectors/"):
+                told = reasons_in(file, OF_A_RECORD)
+                found |= {(code, reason) for code, reason in told if code.startswith("SA-5")}
+            else:
+                found |= set(reasons_in(file, None))
     return sorted(found)
 
 
@@ -112,8 +140,9 @@ def test_there_are_many_of_them() -> None:
 
 
 def test_no_code_has_wordings_in_two_rooms() -> None:
-    rooms = (alerts, delivery, flows, mapping, orders, requests)
-    codes = [code for room in rooms for code in (*room.REASONS, *getattr(room, "RULES", ()))]
+    rooms = (alerts, delivery, documents, flows, mapping, orders, requests, shops)
+    tables = ("RULES", "HINTED", "REASONS")
+    codes = [code for room in rooms for table in tables for code in getattr(room, table, ())]
     places = [place for room in rooms for place in getattr(room, "PLACES", ())]
     assert len(set(codes)) == len(codes)
     assert len(set(places)) == len(places)
@@ -238,6 +267,29 @@ def test_columns_that_changed_are_told_one_by_one() -> None:
 def test_a_comparison_is_told_count_by_count() -> None:
     found = in_step({"records": 12_431, "in_step": 12_429, "missing": 1, "different": 1})
     assert worded("it", "SA-7402", found) == "12.429 di 12.431 allineati, 1 mancanti, 1 diversi"
+
+
+def test_hints_are_for_those_who_read_english() -> None:
+    message = Message("m1", 1, "prices", "price", "A1", Op.UPSERT, b"{}")
+    refusal = Rejected("SA-5406", "a@b.it is the address of customer C7 already", hint="two (2) no")
+    receipt = refused(message, refusal)
+    assert worded("it", receipt.code, receipt.reason) == "a@b.it è già l'indirizzo del cliente C7"
+    assert worded("en", receipt.code, receipt.reason) == receipt.reason
+    document = Rejected("SA-5353", "several documents bear the reference W1: 7, 8", hint="not both")
+    parked = refusal_of_the_erp(message, document)
+    told = "più documenti portano il riferimento W1: 7, 8"
+    assert worded("it", parked.code, parked.reason) == told
+
+
+def test_what_a_record_waits_for_is_told() -> None:
+    receipt = waiting(Message("m1", 1, "prices", "price", "A1", Op.UPSERT, b"{}"), "product", "A1")
+    told = "aspetta l'articolo A1, che là non c'è ancora"
+    assert worded("it", receipt.code, receipt.reason) == told
+
+
+def test_what_a_shop_says_behind_our_words_stays() -> None:
+    told = worded("it", "SA-5400", "the shop refuses it: Invalid SKU: A (B) (code_1)")
+    assert told == "il negozio lo rifiuta: Invalid SKU: A (B) (code_1)"
 
 
 def test_a_reason_within_a_reason_is_told_too() -> None:

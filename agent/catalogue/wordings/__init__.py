@@ -10,7 +10,16 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from agent.catalogue.wordings import alerts, delivery, flows, mapping, orders, requests
+from agent.catalogue.wordings import (
+    alerts,
+    delivery,
+    documents,
+    flows,
+    mapping,
+    orders,
+    requests,
+    shops,
+)
 from agent.catalogue.wordings.wording import Wordings
 from agent.language import MOMENTS, Language
 
@@ -18,14 +27,20 @@ Label = Callable[[str], str]
 """What people call a field, from its name."""
 
 _RULES = {code: Wordings(texts, rules=True) for code, texts in mapping.RULES.items()}
-_WORDINGS = _RULES | {
+_HINTED = {
+    code: Wordings(texts, hinted=True)
+    for room in (documents, shops)
+    for code, texts in room.HINTED.items()
+}
+_REASONS = {
     code: Wordings(texts)
-    for room in (mapping, orders, flows, delivery, alerts, requests)
+    for room in (mapping, orders, flows, delivery, shops, alerts, requests)
     for code, texts in room.REASONS.items()
 }
+_WORDINGS = _RULES | _HINTED | _REASONS
 _PLACES = {
     place: Wordings(texts)
-    for room in (mapping, orders, flows, delivery, requests)
+    for room in (mapping, orders, flows, delivery, documents, shops, requests)
     for place, texts in room.PLACES.items()
 }
 _CODE = re.compile(r"(SA-\d{4}) (.+)", re.DOTALL)

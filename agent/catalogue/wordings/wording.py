@@ -14,6 +14,8 @@ TellPlace = Callable[[str, str], str]
 _PLACE = re.compile(r"\{(\w+)\}")
 _SUBJECT = r"(?:(?P<subject>.+) )?"
 """A rule reads on after the field and its value; beside a form's field it stands alone."""
+_HINT = r"(?: \(.+\)|: .+)?"
+"""A hint is English; whoever reads no English is told the remedy of the code instead."""
 _PLACED = re.compile(r"(.+) \(([^()]+)\)", re.DOTALL)
 """Many a source says behind a reason where the row stands: `(articles.csv line 12)`."""
 
@@ -21,10 +23,11 @@ _PLACED = re.compile(r"(.+) \(([^()]+)\)", re.DOTALL)
 class Wordings:
     """Texts with places in braces; of two that fit, the first is meant."""
 
-    def __init__(self, texts: Iterable[Text], *, rules: bool = False) -> None:
-        """`rules`: each may have a subject in front."""
+    def __init__(self, texts: Iterable[Text], *, rules: bool = False, hinted: bool = False) -> None:
+        """`rules`: each may have a subject in front. `hinted`: each may have a hint behind."""
         self._texts = tuple(texts)
         self._before = _SUBJECT if rules else ""
+        self._behind = _HINT if hinted else ""
 
     def told(self, language: Language, text: str, tell: TellPlace) -> str | None:
         """The text in that language; None where it is none of these."""
@@ -44,7 +47,7 @@ class Wordings:
         texts = _PLACE.split(english)
         texts[::2] = map(re.escape, texts[::2])
         texts[1::2] = (f"(?P<{place}>.+?)" for place in texts[1::2])
-        return re.compile(self._before + "".join(texts), re.DOTALL)
+        return re.compile(self._before + "".join(texts) + self._behind, re.DOTALL)
 
 
 def _filled(wording: str, found: re.Match[str], tell: TellPlace) -> str:
