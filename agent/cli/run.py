@@ -10,6 +10,7 @@ import socket
 import sys
 from contextlib import suppress
 from types import FrameType
+from typing import Self
 
 import click
 
@@ -51,7 +52,11 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
     second signal does not wait. SIGHUP reads the configuration again. Under systemd:
     Type=notify.
     """
-    wishes = _Wishes()
+    with Wishes() as wishes:
+        _run(invocation, wishes, drain, recreate=recreate)
+
+
+def _run(invocation: Invocation, wishes: Wishes, drain: float, *, recreate: bool) -> None:
     agent = Agent.open(invocation.config_path, recreate=recreate)
     try:
         lines = Lines()
@@ -84,7 +89,7 @@ def run(invocation: Invocation, drain: float, *, recreate: bool) -> None:
         raise click.exceptions.Exit(Exit.PARTIAL)
 
 
-class _Wishes:
+class Wishes:
     """What signals and failures ask for, picked up by the main thread."""
 
     def __init__(self) -> None:
@@ -92,6 +97,8 @@ class _Wishes:
         self._ear, self._bell = socket.socketpair()
         self._bell.setblocking(False)
         self.end = self.reload = False
+        # A signal just before `select` begins, or in another thread, would not interrupt it.
+        signal.set_wakeup_fd(self._bell.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._take)
         if sys.platform != "win32":
@@ -114,13 +121,21 @@ class _Wishes:
         with suppress(BlockingIOError):  # full: the main thread is awake anyway
             self._bell.send(b"!")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(-1)
+        self._ear.close()
+        self._bell.close()
+
     def wait(self, seconds: float) -> None:
         """Until there is a wish, but no longer than so many seconds."""
         if select.select([self._ear], [], [], seconds)[0]:
             self._ear.recv(4096)
 
 
-def _serve(agent: Agent, wishes: _Wishes) -> None:
+def _serve(agent: Agent, wishes: Wishes) -> None:
     """Wait for signals; tell the service manager that we live."""
     watchdog = watchdog_seconds()
     while not wishes.end:
