@@ -32,7 +32,7 @@ ARTICLES: dict[str, Any] = {"table": "dbo.articoli", "key": ["codice", "listino"
 STAMP = {"columns": ["modificato"]}
 CHILDREN = {"tiers": {"table": "dbo.scaglioni", "parent": ["codice", "listino"], "order": ["da"]}}
 
-_NOT_OF_H2 = re.compile(r"\bsys\.|\bSET TRANSACTION|\bBEGIN TRANSACTION|\bROLLBACK")
+_NOT_OF_H2 = re.compile(r"\bsys\.|\bSET TRANSACTION|\bBEGIN TRANSACTION|\bROLLBACK|\bLOGINPROPERTY")
 _STYLE = re.compile(r", (?:23|120|121)\)")
 
 
