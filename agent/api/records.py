@@ -19,7 +19,8 @@ from agent.store import MessageRow
 class _Found(NamedTuple):
     """A record, and by what it was found: key, reference, number or beginning."""
 
-    flow: str
+    plan: FlowPlan
+    """Kept: by the time of the answer the configuration may have no such flow any more."""
     key: str
     by: str
 
@@ -32,7 +33,7 @@ def search(engine: Engine, text: str, limit: int = 20) -> Answer:
     wanted = text.strip()
     found: dict[tuple[str, str], _Found] = {}
     for each in _found(engine, wanted, limit) if wanted else ():
-        found.setdefault((each.flow, each.key), each)
+        found.setdefault((each.plan.name, each.key), each)
     return {"records": [_as_found(engine, each) for each in islice(found.values(), limit)]}
 
 
@@ -95,28 +96,27 @@ def _found(engine: Engine, text: str, limit: int) -> Iterator[_Found]:
     for ledger, keys in begun.items():
         for key in keys:
             if key.casefold() == text.casefold():
-                yield _Found(ledgers[ledger].name, key, "key")
+                yield _Found(ledgers[ledger], key, "key")
     for bound in search.bound(text, limit):
         for ledger, plan in ledgers.items():
             goes_there = (plan.target, plan.entity) == (bound.target, bound.entity)
             if goes_there and bound.key in search.keys(ledger, bound.key, 1):
-                yield _Found(plan.name, bound.key, "reference")
+                yield _Found(plan, bound.key, "reference")
     for ledger, key in search.numbered(text, limit):
         if ledger in ledgers:
-            yield _Found(ledgers[ledger].name, key, "number")
-    shortest = sorted(
-        (len(key), key, ledgers[ledger].name) for ledger, keys in begun.items() for key in keys
-    )
-    for _, key, flow in shortest:
-        yield _Found(flow, key, "beginning")
+            yield _Found(ledgers[ledger], key, "number")
+    beginnings = [
+        _Found(ledgers[ledger], key, "beginning") for ledger, keys in begun.items() for key in keys
+    ]
+    yield from sorted(beginnings, key=lambda each: (len(each.key), each.key, each.plan.name))
 
 
 def _as_found(engine: Engine, found: _Found) -> dict[str, Any]:
-    plan = engine.plans[found.flow]
+    plan = found.plan
     newest = engine.store.search.newest(plan.messages_of, found.key)
     reference = engine.store.bindings.reference(plan.target, plan.entity, found.key)
     return {
-        "flow": found.flow,
+        "flow": plan.name,
         "key": found.key,
         "entity": plan.entity,
         "target": plan.target,
