@@ -116,10 +116,13 @@ def test_open_pause_has_no_end(site: Site, logged_in: LoggedIn) -> None:
     assert pause.until is None
 
 
-def test_halt_says_why_and_is_lifted(site: Site, logged_in: LoggedIn) -> None:
+def test_halt_says_why_and_what_to_do_and_is_lifted(site: Site, logged_in: LoggedIn) -> None:
     site.agent.store.flows.update("articles", halted="SA-4001 the column TITLE is gone")
     browser = logged_in("operator")
-    assert "the column TITLE is gone" in browser.get(PLACE).text
+    for place in ("/flows", PLACE):
+        shown = browser.get(place).text
+        assert "the column TITLE is gone" in shown
+        assert "What to do:" in shown
     browser.press(PLACE, f"{PLACE}/resume")
     assert site.agent.store.flows.get("articles").halted == ""
 

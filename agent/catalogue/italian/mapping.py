@@ -74,7 +74,7 @@ CODES: dict[str, Explanation] = {
     "SA-3101": Explanation(
         "Un valore obbligatorio è vuoto",
         "La colonna è NULL, vuota, oppure contiene un valore dichiarato come vuoto.",
-        "Compilala all'origine, oppure dichiara un `default`.",
+        "Compilalo all'origine, oppure dichiara un `default`.",
     ),
     "SA-3102": Explanation(
         "Un valore non è un numero",
