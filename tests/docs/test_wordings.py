@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import socket
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 
 from agent.catalogue import reason_in, worded
@@ -20,18 +22,20 @@ from agent.catalogue.wordings import (
     flows,
     mapping,
     orders,
+    reaching,
     requests,
     shops,
 )
 from agent.detect.drift import column_drift
 from agent.detect.guard import GuardLimits, Tally, judge
-from agent.errors import Rejected
+from agent.errors import Rejected, SyncError
 from agent.mapping import MappingSpec, compile_mapping
 from agent.mapping.spec import Totals
 from agent.mapping.totals import totals_judge
 from agent.model import Message, Op
 from agent.verify import in_step
 from connectors._erp.verdicts import refusal as refusal_of_the_erp
+from connectors._http.failures import raise_for_status, wire_failure
 from connectors._verdicts import refused, waiting
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +63,7 @@ ROOMS = (
     "connectors/_template.py",
     "connectors/_erp",
     "connectors/bigcommerce",
+    "connectors/csv",
     "connectors/magento",
     "connectors/prestashop",
     "connectors/shopify",
@@ -66,6 +71,8 @@ ROOMS = (
 )
 OF_A_RECORD = {"Rejected", "Receipt"}
 """What a target says of a record. Why a system does not answer is mostly told by that system."""
+OF_A_DATABASE = "SA-21"
+"""What is wrong with a question, and no record."""
 NOT_FOR_A_RECORD = {"Invalid", "self._refused"}
 """What makes no reason of a record or a run: faults of a configuration; `_refused` hands on."""
 
@@ -117,7 +124,7 @@ def ours() -> list[tuple[str, str]]:
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             if room.startswith("connectors/"):
                 told = reasons_in(file, OF_A_RECORD)
-                found |= {(code, reason) for code, reason in told if code.startswith("SA-5")}
+                found |= {each for each in told if not each[0].startswith(OF_A_DATABASE)}
             else:
                 found |= set(reasons_in(file, None))
     return sorted(found)
@@ -140,7 +147,7 @@ def test_there_are_many_of_them() -> None:
 
 
 def test_no_code_has_wordings_in_two_rooms() -> None:
-    rooms = (alerts, delivery, documents, flows, mapping, orders, requests, shops)
+    rooms = (alerts, delivery, documents, flows, mapping, orders, reaching, requests, shops)
     tables = ("RULES", "HINTED", "REASONS")
     codes = [code for room in rooms for table in tables for code in getattr(room, table, ())]
     places = [place for room in rooms for place in getattr(room, "PLACES", ())]
@@ -222,6 +229,23 @@ def test_fields_are_called_as_the_page_calls_them() -> None:
     assert told == 'campo "LINES[2].QUANTITY": "x" non è un numero intero (orders.csv riga 12)'
 
 
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("line 12", "riga 12"),
+        ("orders.csv line 12", "orders.csv riga 12"),
+        ("sheet Ordini row 12", "foglio Ordini riga 12"),
+        ("orders page 2 record 12", "orders pagina 2 record 12"),
+        ("inbox/ordine 12.xml", "inbox/ordine 12.xml"),
+    ],
+)
+def test_where_a_row_stands_is_told_behind(where: str, told: str) -> None:
+    empty = f'field "x": "" is empty, a value is required ({where})'
+    assert worded("it", "SA-3101", empty) == f'campo "x": è vuoto, serve un valore ({told})'
+    late = f'field "x": "late" is not a date (ISO 8601) ({where})'
+    assert worded("it", "SA-3105", late) == f'campo "x": "late" non è una data (ISO 8601) ({told})'
+
+
 def test_an_order_that_does_not_add_up_is_told_sum_by_sum() -> None:
     line = {"line": 1, "quantity": "2", "price": "3.5", "vat_rate": "22", "total": "10.00"}
     order = {"lines": [line], "total_net": "10.00", "total_vat": "3.00", "total": "13.00"}
@@ -279,6 +303,33 @@ def test_hints_are_for_those_who_read_english() -> None:
     parked = refusal_of_the_erp(message, document)
     told = "più documenti portano il riferimento W1: 7, 8"
     assert worded("it", parked.code, parked.reason) == told
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (httpcore.ConnectError("refused"), "shop.example non è raggiungibile (refused)"),
+        (httpcore.ConnectTimeout(), "shop.example non ha accettato il collegamento in tempo"),
+        (httpcore.ReadTimeout(), "shop.example non ha risposto in tempo"),
+        (socket.gaierror(), "il nome shop.example non si trova nel DNS"),
+        (
+            httpcore.ReadError("reset"),
+            "il collegamento a shop.example è caduto prima della fine della risposta (reset)",
+        ),
+    ],
+)
+def test_why_a_system_does_not_answer_is_told(failure: Exception, told: str) -> None:
+    error = wire_failure(failure, "shop.example")
+    assert reason_in("it", str(error)).endswith(f": {told}")
+
+
+@pytest.mark.parametrize("status", [429, 409, 503, 500, 418])
+def test_what_a_system_answered_stays_behind_who_answered(status: int) -> None:
+    body = b'{"message": "Slow down"}'
+    with pytest.raises(SyncError) as failed:
+        raise_for_status(status, {}, "application/json", body, "shop.example")
+    told = worded("it", failed.value.code, failed.value.reason)
+    assert told.startswith(f"shop.example ha risposto {status}: Slow down")
 
 
 def test_what_a_record_waits_for_is_told() -> None:

@@ -17,6 +17,7 @@ from agent.catalogue.wordings import (
     flows,
     mapping,
     orders,
+    reaching,
     requests,
     shops,
 )
@@ -34,7 +35,7 @@ _HINTED = {
 }
 _REASONS = {
     code: Wordings(texts)
-    for room in (mapping, orders, flows, delivery, shops, alerts, requests)
+    for room in (mapping, orders, flows, delivery, reaching, shops, alerts, requests)
     for code, texts in room.REASONS.items()
 }
 _WORDINGS = _RULES | _HINTED | _REASONS

@@ -10,7 +10,7 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
     "SA-7460": (
         Text(
             "as of {minutes} minutes ago, {most} are allowed",
-            "sono di {minutes} minuti fa, ne sono ammessi {most}",
+            "dati di {minutes} minuti fa, ne sono ammessi {most}",
         ),
     ),
     "SA-7463": (Text("put back by hand", "rimesso a mano"),),

@@ -60,7 +60,12 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
             'il flusso "{flow}" non è più configurato',
         ),
     ),
-    "SA-5010": (Text("it may have been written already", "forse è già stato scritto"),),
+    "SA-5010": (
+        Text(
+            "it may have been written already",
+            "l'invio precedente è rimasto senza una risposta certa",
+        ),
+    ),
     "SA-5101": (
         Text(
             "delivery stopped unexpectedly: {fault}",

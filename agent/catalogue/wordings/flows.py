@@ -59,8 +59,8 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
     "SA-4003": (
         Text('the key column "{column}" is empty', 'la colonna chiave "{column}" è vuota'),
         Text(
-            'the key column "{column}" holds a NUL character: {value}',
-            'la colonna chiave "{column}" contiene un carattere NUL: {value}',
+            'the key column "{column}" holds {broken}: {value}',
+            'la colonna chiave "{column}" contiene {broken}: {value}',
         ),
     ),
     "SA-4004": (
@@ -128,6 +128,10 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
 }
 
 PLACES: Mapping[str, tuple[Text, ...]] = {
+    "broken": (
+        Text("a NUL character", "un carattere NUL"),
+        Text("a NUL or half a character", "un carattere NUL o mezzo carattere"),
+    ),
     "guarded": _GUARDED,
     "drift": (
         Text("{column} is missing", "{column} manca"),

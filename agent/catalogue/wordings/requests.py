@@ -130,7 +130,7 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
             "il cruscotto non può ascoltare su {address}: {fault}",
         ),
     ),
-    "SA-7518": (Text("there is no such page", "questa pagina non c'è"),),
+    "SA-7518": (Text("there is no such page", "l'indirizzo non porta a niente"),),
     "SA-7519": (
         Text(
             "what is in doubt is decided one by one",

@@ -31,13 +31,22 @@ class Wordings:
 
     def told(self, language: Language, text: str, tell: TellPlace) -> str | None:
         """The text in that language; None where it is none of these."""
+        placed = _PLACED.fullmatch(text)
+        if placed is None:
+            return self._told(language, text, tell)
+        where = tell("where", placed[2])
+        told = self.told(language, placed[1], tell)
+        behind = f"{told} ({where})" if told else None
+        if where != placed[2]:
+            return behind
+        return self._told(language, text, tell) or behind
+
+    def _told(self, language: Language, text: str, tell: TellPlace) -> str | None:
         for pattern, wording in self._patterns:
             found = pattern.fullmatch(text)
             if found:
                 return _filled(wording.said(language), found, tell)
-        placed = _PLACED.fullmatch(text)
-        told = self.told(language, placed[1], tell) if placed else None
-        return f"{told} ({tell('where', placed[2])})" if placed and told else None
+        return None
 
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], Text], ...]:
