@@ -39,6 +39,9 @@ def progress(engine: Engine, job: int) -> Answer:
 def runs(engine: Engine, flow: str = "", limit: int = 20, before: int | None = None) -> Answer:
     """The last runs, newest first; `before` is the last one of the page before."""
     found = engine.store.runs.list(flow or None, limit, before)
+    if flow and not found and flow not in engine.config.flows:
+        known = ", ".join(sorted(engine.config.flows))
+        raise Rejected("SA-7104", f'there is no flow "{flow}"', hint=f"flows: {known}")
     return {"runs": [run_as_dict(each) for each in found]}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from agent.cli.exit_codes import Exit, exit_code_of
@@ -29,7 +31,7 @@ def check(invocation: Invocation, flow: str | None) -> None:
                 (
                     each["name"],
                     each["end"],
-                    "ok" if each["ok"] else each["code"],
+                    _state(each),
                     f"{each['what']}: {each['detail']}" if each["ok"] else each["detail"],
                 )
                 for each in answer["findings"]
@@ -42,3 +44,9 @@ def check(invocation: Invocation, flow: str | None) -> None:
     raise click.exceptions.Exit(
         max((exit_code_of(each["code"], each["class"]) for each in failed), default=Exit.OK)
     )
+
+
+def _state(finding: dict[str, Any]) -> str:
+    if not finding["ok"]:
+        return str(finding["code"])
+    return "warning" if finding.get("warning") else "ok"

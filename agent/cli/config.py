@@ -71,7 +71,11 @@ def show(invocation: Invocation) -> None:
 def example(invocation: Invocation) -> None:
     """Print an example to begin with: `syncagent config example > config.yaml`."""
     path = next(path for path in _EXAMPLES if path.exists())
-    invocation.terminal.line(path.read_text(encoding="utf-8").rstrip())
+    text = path.read_text(encoding="utf-8").rstrip()
+    if invocation.terminal.as_json:
+        invocation.terminal.document({"example": text})
+    else:
+        invocation.terminal.line(text)
 
 
 def as_shown(found: Config) -> dict[str, Any]:

@@ -70,6 +70,9 @@ BY_CODE = {
     "SA-7106": Exit.USAGE,
     "SA-72": Exit.NO_DAEMON,
     "SA-73": Exit.PERMISSION,
+    "SA-7458": Exit.USAGE,
+    "SA-7459": Exit.CONFIGURATION,
+    "SA-7480": Exit.USAGE,
     "SA-79": Exit.BUG,
 }
 BY_CLASS = {

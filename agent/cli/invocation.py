@@ -45,6 +45,8 @@ class Invocation:
     def config_path(self) -> Path:
         """The configuration file. Raises SA-1001 where there is none."""
         if self.named:
+            if not self.named.exists():
+                raise Misconfigured("SA-1001", f"{self.named} does not exist")
             return self.named
         places = default_places()
         for place in places:

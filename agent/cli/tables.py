@@ -15,6 +15,7 @@ _COLOURS = {
     "held": "yellow",
     "parked": "yellow",
     "waiting": "yellow",
+    "warning": "yellow",
     "interrupted": "yellow",
     "unavailable": "red",
     "failed": "red",

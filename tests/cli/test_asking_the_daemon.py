@@ -146,3 +146,13 @@ def test_unknown_flow_is_named_with_those_that_exist(living: Site) -> None:
     answer = living.run("preview", "sinced")
     assert answer.status == 2
     assert answer.err.startswith('SA-7104 there is no active flow "sinced"')
+
+
+def test_runs_of_a_flow_that_does_not_exist_are_not_simply_none(living: Site) -> None:
+    answer = living.run("runs", "nowhere")
+    assert (answer.status, answer.err.split()[0]) == (2, "SA-7104")
+
+
+def test_configuration_that_is_named_and_not_there_is_told_by_every_command(living: Site) -> None:
+    answer = living.run("--config", "nowhere.yaml", "status")
+    assert (answer.status, answer.err.strip()) == (78, "SA-1001 nowhere.yaml does not exist")
