@@ -20,9 +20,10 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-4003": Explanation(
         "A row has no key",
-        "The key column of this row is empty or null, or holds a NUL character, which no key can "
-        "hold. Without a key a record cannot be told from others, and as long as such a row is "
-        "there the agent does not delete anything, because the row might be any record.",
+        "The key column of this row is empty or null, or holds a NUL or half a character, "
+        "which no key can hold. Without a key a record cannot be told from others, and as long as "
+        "such a row is there the agent does not delete anything, because the row might be any "
+        "record.",
         "Fill or correct the key in the source, or leave such rows out with the flow's `where:`.",
     ),
     "SA-4004": Explanation(

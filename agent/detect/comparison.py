@@ -384,7 +384,11 @@ def _adjoining(blocks: list[Block]) -> Iterator[list[Block]]:
 def _as_json(batch: Batch, row: tuple[Any, ...] | None) -> bytes:
     if row is None:
         return b"{}"
-    return _row_json(dict(zip(batch.columns, row, strict=False)))
+    named = dict(zip(batch.columns, row, strict=False))
+    try:
+        return _row_json(named)
+    except UnicodeEncodeError:  # half a surrogate pair, of a driver that cut a text
+        return _row_json({name: ascii(value) for name, value in named.items()})
 
 
 def _at(batch: Batch, i: int, error: Rejected) -> str:

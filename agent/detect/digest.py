@@ -29,7 +29,7 @@ def row_digests(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
     """
     try:
         return [xxh3_128_digest(_encode(row)) for row in rows]
-    except Rejected:
+    except (Rejected, UnicodeEncodeError):
         return [_digest_or_zeros(rows, i) for i in range(len(rows))]
 
 
@@ -38,6 +38,8 @@ def _digest_or_zeros(rows: Sequence[tuple[Any, ...]], i: int) -> bytes:
         return xxh3_128_digest(_encode(rows[i]))
     except Rejected:
         return bytes(DIGEST_SIZE)
+    except UnicodeEncodeError:  # half a surrogate pair, of a driver that cut a text
+        return xxh3_128_digest(repr(rows[i]).encode())
 
 
 def block_digest(joined: bytes) -> bytes:

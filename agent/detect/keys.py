@@ -15,7 +15,7 @@ def key_reader(
     """A function row → key.
 
     Raises `Misconfigured` SA-4002 where a key column is missing; the function raises `Rejected`
-    SA-4003 for a row whose key is empty, or holds a NUL, at which the store's look-up would end.
+    SA-4003 for a row whose key is empty, or cannot be looked for in the store.
     """
     positions = []
     for name in key_columns:
@@ -30,7 +30,7 @@ def key_reader(
     def key_of_one(row: tuple[Any, ...], position: int = positions[0]) -> str:
         value = row[position]
         text = value.rstrip() if type(value) is str else key_text(value)
-        if not text or "\0" in text:
+        if not text or "\0" in text or not (text.isascii() or _is_whole(text)):
             _refuse(columns[position], text)
         return text
 
@@ -39,11 +39,20 @@ def key_reader(
     return lambda row: join_key(tuple(key_of_one(row, position) for position in positions))
 
 
+def _is_whole(text: str) -> bool:
+    """No: half a surrogate pair, of a driver that cut a text in the middle of an emoji."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _refuse(column: str, text: str) -> NoReturn:
     if text:
         raise Rejected(
             "SA-4003",
-            f'the key column "{column}" holds a NUL character: {text[:100]!r}',
+            f'the key column "{column}" holds a NUL or half a character: {text[:100]!a}',
             hint="correct it in the source, or cut it off in the query",
         )
     raise Rejected(

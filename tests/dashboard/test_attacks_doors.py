@@ -126,9 +126,13 @@ def test_a_clock_that_was_set_back_shuts_nobody_out_and_lets_nobody_stay(
     assert after.get("/").status == 303
 
 
-def test_a_key_with_a_nul_is_a_refused_row_and_stops_no_other(site: Site) -> None:
-    site.articles.rows += [("NUL\0", "Vite"), ("VIT-9", "Vite")]
+@pytest.mark.parametrize("row", [("NUL\0", "Vite"), ("\ud83d", "Vite"), ("VIT-8", "Vite \ud83d")])
+def test_what_the_store_cannot_keep_is_a_refused_row_and_stops_no_other(
+    site: Site, logged_in: LoggedIn, row: tuple[str, str]
+) -> None:
+    site.articles.rows += [row, ("VIT-9", "Vite")]
     site.articles.wake()
     until(lambda: ("product", "VIT-9") in site.shop.holds)
     run: Any = site.ask("runs", flow="articles", limit=1)["runs"][0]
     assert (run["outcome"], run["counts"]["refused"]) == ("partial", 1)
+    assert logged_in("viewer").get("/errors").status == 200

@@ -21,10 +21,10 @@ CODES: dict[str, Explanation] = {
     ),
     "SA-4003": Explanation(
         "Una riga non ha una chiave",
-        "La colonna chiave di questa riga è vuota o null, oppure contiene un carattere NUL, che "
-        "nessuna chiave può contenere. Senza chiave un record non si distingue dagli altri, e "
-        "finché c'è una riga così l'agente non cancella niente, perché la riga potrebbe essere un "
-        "record qualsiasi.",
+        "La colonna chiave di questa riga è vuota o null, oppure contiene un NUL o mezzo "
+        "carattere, che nessuna chiave può contenere. Senza chiave un record non si distingue "
+        "dagli altri, e finché c'è una riga così l'agente non cancella niente, perché la riga "
+        "potrebbe essere un record qualsiasi.",
         "Compila o correggi la chiave nella sorgente, oppure escludi queste righe con `where:` del "
         "flusso.",
     ),
