@@ -38,7 +38,8 @@ from agent.catalogue import (
     web_target,
 )
 from agent.catalogue.explanation import Explanation
-from agent.catalogue.wordings import Label, worded
+from agent.catalogue.fields import label
+from agent.catalogue.wordings import worded
 from agent.language import Language
 
 EXPLANATIONS: dict[str, Explanation] = {
@@ -90,13 +91,13 @@ def remedy(language: Language, code: str, hint: str = "") -> str:
     return known.remedy
 
 
-def reason_in(language: Language, reason: str, label: Label = str) -> str:
+def reason_in(language: Language, reason: str) -> str:
     """A reason; for those who read no English, behind what the code with which it begins means."""
     code, _, given = reason.partition(" ")
     known = CATALOGUE[language].get(code)
     if known is None or language == "en":
-        return worded(language, "", reason, label)
-    return f"{code} {known.title}: {worded(language, code, given, label)}"
+        return worded(language, "", reason)
+    return f"{code} {known.title}: {worded(language, code, given)}"
 
 
-__all__ = ["CATALOGUE", "EXPLANATIONS", "Explanation", "Label", "reason_in", "remedy", "worded"]
+__all__ = ["CATALOGUE", "EXPLANATIONS", "Explanation", "label", "reason_in", "remedy", "worded"]

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from agent.catalogue import CATALOGUE, reason_in, remedy, worded
+from agent.catalogue import CATALOGUE, label, reason_in, remedy, worded
 from agent.dashboard.places import record_place, resync_place
 from agent.dashboard.texts import TEXTS
-from agent.dashboard.values import label, money, pairs, shown
+from agent.dashboard.values import money, pairs, shown
 from agent.language import LANGUAGES, MOMENTS, Language
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -74,7 +74,7 @@ def say(language: Language, name: str, /, **values: object) -> str:
     """A text of the catalogue, its braces filled in."""
     text = TEXTS[name].said(language)
     if "reason" in values:
-        values["reason"] = reason_in(language, str(values["reason"]), partial(label, language))
+        values["reason"] = reason_in(language, str(values["reason"]))
     return text.format(**values) if values else text
 
 
@@ -123,8 +123,8 @@ def span(language: Language, seconds: float) -> str:
 
 
 def reason(language: Language, given: str, code: str) -> str:
-    """A reason of ours in the words of the visitor; the fields as the pages call them."""
-    return worded(language, code or "", given or "", partial(label, language))
+    """A reason of ours in the words of the visitor."""
+    return worded(language, code or "", given or "")
 
 
 def title(language: Language, code: str) -> str:

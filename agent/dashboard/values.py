@@ -7,22 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.api.differences import Difference, differences
-from agent.dashboard.texts.fields import FIELDS
+from agent.catalogue import label
 from agent.language import Language
 
 EMPTY = "—"
 _YES_NO = {"en": {True: "yes", False: "no"}, "it": {True: "sì", False: "no"}}
-
-
-def label(language: Language, field: str) -> str:
-    """What people call a field; of `lines[2].quantity`: Lines 2: Quantity."""
-    return ": ".join(_step(language, step) for step in field.split("."))
-
-
-def _step(language: Language, step: str) -> str:
-    name, *places = step.replace("]", "").split("[")
-    called = getattr(FIELDS[name], language) if name in FIELDS else name
-    return " ".join([called, *places])
 
 
 def shown(language: Language, value: Any) -> str:

@@ -9,10 +9,10 @@ from string import Formatter
 import pytest
 
 from agent.api.operations import OPERATIONS
+from agent.catalogue.fields import FIELDS, label
 from agent.dashboard.rendering import TEMPLATES, moment, number
 from agent.dashboard.texts import TEXTS
-from agent.dashboard.texts.fields import FIELDS
-from agent.dashboard.values import label, money, shown
+from agent.dashboard.values import money, shown
 from agent.delivery.status import DeliveryState
 from agent.entities import ENTITIES, EntityField
 from agent.jobs import PRIORITY

@@ -223,10 +223,10 @@ def test_what_the_mapping_refuses_is_told_with_field_and_value(
     assert worded("en", refused.value.code, reason) == reason
 
 
-def test_fields_are_called_as_the_page_calls_them() -> None:
+def test_fields_are_called_as_people_call_them() -> None:
     reason = 'field "lines[2].quantity": "x" is not an integer (orders.csv line 12)'
-    told = worded("it", "SA-3102", reason, label=str.upper)
-    assert told == 'campo "LINES[2].QUANTITY": "x" non è un numero intero (orders.csv riga 12)'
+    told = worded("it", "SA-3102", reason)
+    assert told == 'campo "Righe 2: Quantità": "x" non è un numero intero (orders.csv riga 12)'
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_an_order_that_does_not_add_up_is_told_sum_by_sum() -> None:
         (Tally(known=2000, updates=1500), "1500 record su 2000 cambierebbero"),
         (
             Tally(known=9, jumps=1, first_jump="A1: 2 → 9"),
-            '"price" cambia di oltre 3 volte in 1 record (A1: 2 → 9)',
+            '"Prezzo" cambia di oltre 3 volte in 1 record (A1: 2 → 9)',
         ),
     ],
 )

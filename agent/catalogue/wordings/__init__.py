@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
+from agent.catalogue.fields import label
 from agent.catalogue.wordings import (
     alerts,
     delivery,
@@ -23,9 +25,6 @@ from agent.catalogue.wordings import (
 )
 from agent.catalogue.wordings.wording import Wordings
 from agent.language import MOMENTS, Language
-
-Label = Callable[[str], str]
-"""What people call a field, from its name."""
 
 _RULES = {code: Wordings(texts, rules=True) for code, texts in mapping.RULES.items()}
 _HINTED = {
@@ -49,7 +48,7 @@ _BETWEEN = (", ", "; ")
 """Stand between reasons where there are several."""
 
 
-def worded(language: Language, code: str, reason: str, label: Label = str) -> str:
+def worded(language: Language, code: str, reason: str) -> str:
     """A reason in that language, as it is where it is not ours.
 
     `code`: the code behind which it stands; "" where it has none, or begins with it.
@@ -58,19 +57,14 @@ def worded(language: Language, code: str, reason: str, label: Label = str) -> st
         return reason
     coded = _CODE.fullmatch(reason)
     if coded:
-        return f"{coded[1]} {worded(language, coded[1], coded[2], label)}"
+        return f"{coded[1]} {worded(language, coded[1], coded[2])}"
     wordings = _WORDINGS.get(code)
-    return (wordings and _told(wordings, language, reason, label)) or reason
+    return (wordings and _told(wordings, language, reason)) or reason
 
 
-def _told(wordings: Wordings, language: Language, reason: str, label: Label) -> str | None:
-    """The reason, or each of several."""
-
-    def tell(place: str, value: str) -> str:
-        if place in _PLACES:
-            return _told(_PLACES[place], language, value, label) or value
-        return _VALUES[place](language, value, label) if place in _VALUES else value
-
+def _told(wordings: Wordings, language: Language, reason: str) -> str | None:
+    """The reason, or each of several; None where one of them is none of these."""
+    tell = partial(_place, language)
     for between in _BETWEEN:
         parts = [wordings.told(language, part, tell) for part in reason.split(between)]
         told = [part for part in parts if part is not None]
@@ -79,35 +73,38 @@ def _told(wordings: Wordings, language: Language, reason: str, label: Label) -> 
     return wordings.told(language, reason, tell)
 
 
-def _field(_: Language, value: str, label: Label) -> str:
-    return label(value)
+def _place(language: Language, place: str, value: str) -> str:
+    """What stands in a place: words of ours, something to be written in its own way, a value."""
+    if place in _PLACES:
+        return _told(_PLACES[place], language, value) or value
+    return _VALUES[place](language, value) if place in _VALUES else value
 
 
-def _amount(_: Language, value: str, __: Label) -> str:
+def _amount(_: Language, value: str) -> str:
     """12.50 as 12,50."""
     return value.translate(str.maketrans(",.", ".,"))
 
 
-def _moment(language: Language, value: str, _: Label) -> str:
+def _moment(language: Language, value: str) -> str:
     try:
         return f"{datetime.fromisoformat(value).strftime(MOMENTS[language])} UTC"
     except ValueError:
         return value
 
 
-def _rule(language: Language, value: str, label: Label) -> str:
+def _rule(language: Language, value: str) -> str:
     """A rule behind a code of its own."""
-    told = (_told(each, language, value, label) for each in _RULES.values())
+    told = (_told(each, language, value) for each in _RULES.values())
     return next(filter(None, told), value)
 
 
-def _coded(language: Language, value: str, label: Label) -> str:
+def _coded(language: Language, value: str) -> str:
     """A reason with its code in front."""
-    return worded(language, "", value, label)
+    return worded(language, "", value)
 
 
-_VALUES: Mapping[str, Callable[[Language, str, Label], str]] = {
-    "field": _field,
+_VALUES: Mapping[str, Callable[[Language, str], str]] = {
+    "field": label,
     "stated": _amount,
     "due": _amount,
     "off": _amount,
@@ -124,4 +121,4 @@ _VALUES: Mapping[str, Callable[[Language, str, Label], str]] = {
 }
 """How a value is written in a place."""
 
-__all__ = ["Label", "worded"]
+__all__ = ["worded"]

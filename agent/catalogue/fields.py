@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.language import Text
+from agent.language import Language, Text
 
 FIELDS: Mapping[str, Text] = {
     "active": Text("Sold", "In vendita"),
@@ -103,3 +103,14 @@ FIELDS: Mapping[str, Text] = {
     "weight": Text("Weight (kg)", "Peso (kg)"),
 }
 """Name of the field → what stands on the page."""
+
+
+def label(language: Language, field: str) -> str:
+    """What people call a field; of `lines[2].quantity`: Lines 2: Quantity."""
+    return ": ".join(_step(language, step) for step in field.split("."))
+
+
+def _step(language: Language, step: str) -> str:
+    name, *places = step.replace("]", "").split("[")
+    called = FIELDS[name].said(language) if name in FIELDS else name
+    return " ".join([called, *places])
