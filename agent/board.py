@@ -82,7 +82,7 @@ def _obstacle(job: Job, flows: Mapping[str, Collection[str]], now: int) -> str:
 _WHY = {
     "": "",
     "paused": "its flow is paused",
-    "failing": "its source did not answer; it is tried again",
+    "failing": "the last try failed; it is tried again",
     "early": "its time has not come",
     "busy": "its flow is busy",
     "crowded": "as many flows as may read its system already",

@@ -166,6 +166,7 @@ _SENTENCES = {
     "configuration": "the changed configuration was refused, the last good one is in force",
     "door": "{code} {reason}",
     "unreachable": "{name} does not answer; messages waiting: {count}",
+    "disk": "the disk of the store is almost full: nothing new is read until there is room",
     "parked": "{count} {records} did not go through (syncagent outbox list --state parked)",
     "failed": "the last run failed: {flows}",
     "alerts": "open alerts: {count} (syncagent alerts list)",

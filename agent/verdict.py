@@ -11,11 +11,12 @@ class Verdict(NamedTuple):
 
     light: Literal["green", "yellow", "red"]
     about: str
-    """halted, held, configuration, door, unreachable, parked, failed, alerts, paused or well."""
+    """Also what it is called in the texts: halted, held, disk, parked, well and so on."""
     values: Mapping[str, Any]
     """More of it: names, reasons, how many."""
 
 
+DISK_LOW = "SA-6020"
 SAID_OTHERWISE = frozenset(
     {
         "parked",
@@ -88,6 +89,8 @@ def _not_getting_through(
         if target["state"] == "open":
             values = {"name": target["target"], "count": target["open_messages"]}
             return Verdict("red", "unreachable", values)
+    if any((flow["last_run"] or {}).get("code") == DISK_LOW for flow in flows):
+        return Verdict("red", "disk", {})
     parked = sum(flow["parked"] for flow in flows)
     if parked:
         return Verdict("yellow", "parked", {"count": parked})

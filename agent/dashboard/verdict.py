@@ -9,6 +9,7 @@ _PLACES = {
     "halted": "/flows",
     "held": "/flows",
     "unreachable": "/flows",
+    "disk": "/alerts",
     "parked": "/errors",
     "failed": "/flows",
     "alerts": "/alerts",

@@ -41,6 +41,10 @@ AMISS: list[tuple[dict[str, Any], str]] = [
     ({"doors": [DOOR]}, "SA-2601 the port is taken"),
     ({"targets": [target("open")]}, "shop does not answer; messages waiting: 7"),
     (
+        {"flows": [flow(last_run={"outcome": "failed", "code": "SA-6020"})]},
+        "the disk of the store is almost full: nothing new is read until there is room",
+    ),
+    (
         {"flows": [flow(parked=1)]},
         "1 record did not go through (syncagent outbox list --state parked)",
     ),

@@ -40,7 +40,7 @@ TEXTS: Mapping[str, Text] = {
     "obstacle_": Text("its turn comes next", "tocca a lei fra poco"),
     "obstacle_paused": Text("its flow is paused", "il suo flusso è in pausa"),
     "obstacle_failing": Text(
-        "the source did not answer; tried again", "la sorgente non ha risposto; si riprova"
+        "the last try failed; tried again", "l'ultimo tentativo è fallito; si riprova"
     ),
     "obstacle_early": Text("its time has not come", "non è ancora il suo momento"),
     "obstacle_crowded": Text(

@@ -23,6 +23,10 @@ TEXTS: Mapping[str, Text] = {
         "{name} does not answer; waiting: {count}. They go by themselves.",
         "{name} non risponde; in attesa: {count}. Partiranno da soli.",
     ),
+    "verdict_disk": Text(
+        "The agent's disk is almost full: nothing new is read until there is room.",
+        "Il disco dell'agente è quasi pieno: finché non c'è spazio non si legge niente di nuovo.",
+    ),
     "verdict_parked": Text(
         "Records that did not go through: {count}.", "Dati che non sono passati: {count}."
     ),
