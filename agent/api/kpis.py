@@ -64,11 +64,19 @@ def _dealt(rows: Iterable[HourRow], steps: Sequence[Period]) -> list[list[HourRo
     return dealt
 
 
-def report(engine: Engine, month: str, language: Language = "en") -> Answer:
-    """The report of a month such as 2026-10 as a page of HTML that needs nothing else."""
+def report(engine: Engine, month: str, language: Language | None = None) -> Answer:
+    """The report of a month such as 2026-10 as a page of HTML that needs nothing else.
+
+    `language`: that of the site where it is not given.
+    """
     site = engine.config.site
     page = report_html(
-        engine.store, site.name, ZoneInfo(site.time_zone), month, language, engine.clock.now_ms()
+        engine.store,
+        site.name,
+        ZoneInfo(site.time_zone),
+        month,
+        language or site.language,
+        engine.clock.now_ms(),
     )
     return {"month": month, "html": page}
 

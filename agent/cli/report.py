@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from agent.cli.invocation import Command, Invocation, pass_invocation
+from agent.language import LANGUAGES
 
 
 @click.command(cls=Command)
@@ -16,21 +17,15 @@ from agent.cli.invocation import Command, Invocation, pass_invocation
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the page into this file; else it goes to standard output.",
 )
-@click.option(
-    "--language",
-    type=click.Choice(["en", "it"]),
-    default="en",
-    show_default=True,
-    help="English or Italian.",
-)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; by default that of the site.")
 @pass_invocation
-def report(invocation: Invocation, month: str, output: Path | None, language: str) -> None:
+def report(invocation: Invocation, month: str, output: Path | None, lang: str | None) -> None:
     """Write the report of a MONTH such as 2026-10 as a page of HTML.
 
     The page needs nothing beside it; a browser prints it on A4, or into a PDF.
     """
     with invocation.access() as agent:
-        answer = agent.ask("report", month=month, language=language)
+        answer = agent.ask("report", month=month, language=lang)
     if output is not None:
         output.write_text(answer["html"], encoding="utf-8")
         invocation.terminal.talk(f"written: {output}")

@@ -170,7 +170,7 @@ def test_report_of_a_month_is_one_page_that_needs_nothing_else(
     available: str,
 ) -> None:
     file = tmp_path / "report.html"
-    said("report", "2023-10", "--language", language, "--output", str(file))
+    said("report", "2023-10", "--lang", language, "--output", str(file))
     page = Outline()
     page.feed(file.read_text(encoding="utf-8"))
     assert (page.open, page.loads) == ([], [])
