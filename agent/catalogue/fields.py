@@ -113,4 +113,4 @@ def label(language: Language, field: str) -> str:
 def _step(language: Language, step: str) -> str:
     name, *places = step.replace("]", "").split("[")
     called = FIELDS[name].said(language) if name in FIELDS else name
-    return " ".join([called, *places])
+    return " ".join([called, *places]).lstrip()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import http.client
 import re
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
+from agent.alerts.trouble import Kind, Trouble
 from agent.api.operations import OPERATIONS
 from agent.daemon import Agent
 from agent.errors import Unavailable
 from agent.kpi import FLOW, TARGET, THE_AGENT
 from agent.kpi.durations import duration_class
-from agent.store import HOUR_MS, HourRow, Subject
+from agent.store import HOUR_MS, Alert, HourRow, Subject
 from connectors.memory import Receiver, Table, loses_answer
 from tests.waiting import until
 
@@ -111,6 +112,25 @@ def keep_figures(site: Site) -> None:
                     HourRow(hour, Subject(TARGET, "shop"), {"calls": done}, {5: done}),
                 ]
             )
+
+
+def tell_of_an_outage(site: Site) -> None:
+    """One alert that is open, and one that is over."""
+    facts = Trouble(
+        Kind.FRESHNESS,
+        "articles",
+        "SA-7460",
+        "as of 52 minutes ago, 30 are allowed",
+        command="syncagent sync articles",
+        page="/flows",
+    ).facts
+    now = site.agent.clock.now_ms()
+    outage = Alert(
+        0, "freshness|articles", "freshness", facts, now - 1_800_000, 2, ("it",), 0, now, now
+    )
+    over = replace(outage, fingerprint="before", gone_at=now, closed_at=now)
+    for alert in (over, outage):
+        site.agent.store.alerts.put(alert)
 
 
 def free_port() -> int:

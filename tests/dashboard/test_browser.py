@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from agent.alerts.trouble import Kind, Trouble
 from agent.dashboard.application import LANGUAGE_COOKIE
-from agent.store import Alert
 from tests.dashboard.person import PHONE, By, Keys, Person, needs_a_browser
-from tests.dashboard.site import PASSWORD, Site, keep_figures
+from tests.dashboard.site import PASSWORD, Site, keep_figures, tell_of_an_outage
 from tests.waiting import until
 
 pytestmark = needs_a_browser
@@ -58,25 +55,6 @@ def troubled(site: Site) -> Site:
     tell_of_an_outage(site)
     keep_figures(site)
     return site
-
-
-def tell_of_an_outage(site: Site) -> None:
-    """One alert that is open, and one that is over."""
-    facts = Trouble(
-        Kind.FRESHNESS,
-        "articles",
-        "SA-7460",
-        "as of 52 minutes ago, 30 are allowed",
-        command="syncagent sync articles",
-        page="/flows",
-    ).facts
-    now = site.agent.clock.now_ms()
-    outage = Alert(
-        0, "freshness|articles", "freshness", facts, now - 1_800_000, 2, ("it",), 0, now, now
-    )
-    over = replace(outage, fingerprint="before", gone_at=now, closed_at=now)
-    for alert in (over, outage):
-        site.agent.store.alerts.put(alert)
 
 
 @pytest.mark.parametrize("language", ["en", "it"])

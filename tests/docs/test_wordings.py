@@ -223,6 +223,15 @@ def test_what_the_mapping_refuses_is_told_with_field_and_value(
     assert worded("en", refused.value.code, reason) == reason
 
 
+def test_beside_the_field_of_a_form_a_rule_stands_alone_or_behind_what_is_inside() -> None:
+    assert worded("it", "SA-3101", "is empty, a value is required") == "è vuoto, serve un valore"
+    inside = '[0].sku: "" is empty, a value is required'
+    assert worded("it", "SA-3101", inside) == "0: Codice articolo: è vuoto, serve un valore"
+    inside = 'street: "x" has 1 characters, at least 3 are needed'
+    told = 'Via: "x" ha 1 caratteri, ne servono almeno 3'
+    assert worded("it", "SA-3109", inside) == told
+
+
 def test_fields_are_called_as_people_call_them() -> None:
     reason = 'field "lines[2].quantity": "x" is not an integer (orders.csv line 12)'
     told = worded("it", "SA-3102", reason)

@@ -137,6 +137,8 @@ PLACES: Mapping[str, tuple[Text, ...]] = {
         Text('field "{field}": null', 'campo "{field}":'),
         Text('field "{field}": ""', 'campo "{field}":'),
         Text('field "{field}": {value}', 'campo "{field}": {value}'),
+        Text('{field}: ""', "{field}:"),
+        Text("{field}: {value}", "{field}: {value}"),
     ),
     "marks": (
         Text('decimal mark "{mark}"', 'separatore dei decimali "{mark}"'),

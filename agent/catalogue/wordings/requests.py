@@ -71,7 +71,8 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
         ),
         Text(
             "message {message} is {state}: only what is parked can be confirmed",
-            "il messaggio {message} è {state}: si conferma solo ciò che è rifiutato o in dubbio",
+            "il messaggio {message} è {state}: si conferma solo ciò che la destinazione ha "
+            "rifiutato o che è in dubbio",
         ),
         Text(
             "message {message} cannot be edited: {obstacle}",
