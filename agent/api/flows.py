@@ -8,6 +8,7 @@ from agent.api.engine import Engine
 from agent.api.moments import end_of
 from agent.api.operation import Answer
 from agent.clock import utc_text
+from agent.errors import Rejected
 from agent.store import FlowPause
 
 
@@ -39,6 +40,10 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
     """
     if flow:
         engine.plan(flow)
+    deliveries = {**engine.deliveries, **engine.alerts.deliveries}
+    if target and target not in deliveries:
+        known = ", ".join(sorted(deliveries))
+        raise Rejected("SA-7104", f'nothing is delivered to "{target}"', hint=f"systems: {known}")
     awoken = bool(flow) and engine.store.pauses.lift(flow)
     for name in [flow] if flow else [] if target else list(engine.plans):
         if not awoken or engine.store.flows.get(name).halted:
@@ -46,7 +51,7 @@ def resume(engine: Engine, flow: str = "", target: str = "") -> Answer:
         if engine.running:
             engine.queue.request(name, "differential", asked_by="person")
     if not flow:
-        for name, delivery in {**engine.deliveries, **engine.alerts.deliveries}.items():
+        for name, delivery in deliveries.items():
             if target in {"", name}:
                 delivery.resume()
     return {"flow": flow or None, "target": target or None}

@@ -66,10 +66,10 @@ CODES: dict[str, Explanation] = {
         "The log holds the details under the same time. Report it with them.",
     ),
     "SA-7104": Explanation(
-        "There is no such flow",
-        "A command names a flow that the configuration in force does not have, or one that is "
-        "switched off.",
-        "`syncagent status` lists the flows. After a change of the configuration look there "
+        "There is no such flow or system",
+        "A command names a flow that the configuration in force does not have, one that is "
+        "switched off, or a system to which nothing is delivered.",
+        "`syncagent status` lists them. After a change of the configuration look there "
         "whether the daemon has taken it over.",
     ),
     "SA-7105": Explanation(

@@ -27,3 +27,9 @@ def test_pause_says_how_it_ends(site: Site) -> None:
     wrong = site.run("pause", "products", "--for", "2h", "--until", "08:00")
     assert (wrong.status, "SA-7003" in wrong.err) == (2, True)
     assert site.run("pause", "nothing").status == 2
+
+
+def test_system_that_nobody_delivers_to_cannot_be_resumed(site: Site) -> None:
+    refused = site.run("resume", "--target", "nowhere")
+    assert refused.status == 2
+    assert 'SA-7104 nothing is delivered to "nowhere"' in refused.err

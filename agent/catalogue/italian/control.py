@@ -69,10 +69,10 @@ CODES: dict[str, Explanation] = {
         "Il log contiene i dettagli alla stessa ora. Segnalalo insieme a quelli.",
     ),
     "SA-7104": Explanation(
-        "Non c'è un flusso così",
-        "Un comando indica un flusso che la configurazione in vigore non ha, oppure uno "
-        "disattivato.",
-        "`syncagent status` elenca i flussi. Dopo una modifica della configurazione guarda lì se "
+        "Non c'è un flusso o un sistema così",
+        "Un comando indica un flusso che la configurazione in vigore non ha, uno disattivato, "
+        "oppure un sistema a cui non si consegna nulla.",
+        "`syncagent status` li elenca. Dopo una modifica della configurazione guarda lì se "
         "l'agente l'ha presa.",
     ),
     "SA-7105": Explanation(
