@@ -43,7 +43,7 @@ def _show(terminal: Terminal, answer: dict[str, Any]) -> None:
     terminal.line()
     width = max(len(step["title"]) for step in answer["steps"])
     for step in answer["steps"]:
-        when = moment(step["at"]) or " " * 19
+        when = moment(step["at"], answer["time_zone"]) or " " * 19
         mark = _MARKS[step["passed"]]
         text = f"{mark} {step['title']:<{width}}  {when}  {step['text']}"
         terminal.line(printable(text).rstrip())

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, Self
+from zoneinfo import ZoneInfo
 
 from agent.cli.tables import print_plain, print_table
 from agent.errors import SyncError
@@ -34,9 +35,12 @@ def printable(text: object) -> str:
     return str(text).replace("\n", " ").replace("\t", " ").translate(_CONTROL)
 
 
-def moment(utc: str | None) -> str:
-    """A time as the clock on the wall shows it, to the second."""
-    return datetime.fromisoformat(utc).astimezone().strftime("%Y-%m-%d %H:%M:%S") if utc else ""
+def moment(utc: str | None, time_zone: str = "") -> str:
+    """A time as the clock on the wall shows it, here or in that time zone, to the second."""
+    if not utc:
+        return ""
+    there = datetime.fromisoformat(utc).astimezone(ZoneInfo(time_zone) if time_zone else None)
+    return there.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def clock(utc: str | None) -> str:

@@ -34,6 +34,7 @@ class Explanation:
             "target": plan.target,
             "ledger": plan.ledger,
             "language": language,
+            "time_zone": time_zone,
             "there": self.verdict.there,
             "said": self.verdict.said,
             "sentence": said(self.verdict.said, self.verdict.values, language, time_zone),

@@ -35,6 +35,9 @@ def test_explanation_begins_with_one_sentence_in_the_language_of_the_terminal(
     assert living.run("explain", "explained", "E1", "--lang", "en").out.startswith("E1 is at shop")
     document = living.run("explain", "explained", "E1", "--json").document
     assert (document["there"], document["said"]) == (True, "is.there")
+    sent = next(step["at"] for step in document["steps"] if step["step"] == "sent")
+    elsewhere = living.run("explain", "explained", "E1", TZ="Asia/Tokyo")
+    assert sent[:19].replace("T", " ") in elsewhere.out, "times are those of the site: UTC"
 
 
 def test_comparison_exits_with_0_in_step_and_with_1_where_something_is_missing(
