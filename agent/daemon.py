@@ -32,7 +32,14 @@ from agent.clock import Clock, SystemClock
 from agent.commands import CommandDesk, commanding
 from agent.config import Change, Config, ConfigFile, sections
 from agent.contract import AnyTarget
-from agent.delivery import Delivery, DeliveryEvent, EventKind, Heartbeat, StoredBindings
+from agent.delivery import (
+    Delivery,
+    DeliveryEvent,
+    EventKind,
+    Heartbeat,
+    StoredBindings,
+    Tally,
+)
 from agent.errors import Rejected, SyncError
 from agent.intake import FlowPlan, Intake
 from agent.jobs import JobQueue, require_awake
@@ -83,6 +90,7 @@ class Agent:
         self._desks: list[CommandDesk] = []
         self.queue = JobQueue(store, clock, self._run_job)
         self.figures = Collector(store, clock)
+        self._tallies: dict[str, Tally] = {}
         self.runner = Runner(store, clock, self._retry, self._stop, self.figures.meter)
         self._pulse = Pulse(store, clock, self.runner, self.figures)
         self.pairs = pairs(self.config, store, clock)
@@ -339,6 +347,7 @@ class Agent:
             random=SystemRandom(),
             on_event=self._note_delivery,
             meter=self.figures.meter,
+            tally=self._tallies.setdefault(name, Tally(self.clock)),
         )
 
     def _new_alerts(self) -> Alerts:

@@ -7,7 +7,7 @@ from agent.delivery.delivery import Delivery
 from agent.delivery.heartbeat import Heartbeat
 from agent.delivery.lending import StoredBindings
 from agent.delivery.settings import DeliverySettings
-from agent.delivery.status import DeliveryEvent, DeliveryState, DeliveryStatus, EventKind
+from agent.delivery.status import DeliveryEvent, DeliveryState, DeliveryStatus, EventKind, Tally
 
 __all__ = [
     "ANY_FLOW",
@@ -20,5 +20,6 @@ __all__ = [
     "Heartbeat",
     "MakeTarget",
     "StoredBindings",
+    "Tally",
     "WrapTarget",
 ]

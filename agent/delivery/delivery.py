@@ -60,7 +60,8 @@ class Delivery:
 
     Senders claim by lease, so a crash at any point leaves nothing to rescue: what was not settled
     comes again with the same id and bytes. `makers` says for each flow what makes its target.
-    `on_event` is called by sender threads and must not block or raise.
+    `on_event` is called by sender threads and must not block or raise. `tally` goes on counting
+    where a delivery takes the place of another.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Delivery:
         random: Random,
         on_event: Callable[[DeliveryEvent], None] | None = None,
         meter: Meter | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.name = name
         self._store = store
@@ -84,7 +86,7 @@ class Delivery:
         self._door = Door(settings, clock, random, lambda: self._meter.requested(name))
         self._gate = SenderGate(self._door)
         self._connection = Connection(makers, wrappers, StoredBindings(store, name), self._gate)
-        self._tally = Tally(clock)
+        self._tally = tally or Tally(clock)
         self._on_event = on_event
         self._requests_a_claim = 1
         self._threads: list[Thread] = []

@@ -31,7 +31,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """Times are milliseconds since 1970-01-01 UTC; counts are since the delivery was built."""
+    """Times are milliseconds since 1970-01-01 UTC; counts are since the agent was started."""
 
     target: str
     state: DeliveryState
@@ -73,7 +73,7 @@ class DeliveryEvent:
 
 
 class Tally:
-    """What happened since the delivery was built. Thread-safe."""
+    """What happened since the agent was started. Thread-safe."""
 
     RATE_SPAN = 10.0
     """Seconds over which the rate is taken."""

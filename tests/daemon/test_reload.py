@@ -122,3 +122,17 @@ def test_what_changed_is_written_down_whenever_a_configuration_is_put_in_force(
         newest, *_ = agent.store.configurations.list()
         assert newest.changes == {"flows.products": "changed", "site": "changed"}
         assert len(agent.store.configurations.list()) == 3
+
+
+def test_what_was_delivered_is_still_counted_after_a_reload(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    with running(configure(tmp_path)) as agent:
+        until(lambda: receiver.record("product", "A"))
+        until(lambda: agent.deliveries["there"].status().delivered == 1)
+        before = agent.deliveries["there"].status()
+        configure(tmp_path, more="site: {name: Rossi}\n")
+        agent.reload()
+        assert agent.config.site.name == "Rossi"
+        after = agent.deliveries["there"].status()
+        assert (after.delivered, after.last_success) == (1, before.last_success)
