@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from agent.clock import Clock
 from agent.config import Config
@@ -53,6 +54,7 @@ class Pulse:
                 figures["down"] = seconds
             self._figures.meter.saw(Subject(FLOW, name), **figures)
         self._figures.tick()
+        self._figures.days.ahead(ZoneInfo(config.site.time_zone))
 
     def end(self) -> None:
         """The agent ends, or a command that worked without a daemon: keep what was counted."""

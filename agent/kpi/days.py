@@ -11,6 +11,7 @@ from agent.kpi.figures import BUSIEST, FLOW, THE_AGENT, Figures, work
 from agent.kpi.periods import Period, is_whole_day
 from agent.store import HOUR_MS, HourRow, Store, Subject
 
+DAY_MS = 24 * HOUR_MS
 KEPT = 400
 """Days in memory: thirteen months."""
 
@@ -36,6 +37,17 @@ class Days:
             else:
                 yield from self._store.kpis.between(day.first_hour, day.last_hour)
 
+    def ahead(self, zone: tzinfo, most: int = 10) -> None:
+        """Sum up some days that are still missing, the newest first: no page is to wait for all."""
+        now = self._clock.now_ms()
+        whole = [
+            day
+            for day in Period(max(0, now - KEPT * DAY_MS), now - HOUR_MS).steps("day", zone)
+            if day not in self._days and is_whole_day(day, zone)
+        ]
+        for day in whole[: -most - 1 : -1]:
+            self._day(day)
+
     def _day(self, day: Period) -> list[HourRow]:
         with self._lock:
             found = self._days.get(day)
@@ -44,7 +56,7 @@ class Days:
             with self._lock:
                 self._days[day] = found
                 while len(self._days) > KEPT:
-                    del self._days[next(iter(self._days))]
+                    del self._days[min(self._days)]
         return found
 
 

@@ -62,3 +62,21 @@ def test_a_day_that_is_over_is_read_once(tmp_path: Path) -> None:
         after = list(days.rows(period, ROME))
         assert after[: len(before)] == before
         assert after[-1].figures == {"delivered": 3}
+
+
+def test_days_are_summed_up_before_anybody_asks_the_newest_first(tmp_path: Path) -> None:
+    clock = StandingClock(NOW * HOUR_MS)
+
+    def write(store: Store, delivered: int) -> None:
+        with store.transaction():
+            for hour in range(NOW - 240, NOW - 24):
+                store.kpis.put([HourRow(hour, SUBJECTS[0], {"delivered": delivered}, {})])
+
+    with Store.open(tmp_path / "state.db", clock) as store:
+        days, period = Days(store, clock), Period((NOW - 240) * HOUR_MS, clock.now)
+        write(store, 1)
+        days.ahead(ROME, most=2)
+        write(store, 0)
+        seen = [row for row in days.rows(period, ROME) if row.figures.get("delivered")]
+        assert len(seen) == 2
+        assert all(row.hour >= NOW - 24 * 4 for row in seen)
