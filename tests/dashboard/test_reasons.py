@@ -64,7 +64,7 @@ def test_what_is_wrong_with_an_edited_order_is_told_in_italian(
     form = f"/messages/{order['id']}/edit"
     browser = logged_in("operator", "it")
     written = {"field.placed_at": "ieri", "field.total_net": "dodici", "field.customer": ""}
-    answer = browser.post(form, browser.get(form).token, **written)
+    answer = browser.post(form, browser.get(form).token, None, **written)
     assert answer.status == 400
     shown = unescape(answer.text)
     assert "non è una data con ora (ISO 8601)" in shown
