@@ -365,11 +365,14 @@ def test_a_reason_within_a_reason_is_told_too() -> None:
 @pytest.mark.parametrize(
     "reason",
     [
+        "total is 1, lines give 2: " * 70,
+        "line x is 1, 2 x 3 less 4 % gives " * 50,
+        "is not a date (a) " * 100,
         "the customer asked for it",
         "ORA-01400: cannot insert NULL",
         "Anna: is it empty? A value is required",
     ],
 )
 def test_what_others_say_stays_as_they_said_it(reason: str) -> None:
-    for code in ("", "SA-3101", "SA-5002", "SA-5999"):
+    for code in ("", "SA-3101", "SA-3404", "SA-5002", "SA-5999"):
         assert worded("it", code, reason) == reason

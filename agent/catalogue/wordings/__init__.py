@@ -44,6 +44,8 @@ _PLACES = {
     for place, texts in room.PLACES.items()
 }
 _CODE = re.compile(r"(SA-\d{4}) (.+)", re.DOTALL)
+_LONGEST = 2000
+"""Characters; we are shorter."""
 _BETWEEN = (", ", "; ")
 """Stand between reasons where there are several."""
 
@@ -53,7 +55,7 @@ def worded(language: Language, code: str, reason: str) -> str:
 
     `code`: the code behind which it stands; "" where it has none, or begins with it.
     """
-    if language == "en":
+    if language == "en" or len(reason) > _LONGEST:
         return reason
     coded = _CODE.fullmatch(reason)
     if coded:

@@ -35,7 +35,7 @@ class Wordings:
         if placed is None:
             return self._told(language, text, tell)
         where = tell("where", placed[2])
-        told = self.told(language, placed[1], tell)
+        told = self._told(language, placed[1], tell)
         behind = f"{told} ({where})" if told else None
         if where != placed[2]:
             return behind
@@ -53,9 +53,14 @@ class Wordings:
         return tuple((self._pattern(text.en), text) for text in self._texts)
 
     def _pattern(self, english: str) -> re.Pattern[str]:
-        texts = _PLACE.split(english)
-        texts[::2] = map(re.escape, texts[::2])
-        texts[1::2] = (f"(?P<{place}>.+?)" for place in texts[1::2])
+        """What stands in a place ends where the text behind it first comes.
+
+        Nothing is gone back on: a long text of somebody else takes no longer than its length.
+        """
+        first, *rest = _PLACE.split(english)
+        behind = [re.escape(text) for text in rest[1::2]]
+        places = [f"(?P<{place}>.+?){text}" for place, text in zip(rest[::2], behind, strict=True)]
+        texts = [re.escape(first), *(f"(?>{each})" for each in places[:-1]), *places[-1:]]
         return re.compile(self._before + "".join(texts) + self._behind, re.DOTALL)
 
 
