@@ -52,7 +52,8 @@ def running(peer: Derby, folder: Path) -> Iterator[Mapepire]:
     def talk(socket: ServerConnection) -> None:
         _Job(socket, peer, found).talk()
 
-    with serve(talk, "127.0.0.1", 0, ssl=context) as server:
+    # As patient as the tests: a busy machine may take its time for a handshake.
+    with serve(talk, "127.0.0.1", 0, ssl=context, open_timeout=60, ping_interval=None) as server:
         found.port = server.socket.getsockname()[1]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
