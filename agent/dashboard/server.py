@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 import ssl
 import threading
 
@@ -11,7 +10,7 @@ from agent.api.engine import Engine
 from agent.clock import Clock
 from agent.config import DashboardSettings
 from agent.errors import Misconfigured
-from agent.serving import TicklessServer, patient, quiet
+from agent.serving import TicklessServer, listen, patient, quiet
 
 CONNECTIONS = 100
 PATIENCE = 30.0
@@ -71,8 +70,7 @@ class DashboardServer:
             ssl_keyfile=self._settings.certificate_key,
         )
         config.load()
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family)
+        listener = listen(host, port)
         self._server = TicklessServer(config)
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="dashboard", daemon=True

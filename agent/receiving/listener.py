@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from agent.contract import Listening
 from agent.errors import Misconfigured, SyncError, Unavailable
 from agent.receiving.reception import Reception, Verdict
-from agent.serving import TicklessServer, patient, quiet
+from agent.serving import TicklessServer, listen, patient, quiet
 
 CONNECTIONS = 100
 """At once; the next one is answered 503."""
@@ -123,9 +123,8 @@ def _response(verdict: Verdict) -> Response:
 
 
 def _listen(listening: Listening) -> socket.socket:
-    family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
     try:
-        return socket.create_server((listening.host, listening.port), family=family)
+        return listen(listening.host, listening.port)
     except OSError as error:
         raise _cannot_listen(listening, error) from error
 
