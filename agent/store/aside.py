@@ -36,10 +36,12 @@ class Returned(NamedTuple):
 class Aside:
     """Messages that are over because a person said so."""
 
-    def __init__(self, database: Database, tally: Tally, reservations: Reservations) -> None:
+    def __init__(
+        self, database: Database, tally: Tally, order: KeyOrder, reservations: Reservations
+    ) -> None:
         self._database = database
         self._tally = tally
-        self._order = KeyOrder(database, tally)
+        self._order = order
         self._reservations = reservations
 
     def put(self, versions: array[int], reason: str, by: str, now: int, until: int | None) -> int:

@@ -7,24 +7,22 @@ edited one, like any newer message.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 
 from agent.store.claims import UNDOUBTED
-from agent.store.database import Database
-from agent.store.key_order import KeyOrder
-from agent.store.message_rows import Names, new_versions
-from agent.store.tally import PARKED, PENDING, SUPERSEDED, Tally
+from agent.store.message_rows import new_versions
+from agent.store.outbox import Outbox
+from agent.store.tally import PARKED, PENDING, SUPERSEDED
 
 
 class Edits:
     """The messages that people edited."""
 
-    def __init__(self, database: Database, store_id: str, now: Callable[[], int]) -> None:
-        self._database = database
-        self._names = Names(store_id)
-        self._tally = Tally(database)
-        self._order = KeyOrder(database, self._tally)
-        self._now = now
+    def __init__(self, outbox: Outbox) -> None:
+        self._database = outbox.database
+        self._names = outbox.names
+        self._tally = outbox.tally
+        self._order = outbox.order
+        self._now = outbox.now
 
     def replace(self, message_id: str, body: bytes, reason: str, by: str) -> str | None:
         """Send this body in the place of a parked record; the id of the new message.

@@ -50,6 +50,6 @@ class Outbox:
             bundles,
             Claims(database, names, tally, order, bundles),
             reservations,
-            Aside(database, tally, reservations),
+            Aside(database, tally, order, reservations),
             now,
         )

@@ -7,9 +7,9 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from agent.store.database import Database
-from agent.store.message_rows import MessageRow, MessageRows, Names
+from agent.store.message_rows import MessageRow, MessageRows
 from agent.store.names import flow_number
+from agent.store.outbox import Outbox
 
 _FIRST, _LAST = "\0", "\U0010ffff"
 """Sort before and behind every character that a key has."""
@@ -37,9 +37,9 @@ class Search:
     Capitals do not matter: at each letter those spellings are followed that anything begins with.
     """
 
-    def __init__(self, database: Database, store_id: str) -> None:
-        self._database = database
-        self._rows = MessageRows(database, Names(store_id))
+    def __init__(self, outbox: Outbox) -> None:
+        self._database = outbox.database
+        self._rows = MessageRows(outbox.database, outbox.names)
 
     def keys(self, flow: str, beginning: str, limit: int) -> list[str]:
         """Keys of a flow that begin so, of what is known or has a message; the shortest lead.

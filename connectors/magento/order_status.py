@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from agent.errors import Rejected
 from agent.model import Message, Op, Receipt
 from connectors._canonical import Data, amount, data_of, take, text
-from connectors._verdicts import accepted, refused
+from connectors._verdicts import accepted, settled
 from connectors.magento.calls import Calls, Item
 from connectors.magento.options import MagentoTargetOptions
 
@@ -33,12 +34,10 @@ class OrderStatus:
             if message.op is Op.DELETE:
                 yield accepted(message)  # an order's state goes with the order, not before it
                 continue
-            try:
-                yield self._told(message, data_of(message), calls)
-            except Rejected as refusal:
-                yield refused(message, refusal)
+            yield settled(message, partial(self._told, calls))
 
-    def _told(self, message: Message, data: Data, calls: Calls) -> Receipt:
+    def _told(self, calls: Calls, message: Message) -> Receipt:
+        data = data_of(message)
         number = text(data, "number")
         if not (number.isascii() and number.isdigit()):
             raise Rejected(
