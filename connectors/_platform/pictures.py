@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urlsplit
 
 from agent.errors import Rejected, Unavailable
 from connectors._canonical import Data, pictures
 from connectors._http import Request
+from connectors._platform.options import PictureOptions
 from connectors._rest.access import ServerOptions
 
 if TYPE_CHECKING:
@@ -49,6 +50,13 @@ class PictureServer:
 
     def __init__(self, connection: ServerOptions, above: str, largest: int) -> None:
         self._connection, self._above, self._largest = connection, above, largest
+
+    @classmethod
+    def of(cls, connection: ServerOptions, options: PictureOptions) -> Self | None:
+        """As the options say; None where pictures are not written."""
+        if not options.images_from:
+            return None
+        return cls(connection, options.images_from, options.largest_picture)
 
     def addresses(self, data: Data) -> list[str]:
         """The addresses of a product's pictures. Raises `Rejected` for one that lies elsewhere."""

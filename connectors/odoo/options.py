@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from agent.contract import Duration, Options, Size
+from agent.contract import Duration, Options
 from agent.secrets import Secret
 from connectors._http import Anonymous, Authorization, Bearer
+from connectors._platform.options import PictureOptions
 from connectors._rest.access import ServerOptions
 from connectors._rest.marks import ChangesOptions
 from connectors._rest.options import Names
@@ -135,7 +136,7 @@ class ModelOptions(Options):
 CustomerMark = Literal["vat_number", "tax_code", "code", "email"]
 
 
-class OdooTargetOptions(Options):
+class OdooTargetOptions(PictureOptions):
     """How records are written."""
 
     language: str = Field(
@@ -153,15 +154,6 @@ class OdooTargetOptions(Options):
     )
     storable: bool = Field(
         default=True, description="Whether new products are kept in stock, so that they have one."
-    )
-    images_from: str = Field(
-        default="",
-        pattern=r"^(https?://.+)?$",
-        description="Address below which the pictures lie: the agent fetches them there and "
-        "sends them. Left out: pictures are not written.",
-    )
-    largest_picture: Size = Field(
-        default=4_000_000, ge=1, description="How many bytes a picture may have."
     )
     base_price_list: str = Field(
         default="BASE",

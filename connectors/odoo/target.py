@@ -43,10 +43,7 @@ class OdooTarget(PlatformTarget[OdooOptions, OdooTargetOptions, "Calls", Writing
         super().__init__(connection, options)
         self.batch_size = options.batch_size
         self._known = Known()
-        self._pictures: PictureServer | None = None
-        if options.images_from:
-            place, largest = options.images_from, options.largest_picture
-            self._pictures = PictureServer(connection, place, largest)
+        self._pictures = PictureServer.of(connection, options)
 
     def close(self) -> None:
         """Close every connection; never raises."""

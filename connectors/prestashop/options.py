@@ -6,9 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from agent.contract import Duration, Options, Size
+from agent.contract import Duration, Options
 from agent.secrets import Secret
 from connectors._http import Authorization
+from connectors._platform.options import PictureOptions
 from connectors._rest.access import ServerOptions
 from connectors._rest.marks import ChangesOptions, TimeZone
 from connectors._rest.options import Names
@@ -109,7 +110,7 @@ class ResourceOptions(Options):
         return (*self.fields, *self.also, *lists)
 
 
-class PrestaShopTargetOptions(Options):
+class PrestaShopTargetOptions(PictureOptions):
     """How records are written."""
 
     language: str = Field(
@@ -122,15 +123,6 @@ class PrestaShopTargetOptions(Options):
     tax_rules: dict[str, int] = Field(
         default={},
         description="VAT code or rate of a product → id of the group of tax rules: `{'22': 1}`.",
-    )
-    images_from: str = Field(
-        default="",
-        pattern=r"^(https?://.+)?$",
-        description="Address below which the pictures lie: the agent fetches them there and "
-        "uploads them. Left out: pictures are not written.",
-    )
-    largest_picture: Size = Field(
-        default=4_000_000, ge=1, description="How many bytes a picture may have."
     )
     warehouse: str = Field(
         default="",
