@@ -11,11 +11,10 @@ from agent.alerts.trouble import Kind, Trouble
 from agent.config import Config
 from agent.errors import SyncError
 from agent.store import Store
+from agent.store.people import LOG_IN_REFUSED
 
 GUESSES, GUESSES_WITHIN_MS = 10, 3_600_000
 """So many refused log-ins within so long are no typing errors."""
-LOG_IN_REFUSED = "log-in refused"
-"""As `agent.api.people.admit` writes it down."""
 _DEEDS = 100
 
 

@@ -10,7 +10,7 @@ from agent.api.operation import Answer
 from agent.clock import utc_text
 from agent.errors import Rejected
 from agent.passwords import matches
-from agent.store.people import User
+from agent.store.people import LOG_IN_REFUSED, User
 
 Role: TypeAlias = Literal["viewer", "operator", "admin"]
 ADMIN = "admin"
@@ -51,7 +51,7 @@ def admit(engine: Engine, name: str, password: str) -> Answer:
     """
     found = engine.store.users.get(name)
     if not matches(password, found.password if found else "") or found is None:
-        engine.store.audit.note(name[:64], "log-in refused", {})
+        engine.store.audit.note(name[:64], LOG_IN_REFUSED, {})
         raise Rejected("SA-7510", "name or password are wrong")
     return _user(found)
 

@@ -11,6 +11,8 @@ from agent.store.database import Database
 
 DEEDS_KEPT = 100_000
 """What people did is kept for years; somebody who tries passwords cannot fill the disk with it."""
+LOG_IN_REFUSED = "log-in refused"
+"""The deed of who did not know the password."""
 
 
 @dataclass(frozen=True, slots=True)
