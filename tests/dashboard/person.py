@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,28 @@ class Person:
         self.driver.find_element(By.ID, "name").send_keys(name)
         self.driver.find_element(By.ID, "password").send_keys(PASSWORD, Keys.ENTER)
         until(lambda: self.driver.current_url == f"{self.url}/")
+
+    def read(self, language: str) -> None:
+        """From here on, in this language."""
+        if language == "it":
+            self.press("Italiano")
+            until(lambda: self.sees("Panoramica"))
+
+    def require_no_barrier(self, pages: Mapping[str, str]) -> None:
+        """No page, light or dark, keeps anybody out."""
+        for name, path in pages.items():
+            self.open(path)
+            for scheme in ("light", "dark"):
+                self.prefer(scheme)
+                assert self.violations() == [], (name, scheme)
+
+    def require_fit(self, pages: Mapping[str, str]) -> None:
+        """No page is wider than the phone, or keeps anybody out there."""
+        for name, path in pages.items():
+            self.open(path)
+            width = self.driver.execute_script("return document.documentElement.scrollWidth")
+            assert width <= PHONE[0], name
+            assert self.violations() == [], name
 
     def press(self, text: str) -> None:
         self.driver.find_element(By.XPATH, f"//button[normalize-space()='{text}']").click()

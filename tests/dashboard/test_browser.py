@@ -67,14 +67,8 @@ def test_no_page_has_a_barrier_or_breaks_the_policy(
         person.prefer(scheme)
         assert person.violations() == []
     person.log_in("admin")
-    if language == "it":
-        person.press("Italiano")
-        until(lambda: person.sees("Panoramica"))
-    for name, path in PAGES.items():
-        person.open(path)
-        for scheme in ("light", "dark"):
-            person.prefer(scheme)
-            assert person.violations() == [], (name, scheme)
+    person.read(language)
+    person.require_no_barrier(PAGES)
     assert person.complaints() == []
 
 
@@ -82,11 +76,7 @@ def test_every_page_fits_a_phone(troubled: Site, person: Person) -> None:
     del troubled
     person.prefer("light", PHONE)
     person.log_in("admin")
-    for name, path in PAGES.items():
-        person.open(path)
-        width = person.driver.execute_script("return document.documentElement.scrollWidth")
-        assert width <= PHONE[0], name
-        assert person.violations() == [], name
+    person.require_fit(PAGES)
 
 
 def test_the_overview_changes_by_itself(site: Site, person: Person) -> None:

@@ -33,9 +33,7 @@ def test_curves_are_drawn_without_a_breach_or_a_barrier(
 ) -> None:
     del measured
     person.log_in("viewer")
-    if language == "it":
-        person.press("Italiano")
-        until(lambda: person.sees("Panoramica"))
+    person.read(language)
     for span in ("day", "week", "month", "year"):
         person.open(f"/kpis?span={span}")
         until(lambda: drawn(person) == 6)

@@ -42,25 +42,15 @@ def test_no_page_of_records_has_a_barrier(
     pages: dict[str, str], person: Person, language: str
 ) -> None:
     person.log_in("operator")
-    if language == "it":
-        person.press("Italiano")
-        until(lambda: person.sees("Panoramica"))
-    for name, path in pages.items():
-        person.open(path)
-        for scheme in ("light", "dark"):
-            person.prefer(scheme)
-            assert person.violations() == [], (name, scheme)
+    person.read(language)
+    person.require_no_barrier(pages)
     assert person.complaints() == []
 
 
 def test_every_page_of_records_fits_a_phone(pages: dict[str, str], person: Person) -> None:
     person.prefer("light", PHONE)
     person.log_in("operator")
-    for name, path in pages.items():
-        person.open(path)
-        width = person.driver.execute_script("return document.documentElement.scrollWidth")
-        assert width <= PHONE[0], name
-        assert person.violations() == [], name
+    person.require_fit(pages)
 
 
 def test_the_explanation_comes_by_itself(pages: dict[str, str], person: Person) -> None:
