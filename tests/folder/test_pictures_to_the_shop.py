@@ -18,6 +18,8 @@ from tests.faults.crashing import Nursery, Place
 from tests.faults.site import assert_nothing_doubled, live
 from tests.folder.files import JPEG, sha256
 
+OPEN_STATES = {"held", "pending", "parked"}
+
 CONFIGURATION = """\
 connections:
   pictures: {kind: folder, folder: pictures, settle: 0s}
@@ -90,10 +92,11 @@ class Site:
         with ShopDatabase(self.shop.database, readonly=True) as database:
             return database.contents.path(sha256(JPEG + text.encode())).stat().st_ino
 
-    def parked(self) -> list[tuple[str, str]]:
+    def undelivered(self) -> dict[str, tuple[str, str]]:
+        """Key → state and code of every message that is still to arrive."""
         with closing(Agent.open(self.config)) as agent:
             rows = agent.store.messages.list(limit=100)
-            return [(row.key, row.code) for row in rows if row.state == "parked"]
+            return {row.key: (row.state, row.code) for row in rows if row.state in OPEN_STATES}
 
 
 @pytest.fixture
@@ -135,10 +138,10 @@ def test_file_replaced_before_delivery_is_refused_and_comes_with_the_next_scan(
     site.scan()
     site.put("A1_1.jpg", "one, but another")
     site.deliver()
-    assert site.parked() == [("A1|1", "SA-5252")]
+    assert site.undelivered() == {"A1|1": ("parked", "SA-5252")}
     assert site.shown() == {"A2|1": sha256(JPEG + b"two")}
     live(site.config)
-    assert site.parked() == []
+    assert site.undelivered() == {}
     assert site.shown()["A1|1"] == sha256(JPEG + b"one, but another")
     assert not site.holds("one")
 
@@ -150,9 +153,9 @@ def test_file_removed_before_delivery_is_deleted_by_the_next_scan(site: Site) ->
     site.scan()
     file.unlink()
     site.deliver()
-    assert site.parked() == [("A3|1", "SA-5253")]
+    assert site.undelivered() == {"A3|1": ("parked", "SA-5253")}
     live(site.config)
-    assert site.parked() == []
+    assert site.undelivered() == {}
     assert sorted(site.shown()) == ["A1|1", "A2|1"]
 
 
