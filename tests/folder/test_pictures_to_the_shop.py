@@ -64,8 +64,9 @@ class Site:
         return file
 
     def scan(self) -> None:
-        """Look, and deliver nothing yet."""
+        """Look, and deliver nothing: a command's senders would work beside it."""
         with closing(Agent.open(self.config)) as agent:
+            agent.deliveries["shop"].drain(0)
             agent.run_here(agent.request("pictures", "differential"), lambda *_: None)
 
     def deliver(self) -> None:
