@@ -14,40 +14,62 @@ from functools import partial
 from agent.catalogue.fields import label
 from agent.catalogue.wordings import (
     alerts,
+    contents,
+    databases,
     delivery,
     documents,
+    files,
     flows,
+    handing_over,
     mapping,
+    odoo,
     orders,
     reaching,
     requests,
+    services,
     shops,
+    tables,
 )
 from agent.catalogue.wordings.wording import Wordings
-from agent.language import MOMENTS, Language
+from agent.language import MOMENTS, Language, Text
 
-_RULES = {code: Wordings(texts, rules=True) for code, texts in mapping.RULES.items()}
-_HINTED = {
-    code: Wordings(texts, hinted=True)
-    for room in (documents, shops)
-    for code, texts in room.HINTED.items()
-}
-_REASONS = {
-    code: Wordings(texts)
-    for room in (mapping, orders, flows, delivery, reaching, shops, alerts, requests)
-    for code, texts in room.REASONS.items()
-}
+ROOMS = (
+    mapping,
+    orders,
+    flows,
+    delivery,
+    reaching,
+    files,
+    tables,
+    contents,
+    databases,
+    services,
+    handing_over,
+    documents,
+    odoo,
+    shops,
+    alerts,
+    requests,
+)
+"""Each has some of these: RULES, HINTED and REASONS by code, PLACES by name."""
+
+
+def _table(name: str) -> dict[str, tuple[Text, ...]]:
+    return {key: texts for room in ROOMS for key, texts in getattr(room, name, {}).items()}
+
+
+_RULES = {code: Wordings(texts, rules=True) for code, texts in _table("RULES").items()}
+_HINTED = {code: Wordings(texts, hinted=True) for code, texts in _table("HINTED").items()}
+_REASONS = {code: Wordings(texts) for code, texts in _table("REASONS").items()}
 _WORDINGS = _RULES | _HINTED | _REASONS
-_PLACES = {
-    place: Wordings(texts)
-    for room in (mapping, orders, flows, delivery, documents, shops, requests)
-    for place, texts in room.PLACES.items()
-}
+_PLACES = {place: Wordings(texts) for place, texts in _table("PLACES").items()}
 _CODE = re.compile(r"(SA-\d{4}) (.+)", re.DOTALL)
 _LONGEST = 2000
 """Characters; we are shorter."""
 _BETWEEN = (", ", "; ")
 """Stand between reasons where there are several."""
+_LOOKING = ("SA-5007", "SA-5329", "SA-5340", "SA-5341", "SA-5345")
+"""Codes behind which nobody can say whether a record is there."""
 
 
 def worded(language: Language, code: str, reason: str) -> str:
@@ -100,6 +122,12 @@ def _rule(language: Language, value: str) -> str:
     return next(filter(None, told), value)
 
 
+def _refusal(language: Language, value: str) -> str:
+    """Why a target could not be asked, behind a code of its own."""
+    told = (_told(_REASONS[code], language, value) for code in _LOOKING)
+    return next(filter(None, told), value)
+
+
 def _coded(language: Language, value: str) -> str:
     """A reason with its code in front."""
     return worded(language, "", value)
@@ -115,12 +143,15 @@ _VALUES: Mapping[str, Callable[[Language, str], str]] = {
     "discount": _amount,
     "count": _amount,
     "records": _amount,
+    "size": _amount,
+    "largest": _amount,
     "moment": _moment,
     "until": _moment,
     "rule": _rule,
+    "refusal": _refusal,
     "example": _rule,
     "reason": _coded,
 }
 """How a value is written in a place."""
 
-__all__ = ["worded"]
+__all__ = ["ROOMS", "worded"]

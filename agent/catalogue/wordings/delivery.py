@@ -42,6 +42,10 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
     ),
     "SA-5006": (
         Text(
+            "waits for the other record of order {key}, which is not there yet",
+            "aspetta l'altro record dell'ordine {key}, che là non c'è ancora",
+        ),
+        Text(
             "waits for {entity} {key}, which is not there yet",
             "aspetta {entity} {key}, che là non c'è ancora",
         ),
@@ -65,6 +69,21 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
             "it may have been written already",
             "l'invio precedente è rimasto senza una risposta certa",
         ),
+        Text(
+            "in doubt: the ledger of {folder} is gone",
+            "in dubbio: il registro di {folder} non c'è più",
+        ),
+        Text(
+            "in doubt: the ledger has forgotten its time",
+            "in dubbio: il registro non ricorda più quel periodo",
+        ),
+        Text(
+            "in doubt: the machine was restarted just when {name} was being handed over, and it "
+            "may have been taken before the power went",
+            "in dubbio: la macchina è stata riavviata proprio durante la consegna di {name}, che "
+            "può essere stato preso prima che mancasse la corrente",
+        ),
+        Text("in doubt: {refusal}", "in dubbio: {refusal}"),
     ),
     "SA-5101": (
         Text(

@@ -7,6 +7,17 @@ from collections.abc import Mapping
 from agent.language import Text
 
 HINTED: Mapping[str, tuple[Text, ...]] = {
+    "SA-5350": (
+        Text("no reason given ({status})", "nessun motivo ({status})"),
+        Text("no reason given", "nessun motivo"),
+        Text(
+            "changing document {document} takes {steps} steps; Business Central takes {most} at "
+            "once",
+            "cambiare il documento {document} richiede {steps} passi; Business Central ne prende "
+            "{most} per volta",
+        ),
+        Text("document {document} is posted already", "il documento {document} è già registrato"),
+    ),
     "SA-5351": (
         Text(
             "customer {customer} changed in the shop; the ERP's data stay as they are",
@@ -15,6 +26,10 @@ HINTED: Mapping[str, tuple[Text, ...]] = {
         Text(
             "the order changed in the shop after it became document {document}",
             "l'ordine è cambiato nel negozio dopo essere diventato il documento {document}",
+        ),
+        Text(
+            "the order changed in the shop after it became {document}",
+            "l'ordine è cambiato nel negozio dopo essere diventato {document}",
         ),
     ),
     "SA-5352": (
@@ -71,7 +86,15 @@ HINTED: Mapping[str, tuple[Text, ...]] = {
             "il gestionale prende ordini e clienti, non {kept}",
         ),
     ),
-    "SA-5357": (Text("{option} has no code for {value}", "{option} non ha un codice per {value}"),),
+    "SA-5357": (
+        Text("{option} has no code for {value}", "{option} non ha un codice per {value}"),
+        Text(
+            "{field} {value} is no code of Business One",
+            "{field}: {value} non è un codice di Business One",
+        ),
+        Text("there is no location {place}", "l'ubicazione {place} non c'è"),
+        Text("NetSuite has no currency {currency}", "NetSuite non ha la valuta {currency}"),
+    ),
     "SA-5359": (
         Text("customer {customer} is no longer there", "il cliente {customer} là non c'è più"),
         Text(

@@ -180,9 +180,11 @@ PLACES: Mapping[str, tuple[Text, ...]] = {
         Text("row {number}", "riga {number}"),
         Text("sheet {sheet} row {number}", "foglio {sheet} riga {number}"),
         Text("{file} line {number}", "{file} riga {number}"),
+        Text("{file} sheet {sheet} row {number}", "{file} foglio {sheet} riga {number}"),
         Text("{table} row {number}", "{table} riga {number}"),
         Text("{key} version {version}", "{key} versione {version}"),
         Text("{place} page {page} record {number}", "{place} pagina {page} record {number}"),
+        Text("{place} at byte {byte}", "{place} al byte {byte}"),
     ),
 }
 """What stands in a place, where it is a word of ours and no value."""

@@ -1,4 +1,4 @@
-"""Why a system does not answer, and why a line of a file is no row."""
+"""Why a system does not answer, or refuses a whole request."""
 
 from __future__ import annotations
 
@@ -9,32 +9,6 @@ from agent.language import Text
 _ANSWERED = (Text("{host} answered {said}", "{host} ha risposto {said}"),)
 
 REASONS: Mapping[str, tuple[Text, ...]] = {
-    "SA-2006": (Text("the file is empty", "il file è vuoto"),),
-    "SA-2011": (
-        Text(
-            "the row has {cells} cells, {width} are expected",
-            "la riga ha {cells} celle, ne sono attese {width}",
-        ),
-    ),
-    "SA-2012": (
-        Text(
-            "byte {byte} at position {position} of the row is not {encoding}",
-            "il byte {byte} alla posizione {position} della riga non è {encoding}",
-        ),
-    ),
-    "SA-2013": (
-        Text(
-            "cell {cell} has {length} characters, {most} are allowed",
-            "la cella {cell} ha {length} caratteri, ne sono ammessi {most}",
-        ),
-    ),
-    "SA-2014": (
-        Text(
-            "NUL byte at position {position} of the row",
-            "byte NUL alla posizione {position} della riga",
-        ),
-    ),
-    "SA-2015": (Text("the row is not well-formed: {fault}", "la riga non è ben formata: {fault}"),),
     "SA-5201": (
         Text("{host} cannot be reached ({fault})", "{host} non è raggiungibile ({fault})"),
         Text(
@@ -69,7 +43,10 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
     ),
     "SA-5211": _ANSWERED,
     "SA-5212": _ANSWERED,
-    "SA-5213": _ANSWERED,
+    "SA-5213": (
+        Text("{answer} (still at work on it)", "{answer} (ci sta ancora lavorando)"),
+        *_ANSWERED,
+    ),
     "SA-5214": (
         Text(
             "the server ended our access token early; a new one is fetched",
@@ -83,5 +60,9 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
             "the server refuses our {what} {name}", "il server rifiuta le nostre credenziali {name}"
         ),
     ),
+    "SA-5241": (Text("{answer} (too large)", "{answer} (troppo grande)"),),
     "SA-5242": _ANSWERED,
+    "SA-5330": _ANSWERED,
 }
+
+PLACES: Mapping[str, tuple[Text, ...]] = {"answer": _ANSWERED}

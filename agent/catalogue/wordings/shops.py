@@ -44,8 +44,11 @@ _PRICES = (
 )
 
 HINTED: Mapping[str, tuple[Text, ...]] = {
-    "SA-5401": (Text('field "{field}" is empty', 'il campo "{field}" è vuoto'),),
     "SA-5403": (
+        Text(
+            "it is a variant of product {product} there, not of {other}",
+            "là è una variante del prodotto {product}, non di {other}",
+        ),
         Text(
             "its product {number} is not in the shop any more",
             "il suo prodotto {number} nel negozio non c'è più",
@@ -82,6 +85,10 @@ HINTED: Mapping[str, tuple[Text, ...]] = {
     "SA-5410": _WAREHOUSES,
     "SA-5411": _STATES,
     "SA-5412": (
+        Text(
+            "its product {parent} is itself a variant there",
+            "là il suo prodotto {parent} è a sua volta una variante",
+        ),
         Text(
             "a variant of {parent} that says nothing in which it differs",
             "una variante di {parent} che non dice in che cosa è diversa",
@@ -134,8 +141,8 @@ HINTED: Mapping[str, tuple[Text, ...]] = {
             "le stesse opzioni sono della variante {other}",
         ),
         Text(
-            "the shop has {count} times {what}: ids {ids}",
-            "nel negozio c'è {count} volte {what}: id {ids}",
+            "the shop has {count} times {twin}: ids {ids}",
+            "nel negozio c'è {count} volte {twin}: id {ids}",
         ),
     ),
     "SA-5426": (
@@ -152,7 +159,24 @@ HINTED: Mapping[str, tuple[Text, ...]] = {
             "aspetta che la ricerca di Shopify mostri l'azienda {key}",
         ),
     ),
-    "SA-5447": _WAREHOUSES,
+    "SA-5447": (
+        *_WAREHOUSES,
+        Text(
+            "customer: a price of one customer needs a price list of that company's own",
+            "il prezzo di un solo cliente sta in un listino tutto suo",
+        ),
+        Text(
+            "tiers: a variant has one price; only price lists have prices by quantity",
+            "una variante ha un solo prezzo; i prezzi per quantità stanno nei listini",
+        ),
+        Text(
+            "price_list: the shop has no price list {list}", "il negozio non ha il listino {list}"
+        ),
+        Text(
+            "currency: {currency}, and prices there are in {ours}",
+            "la valuta è {currency}, e là i prezzi sono in {ours}",
+        ),
+    ),
     "SA-5448": (
         Text("a variant cannot be without a price", "una variante non può stare senza prezzo"),
         Text("a variant in Shopify needs `options`", "a una variante in Shopify serve `options`"),
@@ -190,13 +214,21 @@ HINTED: Mapping[str, tuple[Text, ...]] = {
 }
 
 REASONS: Mapping[str, tuple[Text, ...]] = {
-    "SA-5333": (
-        Text("waits: there is no such {kept} there yet", "aspetta: là non c'è ancora"),
-        Text("waits: the other side has no {name} yet", "aspetta: di là {name} non c'è ancora"),
-    ),
-    "SA-5336": (Text("the other side has no {name}", "di là {name} non c'è"),),
     "SA-5400": (Text("the shop refuses it: {said}", "il negozio lo rifiuta: {said}"),),
+    "SA-5401": (
+        Text('field "{field}" is empty', 'il campo "{field}" è vuoto'),
+        Text('field "{field}": {wrong}', 'campo "{field}": {wrong}'),
+    ),
+    "SA-5409": (
+        Text("{shop} has no place for the entity {entity}", "{shop} non ha un posto per {entity}"),
+    ),
     "SA-5420": (Text("the shop refuses it: {said}", "il negozio lo rifiuta: {said}"),),
+    "SA-5445": (
+        Text(
+            "several variants have the SKU {sku}: {ids}",
+            "più varianti hanno il codice articolo {sku}: {ids}",
+        ),
+    ),
     "SA-5460": (Text("the shop refuses it: {said}", "il negozio lo rifiuta: {said}"),),
     "SA-5461": (
         Text("the shop's queue refuses it: {said}", "la coda del negozio lo rifiuta: {said}"),
@@ -210,6 +242,19 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
 """Behind these stands what the shop itself said, and that stays."""
 
 PLACES: Mapping[str, tuple[Text, ...]] = {
+    "wrong": (
+        Text("{value} is no number", "{value} non è un numero"),
+        Text("{value} is below zero", "{value} è sotto zero"),
+        Text("{value} is longer than {most} characters", "{value} ha più di {most} caratteri"),
+        Text(
+            "{value} is none: digits and hyphens only",
+            "{value} non è un EAN: solo cifre e trattini",
+        ),
+        Text(
+            "{value} is none: at most {most} digits",
+            "{value} non è un EAN: al massimo {most} cifre",
+        ),
+    ),
     "lacks": (
         Text("cannot choose by", "non può scegliere con"),
         Text("does not have", "non ha"),
