@@ -133,7 +133,7 @@ def test_a_cancelled_order_is_written_where_the_target_says_how(
     with running(more=UPDATE) as company:
         company.says("cancelled")
         until(lambda: company.documents() == ["cancelled"])
-        assert company.waiting() == []
+        until(lambda: company.waiting() == [])
 
 
 def test_an_order_that_is_called_off_waits_for_a_person_as_well(
@@ -151,4 +151,4 @@ def test_an_order_that_is_called_off_is_cancelled_where_the_target_says_how(
     with running(selection=CALLED_OFF, more=DELETE) as company:
         company.says("cancelled")
         until(lambda: company.documents() == ["annullato"])
-        assert company.waiting() == []
+        until(lambda: company.waiting() == [])
