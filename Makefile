@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test shops test-shops lint bench faults orders loads million docs site clean
+.PHONY: demo test shops test-shops lint bench faults jitter orders loads million docs site clean
 
 demo: .stamp-install
 	$(BIN)/syncagent demo $(ARGS)
@@ -34,6 +34,12 @@ bench: .stamp-test
 SEEDS ?= 100
 faults: .stamp-test
 	$(BIN)/python -m pytest -n auto tests/faults/test_crashes.py --fault-seeds $(SEEDS) $(ARGS)
+
+# The whole suite with random delays where threads start, wake up and commit: make jitter SEED=7
+SEED ?= 1
+jitter: .stamp-test
+	packaging/test-packages.sh
+	$(BIN)/python -m pytest -p tests.jitter --jitter-seed $(SEED) -n 4 --dist loadgroup $(ARGS)
 
 # The rush of orders at full size: each offered three times, with kills in between.
 orders: .stamp-test
