@@ -18,14 +18,24 @@ def jobs(engine: Engine) -> Answer:
     return job_board(engine.queue, engine.runner, now, engine.store.pauses.in_force(now))
 
 
-def cancel(engine: Engine, by: str, job: int = 0, flow: str = "") -> Answer:
-    """Take back a job that waits, or end the one that is being done, of that number or flow."""
-    at_work = next((each.job.flow for each in engine.runner.at_work() if each.job.id == job), flow)
-    if not (job and engine.queue.cancel(job)) and not engine.runner.cancel(at_work, by):
-        what = f"job {job}" if job else f"no job of {flow}"
-        raise Rejected(
-            "SA-7105", f"{what} neither waits nor is being done", hint="syncagent jobs list"
-        )
+def cancel(engine: Engine, by: str, job: int = 0, flow: str = "", waiting: str = "") -> Answer:
+    """Take back a job that waits, or end the one that is being done.
+
+    It is named by its number. What has none is named by its flow: what is being done for it, or
+    with `waiting` what a schedule or an event asks of it, by its scope.
+    """
+    if job:
+        at_work = {each.job.id: each.job.flow for each in engine.runner.at_work()}
+        found = engine.queue.cancel(job) or engine.runner.cancel(at_work.get(job, ""), by)
+        nothing = f"job {job} neither waits nor is being done"
+    elif waiting:
+        found = engine.queue.forgo(flow, waiting)
+        nothing = f"no schedule or event waits for {flow}: {waiting}"
+    else:
+        found = engine.runner.cancel(flow, by)
+        nothing = f"nothing is being done for {flow}"
+    if not found:
+        raise Rejected("SA-7105", nothing, hint="syncagent jobs list")
     return {"job": job or None, "flow": flow or None}
 
 

@@ -58,12 +58,17 @@ def show(invocation: Invocation, job: int) -> None:
 @jobs.command("cancel")
 @click.argument("job", type=int, required=False)
 @click.option("--flow", type=FlowName(), help="Instead: what is being done for this flow.")
+@click.option(
+    "--waiting",
+    type=click.Choice(SCOPES),
+    help="With --flow: not what is being done, but what its schedule or an event asks for.",
+)
 @pass_invocation
-def cancel(invocation: Invocation, job: int | None, flow: str | None) -> None:
+def cancel(invocation: Invocation, job: int | None, flow: str | None, waiting: str | None) -> None:
     """Take back a JOB that waits, or end it with its next batch; nothing is lost by that."""
-    if (job is None) == (flow is None):
+    if (job is None) == (flow is None) or (waiting and not flow):
         raise click.UsageError("name a JOB, or a flow by --flow")
-    answer = invocation.daemon().tell("cancel", job=job, flow=flow, by=person())
+    answer = invocation.daemon().tell("cancel", job=job, flow=flow, waiting=waiting, by=person())
     if invocation.terminal.as_json:
         invocation.terminal.document(answer)
     else:

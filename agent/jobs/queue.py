@@ -177,6 +177,14 @@ class JobQueue:
         """Take back a job that waits; False: it is being done, or is over."""
         return job_id != PASSING and self._store.jobs.cancel(job_id)
 
+    def forgo(self, flow: str, scope: str) -> bool:
+        """Take back what a schedule or an event asks of a flow; False: it does not wait.
+
+        It asks again: nothing that changed is missed, it only comes later.
+        """
+        with self._changed:
+            return self._passing.pop((flow, scope), None) is not None
+
     def next_due(self, flow: str) -> int | None:
         """When the flow runs next by itself, in unix ms."""
         with self._changed:

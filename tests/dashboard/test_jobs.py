@@ -40,6 +40,17 @@ def test_waiting_job_says_what_is_in_its_way_and_is_taken_back(
     del slow
 
 
+def test_job_of_a_schedule_is_taken_back_though_it_has_no_number(
+    site: Site, logged_in: LoggedIn, slow: Slow
+) -> None:
+    site.agent.queue.request("articles", "full", asked_by="schedule")
+    browser = logged_in("operator")
+    assert "Nothing waits." not in browser.get("/jobs").text
+    browser.press("/jobs", "/flows/articles/waiting/full/cancel")
+    assert "Nothing waits." in browser.get("/jobs").text
+    del slow
+
+
 def test_job_is_asked_for_and_leads_to_its_flow(site: Site, logged_in: LoggedIn) -> None:
     browser = logged_in("operator")
     token = browser.get("/jobs").token

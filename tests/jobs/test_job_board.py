@@ -70,6 +70,21 @@ def test_running_job_is_listed_with_how_far_it_got_and_ends_with_its_next_batch(
         assert site.ask("jobs")["waiting"] == []
 
 
+def test_what_an_event_asks_for_waits_without_a_number_and_is_taken_back(tmp_path: Path) -> None:
+    with premises(tmp_path, running=False) as site:
+        for scope in ("differential", "full"):
+            site.agent.queue.request("products", scope, asked_by="event")
+        asked_for = [(each["job"], each["scope"]) for each in site.ask("jobs")["waiting"]]
+        assert sorted(asked_for) == [(None, "differential"), (None, "full")]
+        site.ask("cancel", flow="products", waiting="full", by="Anna")
+        (left,) = site.ask("jobs")["waiting"]
+        assert left["scope"] == "differential"
+        with pytest.raises(Rejected, match="no schedule or event waits for products: full"):
+            site.ask("cancel", flow="products", waiting="full", by="Anna")
+        with pytest.raises(Rejected, match="nothing is being done for products"):
+            site.ask("cancel", flow="products", by="Anna")
+
+
 def test_schedules_are_listed_with_when_they_are_due(tmp_path: Path) -> None:
     rhythm = '    watch: no\n    schedule: {{every: 1h, verify: "30 3 * * *"}}'
     with premises(tmp_path, CONFIG.replace("    watch: no", rhythm)) as site:

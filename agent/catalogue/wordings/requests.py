@@ -91,7 +91,15 @@ REASONS: Mapping[str, tuple[Text, ...]] = {
     ),
     "SA-7105": (
         Text("there is no job {job}", "l'attività {job} non c'è"),
-        Text("{job} neither waits nor is being done", "{job} non aspetta e non è in corso"),
+        Text(
+            "job {job} neither waits nor is being done",
+            "l'attività {job} non aspetta e non è in corso",
+        ),
+        Text(
+            "no schedule or event waits for {flow}: {scope}",
+            "nessun orario o evento aspetta per {flow}: {scope}",
+        ),
+        Text("nothing is being done for {flow}", "niente è in corso per {flow}"),
     ),
     "SA-7106": (
         Text("run {run} does not wait for approval", "l'esecuzione {run} non aspetta approvazione"),

@@ -44,6 +44,12 @@ def end(visit: Visit) -> Response:
     return visit.back_to("/jobs", done="cancelled")
 
 
+def forgo(visit: Visit) -> Response:
+    """Take back what a schedule or an event asks of a flow."""
+    visit.tell("cancel", flow=visit.parts["flow"], waiting=visit.parts["scope"])
+    return visit.back_to("/jobs", done="cancelled")
+
+
 def progress(visit: Visit) -> Response:
     """How far a job got: the part of a page that asks for itself until the job is over."""
     return visit.page("job.html", job=progress_of(visit, int(visit.parts["job"])))
@@ -71,5 +77,6 @@ PAGES = (
     Page("GET", "/jobs/{job:number}", Role.VIEWER, progress),
     Page("POST", "/jobs/{job:number}/cancel", Role.OPERATOR, cancel),
     Page("POST", "/flows/{flow}/cancel", Role.OPERATOR, end),
+    Page("POST", "/flows/{flow}/waiting/{scope}/cancel", Role.OPERATOR, forgo),
     Page("GET", "/runs/{run:number}", Role.VIEWER, run),
 )
