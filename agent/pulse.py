@@ -54,7 +54,7 @@ class Pulse:
                 figures["down"] = seconds
             self._figures.meter.saw(Subject(FLOW, name), **figures)
         self._figures.tick()
-        self._figures.days.ahead(ZoneInfo(config.site.time_zone))
+        self._figures.sums.ahead(ZoneInfo(config.site.time_zone))
 
     def end(self) -> None:
         """The agent ends, or a command that worked without a daemon: keep what was counted."""

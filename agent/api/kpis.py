@@ -35,7 +35,7 @@ def kpi(
     rows = (
         engine.store.kpis.between(period.first_hour, period.last_hour)
         if by == "hour"
-        else engine.figures.days.rows(period, zone)
+        else engine.figures.sums.rows(period, zone, "day" if by == "day" else "month")
     )
     found = [row for row in rows if not wanted or row.subject in wanted or row.subject == THE_AGENT]
     steps = list(period.steps(by, zone))
@@ -71,7 +71,7 @@ def report(engine: Engine, month: str, language: Language | None = None) -> Answ
     """
     site = engine.config.site
     page = report_html(
-        engine.store,
+        engine.figures.sums,
         site.name,
         ZoneInfo(site.time_zone),
         month,

@@ -13,10 +13,10 @@ from copy import deepcopy
 from threading import Lock
 
 from agent.clock import Clock
-from agent.kpi.days import Days
 from agent.kpi.durations import GROWTH
 from agent.kpi.figures import FLOW, THE_AGENT, Figures
 from agent.kpi.meter import Meter
+from agent.kpi.sums import Sums
 from agent.store import HOUR_MS, HourRow, Store, Subject
 
 
@@ -27,7 +27,7 @@ class Collector:
         self._store = store
         self._clock = clock
         self.meter = Meter(clock)
-        self.days = Days(store, clock)
+        self.sums = Sums(store, clock)
         self._daemon = False
         self._totals: dict[Subject, Figures] = {}
         self._lock = Lock()

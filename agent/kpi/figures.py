@@ -9,7 +9,7 @@ it could not do its work). Of a target: `calls`, `failed_calls`, `down`. Of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from agent.kpi.durations import quantile
@@ -71,7 +71,7 @@ class Kpi:
 
     def as_dict(self) -> dict[str, Any]:
         """For programs; shares and rates rounded to what is measured."""
-        told = asdict(self)
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
             name: round(value, 6) if isinstance(value, float) else value
             for name, value in told.items()
@@ -85,16 +85,19 @@ def kpis(rows: Iterable[HourRow]) -> dict[Subject, Kpi]:
     busy_hours: dict[int, int] = {}
     presence: list[tuple[int, Mapping[str, int]]] = []
     for hour, subject, counts, times in rows:
-        figures = own.setdefault(subject, Figures())
+        figures = own.get(subject)
+        if figures is None:
+            figures = own[subject] = Figures()
         figures.join(counts, times)
+        if subject == THE_AGENT:
+            presence.append((hour, counts))
+            continue
         since[subject] = min(since.get(subject, hour), hour)
-        done = counts.get(work(subject), 0)
         if BUSIEST not in counts:
+            done = counts.get(work(subject), 0)
             figures.add(BUSIEST, done)
             if subject.kind == FLOW:
                 busy_hours[hour] = busy_hours.get(hour, 0) + done
-        if subject == THE_AGENT:
-            presence.append((hour, counts))
     found: dict[Subject, Kpi] = {}
     whole, hours = Figures(), Figures()
     presences = {hour: _presence(presence, hour) for hour in set(since.values())}

@@ -49,10 +49,11 @@ def _next(moment: int, step: Step, zone: tzinfo) -> int:
     return _midnight(day + timedelta(days=1), zone)
 
 
-def is_whole_day(period: Period, zone: tzinfo) -> bool:
-    """Whether it goes from one midnight of a wall clock to the next."""
+def is_whole(period: Period, step: Literal["month", "day"], zone: tzinfo) -> bool:
+    """Whether it is a month or a day of a wall clock, from midnight to midnight."""
     day = datetime.fromtimestamp(period.start / 1000, zone).date()
-    return period == Period(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
+    start = _midnight(day.replace(day=1) if step == "month" else day, zone)
+    return period == Period(start, _next(start, step, zone))
 
 
 def _midnight(day: date, zone: tzinfo) -> int:

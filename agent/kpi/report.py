@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -12,8 +12,9 @@ from agent.kpi import periods
 from agent.kpi.figures import FLOW, TARGET, THE_AGENT, Kpi, kpis
 from agent.kpi.periods import Period
 from agent.kpi.report_words import MONTHS, WORDS
+from agent.kpi.sums import Sums
 from agent.language import Language
-from agent.store import Store, Subject
+from agent.store import Subject
 
 UNKNOWN = "-"
 UNITS = (("h", 3600), ("min", 60), ("s", 1))
@@ -31,11 +32,15 @@ class Day:
 
 
 def report_html(
-    store: Store, site: str, zone: tzinfo, month: str, language: Language, now: int
+    sums: Sums, site: str, zone: tzinfo, month: str, language: Language, now: int
 ) -> str:
     """The page. Raises `Rejected` SA-7480 where that is no month."""
     period = periods.month(month, zone)
-    found = _kpis(store, period)
+
+    def kpis_of(period: Period) -> dict[Subject, Kpi]:
+        return kpis(sums.rows(period, zone))
+
+    found = kpis_of(period)
     first = datetime.fromtimestamp(period.start / 1000, zone)
     page: str = _template().render(
         words=WORDS[language],
@@ -45,11 +50,11 @@ def report_html(
         made_at=datetime.fromtimestamp(now / 1000, zone).strftime("%Y-%m-%d %H:%M"),
         unfinished=now < period.end,
         whole=found.get(THE_AGENT),
-        before=_kpis(store, _month_before(first, zone)).get(THE_AGENT),
-        year_before=_kpis(store, _same_month(first, zone)).get(THE_AGENT),
+        before=kpis_of(_month_before(first, zone)).get(THE_AGENT),
+        year_before=kpis_of(_same_month(first, zone)).get(THE_AGENT),
         flows=_of(found, FLOW),
         targets=_of(found, TARGET),
-        days=_days(store, period, zone),
+        days=_days([kpis_of(day) for day in period.steps("day", zone)]),
         **forms(language),
     )
     return page
@@ -67,10 +72,6 @@ def _template() -> Any:
     return environment.get_template("report.html")
 
 
-def _kpis(store: Store, period: Period) -> dict[Subject, Kpi]:
-    return kpis(store.kpis.between(period.first_hour, period.last_hour))
-
-
 def _of(found: Mapping[Subject, Kpi], kind: int) -> list[tuple[str, Kpi]]:
     return [(subject.name, each) for subject, each in sorted(found.items()) if subject.kind == kind]
 
@@ -84,10 +85,10 @@ def _same_month(first: datetime, zone: tzinfo) -> Period:
     return periods.month(f"{first.year - 1:04d}-{first.month:02d}", zone)
 
 
-def _days(store: Store, period: Period, zone: tzinfo) -> list[Day]:
+def _days(found: Iterable[Mapping[Subject, Kpi]]) -> list[Day]:
     counts = []
-    for day in period.steps("day", zone):
-        whole = _kpis(store, day).get(THE_AGENT)
+    for day in found:
+        whole = day.get(THE_AGENT)
         each = whole.counts if whole else {}
         counts.append((each.get("delivered", 0), _failed(each)))
     most = max((sum(each) for each in counts), default=0) or 1

@@ -16,25 +16,36 @@ import httpx
 from agent.clock import SystemClock
 from agent.dashboard.pages import PAGES
 from agent.demo.agent_process import AgentProcess
+from agent.kpi import FLOW as FLOW_KIND
+from agent.kpi import TARGET, THE_AGENT
 from agent.model import Change, Op, Receipt, State
 from agent.passwords import hashed
-from agent.store import Outcome, Store, Unknown
+from agent.store import HOUR_MS, HourRow, Outcome, Store, Subject, Unknown
 from tests.bench.course import Course, Step
 from tests.bench.measuring import Measured
 from tests.bench.site import wait_for
 
 MESSAGES = 1_000_000
 FLOWS = ("articles", "prices", "stock", "customers", "orders")
+HOURS = 396 * 24
+"""Of which figures are kept: thirteen months."""
 REFUSED, WAITING, RUNS = 2_000, 2_000, 2_000
 """Of each flow; all else is delivered."""
 AT_ONCE = 5_000
+DAY = 24
 BODY = b'{"sku":"ART-0001","name":"Tubo in ottone DN20","description":"%s"}' % (b"x" * 340)
 USER, PASSWORD = "bench", "three words of the bench"
 CODE, WHY = "SA-5401", "the shop does not take it"
 TOMORROW = 86_400_000
 ASKS_OTHERS = re.compile(r"explanation|check|bundle|table|report")
 """Pages that wait for other systems, or hand out a file."""
-ASKED = ("/search?key=K1980", "/orders?show=all", "/errors?tab=resolved", "/timeline?flow=stock")
+ASKED = (
+    "/search?key=K1980",
+    "/orders?show=all",
+    "/errors?tab=resolved",
+    "/timeline?flow=stock",
+    "/kpis?span=year",
+)
 """Pages again, with something to look for."""
 CONFIG = """
 site: {{name: bench, time_zone: Europe/Rome}}
@@ -112,7 +123,28 @@ def _fill(path: Path, count: int) -> str:
             _settle(store, each - REFUSED - WAITING, "delivered")
             _settle(store, REFUSED, "refused")
             _settle(store, WAITING, "waits")
+        _keep_figures(store, now // HOUR_MS)
         return store.messages.list(limit=1, state=State.PARKED)[0].id
+
+
+def _keep_figures(store: Store, now: int) -> None:
+    """What was counted in each hour: the agent, every flow, the shop."""
+    done = {"delivered": 2_000, "refused": 3, "rows": 100_000, "changes": 2_000, "runs": 60}
+    peaks = {"backlog": 40, "age": 300}
+    times = dict.fromkeys(range(60, 85), 80)
+    for start in range(now - HOURS, now, DAY):
+        with store.transaction():
+            for hour in range(start, start + DAY):
+                store.kpis.put(
+                    [
+                        HourRow(hour, THE_AGENT, {"up": 3600}, {}),
+                        *(
+                            HourRow(hour, Subject(FLOW_KIND, name), done | peaks, times)
+                            for name in FLOWS
+                        ),
+                        HourRow(hour, Subject(TARGET, "shop"), {"calls": 900}, times),
+                    ]
+                )
 
 
 def _append(store: Store, flow: str, count: int) -> None:
