@@ -272,3 +272,9 @@ def shared(options: Hashable, make: Callable[[], Authorization]) -> Authorizatio
         if len(_shared) > KEPT:
             del _shared[next(iter(_shared))]
         return found
+
+
+def forget_shared() -> None:
+    """Let the next request of everybody log in anew."""
+    with _sharing:
+        _shared.clear()
