@@ -87,18 +87,13 @@ class Session:
 
     def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of one statement; few enough to be held at once."""
-        cursor = self.execute(self.dialect.small + sql, parameters)
-        with self.answering():
-            rows = [tuple(row) for row in cursor.fetchall()]
-            cursor.close()
-        return rows
+        with self._small(sql, parameters) as cursor:
+            return [tuple(row) for row in cursor.fetchall()]
 
     def first(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of one statement, the others are never fetched."""
-        cursor = self.execute(self.dialect.small + sql, parameters)
-        with self.answering():
+        with self._small(sql, parameters) as cursor:
             row = cursor.fetchone()
-            cursor.close()
         return None if row is None else tuple(row)
 
     def stream(
@@ -119,11 +114,21 @@ class Session:
 
     def describe(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """The columns of one statement, as DB-API describes them."""
-        cursor = self.execute(self.dialect.small + sql)
-        with self.answering():
+        with self._small(sql) as cursor:
             description: Sequence[tuple[Any, ...]] = cursor.description
-            cursor.close()
         return description
+
+    @contextmanager
+    def _small(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[DriverCursor]:
+        """The cursor of a statement with few rows; closed whatever comes of them."""
+        cursor = self.execute(self.dialect.small + sql, parameters)
+        try:
+            with self.answering():
+                yield cursor
+                cursor.close()
+        except BaseException:
+            self._quietly(cursor.close)
+            raise
 
     def begin(self) -> None:
         """Open a transaction that sees one moment, unless one is open."""
